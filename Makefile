@@ -1,0 +1,80 @@
+# Lightbox. 'make run' opens the window, 'make test' runs every test, and both
+# install what is missing; 'make help' lists the rest.
+
+# ---- How the program is compiled: here, once. All of it can be overridden
+# from the environment, for packagers on other systems; CONTRIBUTING.md shows
+# the same values for an editor.
+
+# customenv               GoCV takes its flags from below, not from pkg-config,
+#                         which would link every OpenCV module there is
+# gocv_specific_modules   only GoCV's core, imgproc and imgcodecs: the others
+#                         want a newer OpenCV than Debian 12 and Ubuntu 24.04 have
+# migrated_fynedo         we call Fyne from its own goroutine (fyne.Do)
+export TAGS         ?= customenv,gocv_specific_modules,migrated_fynedo
+export CGO_ENABLED  ?= 1
+export CGO_CPPFLAGS ?= -I/usr/include/opencv4
+export CGO_CXXFLAGS ?= -O2 --std=c++11
+export CGO_LDFLAGS  ?= -lopencv_core -lopencv_imgproc -lopencv_imgcodecs
+
+# The Go that is installed, or a sentence saying it is too old: never a
+# toolchain downloaded unasked.
+export GOTOOLCHAIN := local
+
+# Not taken from the environment, where these names may mean something else;
+# make VERSION=… does change them. FyneApp.toml says the same version.
+export VERSION = 0.1.0
+# Empty where there is no git or no repository, as in a source archive.
+COMMIT         = $(shell git rev-parse --short=12 HEAD 2>/dev/null && (git diff --quiet HEAD 2>/dev/null || echo dirty))
+export BINARY  = lightbox
+
+# Stamped by the linker alone, so a new commit relinks and recompiles nothing.
+# (-buildvcs would do the same, but fails in a tree that another user owns.)
+LDFLAGS := -X lightbox/app.Version=$(VERSION) -X lightbox/app.Commit=$(subst $() ,-,$(strip $(COMMIT)))
+
+# The linter, built into .tools by 'make lint' and 'make test'.
+export GOLANGCI_VERSION ?= v2.15.0
+
+# A scan for 'make run', and stages for 'make test': handed on through the
+# environment, so that a path may hold spaces and quotes.
+export SCAN ?=
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench lint deps clean check-go deps-build
+
+help: ## list what can be made
+	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: build ## build, and open the demo scan (another: make run SCAN=path)
+	@scan=$${SCAN:-$$(.ci/demo-scan)} && \
+	if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname -s)" != Linux ]; then \
+	  exec ./$(BINARY) "$$scan"; \
+	fi && \
+	echo 'There is no display here: running on a virtual one.' && \
+	.ci/install headless && \
+	exec .ci/virtual-display ./$(BINARY) "$$scan"
+
+build: deps-build ## build the program, ./lightbox
+	@go build -mod=readonly -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o '$(BINARY)' .
+
+test: check-go ## run every test (some stages: make test ONLY="vet unit")
+	@.ci/test $(ONLY)
+
+bench: deps-build ## measure: go test -bench over vision, model and app
+	@go test -mod=readonly -tags '$(TAGS)' -run '^$$' -bench . -benchmem ./vision/... ./model/... ./app/...
+
+lint: check-go ## formatting, go vet and the linter
+	@.ci/test deps format vet lint
+
+deps: check-go ## install the system packages that are missing
+	@.ci/install build headless
+
+clean: ## remove what make made here
+	rm -rf '$(BINARY)' out .tools
+
+check-go:
+	@.ci/check-go
+
+deps-build: check-go
+	@.ci/install build
