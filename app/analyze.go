@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"runtime/debug"
+	"time"
+
+	"lightbox/vision"
+	"lightbox/vision/fault"
+)
+
+// Analysis is the main job done on one scan.
+type Analysis struct {
+	Scan    *vision.Scan
+	Gray    *vision.Gray
+	Blurred *vision.Gray
+	Reading Reading
+	Elapsed time.Duration // opening, views and reading
+}
+
+// Analyze opens the scan at path, makes its views and has it read. It is what
+// the window does, in one call.
+//
+// Errors are *fault.Error or, for impossible filter parameters,
+// *vision.BlurError.
+func Analyze(ctx context.Context, path string, blur vision.Blur, network *Network) (a *Analysis, err error) {
+	defer Contain(path, &err)
+	start := time.Now()
+	scan, err := vision.Open(ctx, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	a = &Analysis{Scan: scan}
+	if a.Gray, err = scan.Gray(ctx); err != nil {
+		return nil, err
+	}
+	if a.Blurred, err = a.Gray.Blur(ctx, blur); err != nil {
+		return nil, err
+	}
+	if a.Reading, err = network.Read(ctx, scan); err != nil {
+		return nil, fault.Wrap(fault.Interrupted, path, err)
+	}
+	a.Elapsed = time.Since(start)
+	return a, nil
+}
+
+// Contain turns a panic into an error; it is deferred at the top of every
+// piece of work that touches a file, so that a defect costs one sentence and
+// not the window. The stack goes to the log by way of the error's cause.
+func Contain(path string, err *error) {
+	if r := recover(); r != nil {
+		*err = &fault.Error{
+			Kind: fault.InternalError, Path: path, Detail: "panic",
+			Err: &Panic{Value: r, Stack: debug.Stack()},
+		}
+	}
+}
+
+// Panic is a caught panic with its stack.
+type Panic struct {
+	Value any
+	Stack []byte
+}
+
+func (p *Panic) Error() string { return "a defect was caught" }

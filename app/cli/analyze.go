@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lightbox/app"
+	"lightbox/vision"
+	"lightbox/vision/fault"
+)
+
+// analyzed is one line of analyze --json. Every key is always there; what is
+// not known is null.
+type analyzed struct {
+	Path         string   `json:"path"`
+	Format       *string  `json:"format"`
+	Modality     *string  `json:"modality"`
+	Rows         *int     `json:"rows"`
+	Columns      *int     `json:"columns"`
+	Frames       *int     `json:"frames"`
+	Photometric  *string  `json:"photometric"`
+	Model        *string  `json:"model"`
+	ModelVersion *string  `json:"model_version"`
+	Finding      *string  `json:"finding"`
+	Score        *float64 `json:"score"`
+	Probability  *float64 `json:"probability"`
+	Calibrated   *bool    `json:"calibrated"`
+	Eligible     *bool    `json:"eligible"`
+	Reason       *string  `json:"reason"`
+	ElapsedMS    *float64 `json:"elapsed_ms"`
+	Error        *string  `json:"error"`
+
+	skipped   bool   // a file of a folder that is no scan at all
+	forPeople string // the text form
+}
+
+type analyzeOptions struct {
+	json  bool
+	out   string
+	model string
+	blur  vision.Blur
+}
+
+func newAnalyzeCommand() *cobra.Command {
+	o := analyzeOptions{blur: vision.DefaultBlur}
+	cmd := &cobra.Command{
+		Use:   "analyze [flags] PATH…",
+		Short: "Make the three views of scans and have the model read them",
+		Long: `analyze opens each scan, makes its grayscale and Gaussian-blurred views and has
+the model read it. Folders are walked; files in them that are no scans are
+passed over.
+
+With --json it prints one object a line, with the keys path, format, modality,
+rows, columns, frames, photometric, model, model_version, finding, score,
+probability, calibrated, eligible, reason, elapsed_ms and error, always all of
+them. What is not known is null. score is the sigmoid of the network's output.
+probability may be called one only where calibrated is true: the model was
+calibrated on a population that this patient belongs to. reason says why a scan
+is not eligible or, where it is, what limits the result.
+
+With --out it also writes NAME.original.png, NAME.gray.png and NAME.blur.png at
+full resolution, where NAME is the file's name without its extension. They show
+the scan's default window and polarity, in 16 bits for scans over 8 bits; the
+values of 8-bit picture files leave unchanged.
+
+Exit status: 0 all done, 1 some inputs failed, 2 wrong usage. A readable scan
+that the model may not read is no failure.
+
+` + app.Disclaimer + ".",
+		Args: needPaths,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.blur.Validate(); err != nil {
+				return usageError{errors.New(app.Explain(err).String())}
+			}
+			return runAnalyze(cmd.Context(), o, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.json, "json", false, "print one JSON object a line")
+	f.StringVar(&o.out, "out", "", "write the views as PNG into this `DIR`")
+	f.IntVar(&o.blur.Kernel, "kernel", o.blur.Kernel, "Gaussian kernel in pixels, odd, 1 to 99")
+	f.Float64Var(&o.blur.Sigma, "sigma", 0, "Gaussian standard deviation in pixels; 0 derives it from the kernel")
+	f.StringVar(&o.model, "model", "", "embedded model `NAME` or .safetensors file")
+	return cmd
+}
+
+func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, stderr io.Writer) error {
+	network := app.NewNetwork(o.model)
+	if _, err := network.Model(); err != nil {
+		return usageError{fmt.Errorf("model %q: %w", o.model, err)}
+	}
+	work := func(ctx context.Context, in input) analyzed { return analyzeOne(ctx, o, network, in) }
+	var prepare func(*input)
+	if o.out != "" {
+		prepare = newNamer(o.out).name
+	}
+	failed, done := 0, 0
+	enc := json.NewEncoder(stdout)
+	enc.SetEscapeHTML(false)
+	var writeErr error
+	err := batch(ctx, paths, prepare, work, func(a analyzed) {
+		if a.skipped {
+			return
+		}
+		done++
+		if a.Error != nil {
+			failed++
+			if !o.json {
+				_, _ = fmt.Fprintln(stderr, *a.Error) // nothing to be done about a closed stderr
+				return
+			}
+		}
+		var err error
+		if o.json {
+			err = enc.Encode(a)
+		} else {
+			_, err = io.WriteString(stdout, a.forPeople)
+		}
+		writeErr = errors.Join(writeErr, err)
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("cancelled after %d scans", done)
+	case writeErr != nil:
+		return fmt.Errorf("the results could not be printed: %w", writeErr)
+	case done == 0:
+		// Only folders without a scan come here; each is named.
+		for _, p := range paths {
+			_, _ = fmt.Fprintln(stderr, app.Explain(fault.New(fault.NoScans, p, "nothing in it is a scan")))
+		}
+		return errInputsFailed
+	case failed > 0:
+		return errInputsFailed
+	}
+	return nil
+}
+
+func analyzeOne(ctx context.Context, o analyzeOptions, network *app.Network, in input) analyzed {
+	line := analyzed{Path: in.path}
+	if in.err != nil {
+		return line.fail(in.err)
+	}
+	a, err := app.Analyze(ctx, in.path, o.blur, network)
+	if err != nil {
+		// A folder may hold anything; only a file that was named must be a scan.
+		if k := fault.KindOf(err); !in.named && (k == fault.NotAScan || k == fault.NoPixels) {
+			line.skipped = true
+			return line
+		}
+		return line.fail(err)
+	}
+	line.describe(a)
+	if o.out != "" {
+		if _, err := app.Export(ctx, a, in.folder, in.name); err != nil {
+			return line.fail(err)
+		}
+	}
+	return line
+}
+
+func (l analyzed) fail(err error) analyzed {
+	s := app.Explain(err).String()
+	l.Error = &s
+	return l
+}
+
+func (l *analyzed) describe(a *app.Analysis) {
+	h, r := &a.Scan.Header, &a.Reading
+	l.Format = text(string(a.Scan.Format))
+	l.Modality = text(h.Modality)
+	l.Rows, l.Columns, l.Frames = &h.Rows, &h.Columns, &h.Frames
+	l.Photometric = text(h.Photometric)
+	l.Model, l.ModelVersion, l.Finding = text(r.Model), text(r.Version), text(r.Finding)
+	eligible := r.Status == app.Result
+	l.Eligible = &eligible
+	switch r.Status {
+	case app.Result:
+		l.Score, l.Probability, l.Calibrated = &r.Score, &r.Probability, &r.Calibrated
+		l.Reason = text(join(r.Cautions))
+	case app.Failed:
+		l.Error = text(r.Reason.String())
+	default:
+		if r.Reason != nil {
+			l.Reason = text(r.Reason.String())
+		}
+	}
+	ms := math.Round(float64(a.Elapsed)/float64(time.Millisecond)*100) / 100
+	l.ElapsedMS = &ms
+	l.forPeople = ReadingText(a.Scan, r)
+}
+
+// text is s, or nil for the empty string.
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func join(messages []app.Message) string {
+	s := ""
+	for i, m := range messages {
+		if i > 0 {
+			s += " "
+		}
+		s += m.String()
+	}
+	return s
+}
+
+// ReadingText words a scan's reading for people, in English: a percentage only
+// where it is calibrated.
+func ReadingText(s *vision.Scan, r *app.Reading) string {
+	h := &s.Header
+	head := strings.TrimSpace(string(s.Format) + " " + h.Modality)
+	out := fmt.Sprintf("%s\n  %s, %d×%d, %s, %s\n", s.Path, head, h.Columns, h.Rows, h.Photometric, s.VOIs[0].Label())
+	switch {
+	case r.Status == app.Result && r.Calibrated:
+		out += fmt.Sprintf("  %s: probability %.0f %%, calibrated (%s %s)\n", r.Finding, 100*r.Probability, r.Model, r.Version)
+	case r.Status == app.Result:
+		out += fmt.Sprintf("  %s: score %.2f, uncalibrated (%s %s)\n", r.Finding, r.Score, r.Model, r.Version)
+	case r.Reason != nil:
+		out += fmt.Sprintf("  not assessed by %s %s: %s\n", r.Model, r.Version, r.Reason)
+	default:
+		out += "  not assessed\n"
+	}
+	for _, c := range r.Cautions {
+		out += "  " + c.String() + "\n"
+	}
+	return out + "  " + app.Disclaimer + "\n"
+}

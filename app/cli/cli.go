@@ -1,0 +1,78 @@
+// Package cli is Lightbox without a window: the commands analyze, info, train
+// and evaluate. Results go to stdout, progress and complaints to stderr.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"lightbox/app"
+)
+
+// WindowOptions is what the window is opened with.
+type WindowOptions struct {
+	Paths      []string // scans or folders to open
+	Report     string   // file to write once everything is painted
+	FillScreen bool     // take the whole screen; for a display without a window manager
+	Language   string   // instead of the one in the settings
+	Model      string   // instead of the embedded default
+}
+
+// Run runs the command that args ask for and returns the exit status. Without
+// a command it opens the window.
+func Run(args []string, window func(context.Context, WindowOptions) error) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(window)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !errors.Is(err, errInputsFailed) {
+		fmt.Fprintln(os.Stderr, "lightbox:", err)
+		if exitStatus(err) == exitUsage {
+			fmt.Fprintln(os.Stderr, "Try 'lightbox --help'.")
+		}
+	}
+	return exitStatus(err)
+}
+
+func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
+	var o WindowOptions
+	root := &cobra.Command{
+		Use:   "lightbox [flags] [SCAN or FOLDER]…",
+		Short: "Open scans, see their three views, read the probability",
+		Long: "Lightbox opens scans (DICOM, PNG, JPEG, TIFF, BMP), shows their original,\n" +
+			"grayscale and Gaussian-blurred views side by side and has a neural network read\n" +
+			"them. Without a command it opens the window.\n\n" + app.Disclaimer + ".",
+		Version:       strings.TrimSpace(app.Version + " " + app.Commit),
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Paths = args
+			return window(cmd.Context(), o)
+		},
+	}
+	root.Flags().StringVar(&o.Report, "report", "", "write what the window shows to this `FILE` (JSON) once it is painted")
+	root.Flags().BoolVar(&o.FillScreen, "fill-screen", false, "take the whole screen")
+	root.Flags().StringVar(&o.Language, "language", "", "`en` or zh, instead of the one in the settings")
+	root.Flags().StringVar(&o.Model, "model", "", "embedded model `NAME` or .safetensors file")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(newAnalyzeCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand())
+	return root
+}
+
+// needPaths is the argument check of commands that work on files.
+func needPaths(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageError{fmt.Errorf("%s needs at least one PATH", cmd.Name())}
+	}
+	return nil
+}

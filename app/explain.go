@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"lightbox/vision"
+	"lightbox/vision/fault"
+)
+
+// sentences has one sentence for each kind of fault: which file, what is
+// wrong, what to do.
+var sentences = map[fault.Kind]string{
+	fault.NotFound:      "{{.File}} cannot be found. It may have been moved or deleted, or its drive disconnected: check the path and open it again.",
+	fault.NoPermission:  "{{.File}} may not be accessed with your user rights. Ask its owner for permission, or copy it to a folder of your own.",
+	fault.IsDirectory:   "{{.File}} is a folder. Open it with Open folder, or choose a file in it.",
+	fault.NoScans:       "{{.File}} holds no scan that can be read. Choose a folder with DICOM, PNG, JPEG, TIFF or BMP files.",
+	fault.Empty:         "{{.File}} is empty (0 bytes). Copy or export it again from its source.",
+	fault.NotAScan:      "{{.File}} is not a scan: its content is neither DICOM nor PNG, JPEG, TIFF or BMP, whatever its name says. Choose another file.",
+	fault.Truncated:     "{{.File}} is incomplete: it ends before its data do ({{.Detail}}). Copy or export it again from its source.",
+	fault.BadHeader:     "{{.File}} describes its image in a way that cannot be true ({{.Detail}}). Export it again from its source, or report it to its manufacturer.",
+	fault.TooLarge:      "{{.File}} is larger than Lightbox opens ({{.Detail}}). Export it smaller or in parts.",
+	fault.NoPixels:      "{{.File}} is a DICOM object without an image ({{.Detail}}). Choose an image of the same study.",
+	fault.Syntax:        "{{.File}} is stored in a transfer syntax that this version does not read: {{.Detail}}. Export it uncompressed (Explicit VR Little Endian).",
+	fault.PixelFormat:   "{{.File}} has a pixel format that this version does not show: {{.Detail}}. Export it as gray or RGB with 8 to 16 bits.",
+	fault.Corrupt:       "{{.File}} is damaged: its data contradict themselves ({{.Detail}}). Copy or export it again from its source.",
+	fault.DiskFull:      "{{.File}} could not be written: the disk is full. Free some space or choose another folder; nothing was left half-written.",
+	fault.CannotWrite:   "{{.File}} could not be written ({{.Detail}}). Choose another folder; nothing was left half-written.",
+	fault.CannotRead:    "{{.File}} could not be read ({{.Detail}}). Check the drive or the network share and open it again.",
+	fault.Interrupted:   "Opening {{.File}} was cancelled.",
+	fault.NotEnoughRAM:  "There is not enough memory for {{.File}} ({{.Detail}}). Close other programs and open it again.",
+	fault.InternalError: "Lightbox could not handle {{.File}} because of a fault of its own ({{.Detail}}). The scan that was open is unchanged; please report this.",
+}
+
+// Explain turns an error into a sentence that a radiologist can act on. The
+// file is named by its base name; the command line names the whole path beside
+// the sentence anyway.
+func Explain(err error) Message {
+	var blur *vision.BlurError
+	if errors.As(err, &blur) {
+		if blur.Parameter == "kernel" {
+			return Say("The kernel must be an odd whole number from 1 to {{.Max}}; {{.Value}} is not.", "Max", vision.MaxKernel, "Value", blur.Value)
+		}
+		return Say("Sigma must be a number from 0 to {{.Max}}; {{.Value}} is not.", "Max", vision.MaxSigma, "Value", blur.Value)
+	}
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		e = fault.Wrap(fault.InternalError, "", err)
+		if errors.Is(err, context.Canceled) {
+			e.Kind = fault.Interrupted
+		}
+	}
+	text, ok := sentences[e.Kind]
+	if !ok {
+		text = sentences[fault.InternalError]
+	}
+	return Say(text, "File", fileName(e.Path), "Detail", detail(e))
+}
+
+func fileName(path string) string {
+	if path == "" {
+		return "The file"
+	}
+	return filepath.Base(path)
+}
+
+// Detail is the second half of a sentence, kept apart so that it can be
+// translated: a format as for fmt.Sprintf and what fills it.
+type Detail struct {
+	Format string
+	Args   []any
+}
+
+func (d Detail) String() string { return fmt.Sprintf(d.Format, d.Args...) }
+
+// detail is the fault's own detail or, where it has none, its cause's.
+func detail(e *fault.Error) Detail {
+	switch {
+	case e.Format != "":
+		return Detail{e.Format, e.Args}
+	case e.Detail != "":
+		return Detail{"%s", []any{e.Detail}}
+	case e.Err == nil:
+		return Detail{Format: "no further detail"}
+	}
+	return Detail{"%s", []any{cause(e)}}
+}
+
+// cause words the error behind a fault that has no detail of its own.
+func cause(e *fault.Error) string {
+	// A cause that names the path again would name it twice in the sentence.
+	var pathError interface{ Unwrap() error }
+	if errors.As(e.Err, &pathError) {
+		if inner := pathError.Unwrap(); inner != nil {
+			return inner.Error()
+		}
+	}
+	return e.Err.Error()
+}

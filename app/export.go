@@ -1,0 +1,64 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"lightbox/model"
+	"lightbox/vision"
+	"lightbox/vision/fault"
+)
+
+// Export writes the three views of an analysed scan into folder as
+// NAME.original.png, NAME.gray.png and NAME.blur.png at full resolution (see
+// vision.Scan.EncodePNG) and returns the files. Either all three are there in
+// the end or none that was not there before.
+func Export(ctx context.Context, a *Analysis, folder, name string) (files []string, err error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, fault.Writing(folder, err)
+	}
+	defer func() {
+		if err == nil {
+			return
+		}
+		for _, f := range files {
+			_ = os.Remove(f) // the error that brought us here is the one to report
+		}
+		files = nil
+	}()
+	for _, v := range []struct {
+		suffix string
+		image  *vision.Image
+	}{
+		{"original", a.Scan.Values},
+		{"gray", a.Gray.Image},
+		{"blur", a.Blurred.Image},
+	} {
+		path := filepath.Join(folder, name+"."+v.suffix+".png")
+		if ctx.Err() != nil {
+			return files, fault.Wrap(fault.Interrupted, path, ctx.Err())
+		}
+		var b bytes.Buffer
+		if err := a.Scan.EncodePNG(&b, v.image, Disclaimer); err != nil {
+			return files, fault.WithPath(err, path)
+		}
+		if err := model.WriteFileAtomic(path, b.Bytes()); err != nil {
+			return files, fault.Writing(path, err)
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}
+
+// stem is a file's name without its extension; a name that is all extension
+// stays whole.
+func stem(path string) string {
+	name := filepath.Base(path)
+	if s := strings.TrimSuffix(name, filepath.Ext(name)); s != "" {
+		return s
+	}
+	return name
+}

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"lightbox/vision"
+	"lightbox/vision/fault"
+)
+
+// maxFiles bounds the list of a folder that is opened in the window.
+const maxFiles = 10_000
+
+// openFirst opens the first path that is a scan. A single file must open; in
+// a folder, files that are not scans are passed over.
+func openFirst(ctx context.Context, paths []string, report vision.ProgressFunc) (*opened, error) {
+	files, err := listFiles(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	named := len(paths) == 1 && len(files) == 1 && files[0] == paths[0]
+	if named {
+		return openOne(ctx, files, 0, report)
+	}
+	var first error
+	for i := range files {
+		if ctx.Err() != nil {
+			return nil, fault.Wrap(fault.Interrupted, paths[0], ctx.Err())
+		}
+		o, err := openOne(ctx, files, i, report)
+		if err == nil {
+			return o, nil
+		}
+		// Worth telling if nothing opens: something was a scan, but a bad one.
+		if k := fault.KindOf(err); first == nil && k != fault.NotAScan && k != fault.Empty {
+			first = err
+		}
+	}
+	if first != nil {
+		return nil, first
+	}
+	return nil, fault.New(fault.NoScans, paths[0], "%d files looked at", len(files))
+}
+
+func openOne(ctx context.Context, files []string, i int, report vision.ProgressFunc) (*opened, error) {
+	scan, err := vision.Open(ctx, files[i], report)
+	if err != nil {
+		return nil, err
+	}
+	gray, err := scan.Gray(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &opened{scan: scan, gray: gray, files: files, index: i}, nil
+}
+
+// listFiles expands folders, sorted by name, hidden files left out.
+func listFiles(ctx context.Context, paths []string) ([]string, error) {
+	var files []string
+	for _, p := range paths {
+		if err := Walk(ctx, p, func(path, _ string) error {
+			if len(files) < maxFiles {
+				files = append(files, path)
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// Walk calls f for path, if it is a file, or for every regular file below it
+// in order of their names; relative is the file's folder below path, empty for
+// a file that was named itself. Hidden files and links to folders are passed
+// over, so that a loop of links ends. A subfolder that cannot be read is
+// passed over; that path itself cannot be is an error.
+func Walk(ctx context.Context, path string, f func(file, relative string) error) error {
+	st, err := os.Stat(path)
+	if err != nil {
+		return fault.Reading(path, err)
+	}
+	if !st.IsDir() {
+		return f(path, "")
+	}
+	return walkFolder(ctx, path, "", f)
+}
+
+func walkFolder(ctx context.Context, folder, relative string, f func(file, relative string) error) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fault.Reading(folder, err)
+	}
+	sort.Slice(entries, func(i, k int) bool { return entries[i].Name() < entries[k].Name() })
+	for _, e := range entries {
+		if ctx.Err() != nil {
+			return fault.Wrap(fault.Interrupted, folder, ctx.Err())
+		}
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		path := filepath.Join(folder, e.Name())
+		switch {
+		case e.IsDir():
+			err := walkFolder(ctx, path, filepath.Join(relative, e.Name()), f)
+			if k := fault.KindOf(err); err != nil && k != fault.NoPermission && k != fault.NotFound {
+				return err
+			}
+		case e.Type()&fs.ModeSymlink != 0:
+			if st, err := os.Stat(path); err == nil && st.Mode().IsRegular() {
+				if err := f(path, relative); err != nil {
+					return err
+				}
+			}
+		case e.Type().IsRegular():
+			if err := f(path, relative); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

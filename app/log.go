@@ -1,0 +1,25 @@
+package app
+
+import (
+	"errors"
+	"log/slog"
+	"path/filepath"
+
+	"lightbox/vision/fault"
+)
+
+// logProblem writes an error to the log. File names can hold a patient's name,
+// so the log gets the kind, the detail and the extension, never the path.
+func logProblem(err error) {
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		slog.Error("problem", "type", "other")
+		return
+	}
+	attrs := []any{"kind", string(e.Kind), "detail", e.Detail, "extension", filepath.Ext(e.Path)}
+	var p *Panic
+	if errors.As(err, &p) {
+		attrs = append(attrs, "stack", string(p.Stack))
+	}
+	slog.Error("problem", attrs...)
+}

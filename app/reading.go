@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"lightbox/model"
+	"lightbox/vision"
+)
+
+// Status is how far a reading has come.
+type Status int
+
+// The states of a reading. NotAssessed is never drawn as "negative".
+const (
+	NotAssessed Status = iota
+	Running
+	Result
+	Refused // the model may not read this scan; Reason says why
+	Failed  // it should have, but something went wrong; Reason says what
+)
+
+// Reading is what the network makes of a scan.
+type Reading struct {
+	Status Status
+
+	Model, Version, Finding, Population string
+
+	Logit       float64
+	Score       float64 // sigmoid of the logit, 0 … 1; not a probability by itself
+	Probability float64 // what is shown; to be called a probability only if Calibrated
+	Calibrated  bool    // calibrated on a named population that this patient belongs to
+	Threshold   float64 // operating point of the model, on the scale of Probability
+
+	Reason   *Message  // why Refused or Failed
+	Cautions []Message // what limits a Result
+
+	Elapsed time.Duration // preprocessing and inference
+}
+
+// Network hands out the model that reads scans; it is loaded once, when it is
+// first needed or when Warm is called.
+type Network struct {
+	load func() (*model.Model, error)
+}
+
+// NewNetwork names the model: one that is embedded, or the path of a
+// .safetensors file. The empty name is the default.
+func NewNetwork(name string) *Network {
+	return &Network{load: sync.OnceValues(func() (*model.Model, error) { return LoadModel(name) })}
+}
+
+// DefaultModel is the embedded model that is used unless another is named.
+const DefaultModel = "source-28"
+
+// LoadModel loads an embedded model by name or one from a .safetensors file.
+func LoadModel(name string) (*model.Model, error) {
+	if name == "" {
+		name = DefaultModel
+	}
+	if strings.HasSuffix(strings.ToLower(name), ".safetensors") {
+		return model.LoadFile(name)
+	}
+	return model.Embedded(name)
+}
+
+// Model returns the model, loading it if need be.
+func (n *Network) Model() (*model.Model, error) { return n.load() }
+
+// Read asks the gate whether the model may read the scan and, if so, predicts.
+// It fails only when ctx is cancelled; everything else is in the Reading.
+func (n *Network) Read(ctx context.Context, s *vision.Scan) (Reading, error) {
+	start := time.Now()
+	m, err := n.Model()
+	if err != nil {
+		return failed(Reading{}, start, err), nil
+	}
+	r := Reading{
+		Model: m.Meta.Name, Version: m.Meta.Version,
+		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
+	}
+	verdict := model.Gate(m, factsOf(s))
+	for _, c := range verdict.Cautions {
+		r.Cautions = append(r.Cautions, fromNote(c))
+	}
+	if !verdict.Eligible {
+		r.Status = Refused
+		reason := Say("The model may not read this scan.")
+		if verdict.Reason != nil {
+			reason = fromNote(*verdict.Reason)
+		}
+		r.Reason = &reason
+		r.Elapsed = time.Since(start)
+		return r, nil
+	}
+	rows, columns, pix, err := s.ModelInput(ctx)
+	if err == nil {
+		var p model.Prediction
+		p, err = m.Predict(ctx, model.Gray{Rows: rows, Columns: columns, Pix: pix})
+		r.Logit, r.Score, r.Probability = p.Logit, p.Score, p.Probability
+		r.Calibrated = p.Calibrated && verdict.InPopulation
+	}
+	if ctx.Err() != nil {
+		return Reading{}, ctx.Err()
+	}
+	if err != nil {
+		return failed(r, start, err), nil
+	}
+	r.Status = Result
+	r.Elapsed = time.Since(start)
+	return r, nil
+}
+
+func failed(r Reading, start time.Time, err error) Reading {
+	reason := Say("The model could not read this scan: {{.Detail}}.", "Detail", err.Error())
+	r.Status, r.Reason, r.Elapsed = Failed, &reason, time.Since(start)
+	return r
+}
+
+// factsOf is what the gate looks at.
+func factsOf(s *vision.Scan) model.Facts {
+	h := &s.Header
+	return model.Facts{
+		Format: string(s.Format), Modality: h.Modality,
+		BodyPart: h.BodyPart, View: h.ViewPosition,
+		AgeYears: ageYears(h.Age),
+		Colour:   s.Colourful(),
+		Rows:     s.Values.Rows, Columns: s.Values.Columns,
+	}
+}
+
+// ageYears reads an Age String (PS3.5 table 6.2-1, e.g. "067Y", "018M"); nil
+// where there is none.
+func ageYears(as string) *float64 {
+	as = strings.TrimSpace(as)
+	if len(as) < 2 {
+		return nil
+	}
+	perYear := map[byte]float64{'Y': 1, 'M': 12, 'W': 365.25 / 7, 'D': 365.25}[as[len(as)-1]]
+	n, err := strconv.Atoi(strings.TrimSpace(as[:len(as)-1]))
+	if err != nil || n < 0 || perYear == 0 {
+		return nil
+	}
+	years := float64(n) / perYear
+	return &years
+}

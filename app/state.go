@@ -1,0 +1,116 @@
+package app
+
+import (
+	"image"
+
+	"lightbox/vision"
+)
+
+// Event tells what changed in a Session's state. Widgets redraw what an event
+// concerns and read the state afresh; an event carries no values of its own.
+type Event int
+
+// The events.
+const (
+	ScanOpened      Event = iota // Scan, Views and everything that hangs on them
+	ViewsChanged                 // Blurred and BlurApplied
+	DisplayChanged               // VOI, Invert
+	GeometryChanged              // Viewport, FitToPane
+	CursorMoved                  // Cursor
+	ReadingChanged               // Reading
+	BusyChanged                  // Busy
+	ProblemChanged               // Problem
+	SettingsChanged              // Settings
+	BlurChanged                  // Blur: what is asked for, before it is computed
+)
+
+// Stage names what is going on while something is waited for.
+type Stage string
+
+// The stages of an opening and of a change of filter.
+const (
+	StageReading Stage = "Reading the file"
+	StageBlur    Stage = "Filtering"
+	StageModel   Stage = "Running the model"
+	StageExport  Stage = "Writing the views"
+)
+
+// Busy is work in progress that takes long enough to be shown.
+type Busy struct {
+	Stage       Stage
+	File        string // base name
+	Done, Total int64  // bytes; Total 0 where the length is not known
+}
+
+// Views are the three pictures of the open scan, ready to be drawn.
+type Views struct {
+	Original, Gray, Blurred *vision.Pyramid
+	gray, blurred           *vision.Gray
+}
+
+// State is all that is open in a window. It belongs to the goroutine that the
+// Session posts to; other goroutines never see it.
+type State struct {
+	Scan  *vision.Scan // nil until a scan is open
+	Views Views
+
+	Blur         vision.Blur // as asked for
+	BlurApplied  vision.Blur // of Views.Blurred
+	AppliedSigma float64     // px, of the kernel that was applied
+
+	VOI      vision.VOI
+	VOIIndex int // in Scan.VOIs, -1 after a change by hand
+	Invert   bool
+
+	Viewport  vision.Viewport
+	FitToPane bool        // the viewport follows the size of the panes
+	Pane      image.Point // screen pixels of one pane; all three are equal
+
+	Cursor  image.Point // image pixel under the pointer
+	InImage bool        // whether Cursor lies on the image
+
+	Reading Reading
+	Busy    *Busy    // nil when nothing takes long
+	Problem *Message // the last failure, until the next success or its dismissal
+
+	Files     []string // of the folder or the drop that Scan came from
+	FileIndex int
+}
+
+// Probe is what lies under the cursor in each view.
+type Probe struct {
+	X, Y                                   int // column, row, from 0
+	Stored, Modality                       []float64
+	Gray, Blurred                          float64 // modality values
+	Padding                                bool
+	HasModality                            bool
+	Unit                                   string
+	StoredGray, StoredBlurred, SampleCount int
+}
+
+// Probe reads the values under the cursor; ok is false where there are none.
+func (s *State) Probe() (p Probe, ok bool) {
+	if s.Scan == nil || !s.InImage || !s.Scan.Values.Contains(s.Cursor.X, s.Cursor.Y) {
+		return Probe{}, false
+	}
+	x, y := s.Cursor.X, s.Cursor.Y
+	m := s.Scan.Modality
+	p = Probe{
+		X: x, Y: y, Padding: s.Scan.Padding(x, y), Unit: m.Unit,
+		HasModality: m.Linear() || s.Scan.Values != s.Scan.Stored,
+		SampleCount: s.Scan.Stored.Samples,
+	}
+	for c := range s.Scan.Stored.Samples {
+		p.Stored = append(p.Stored, float64(s.Scan.Stored.Value(x, y, c)))
+		p.Modality = append(p.Modality, m.Value(s.Scan.Values.Value(x, y, c)))
+	}
+	if g := s.Views.gray; g != nil {
+		p.StoredGray = g.Value(x, y, 0)
+		p.Gray = m.Value(p.StoredGray)
+	}
+	if b := s.Views.blurred; b != nil {
+		p.StoredBlurred = b.Value(x, y, 0)
+		p.Blurred = m.Value(p.StoredBlurred)
+	}
+	return p, true
+}
