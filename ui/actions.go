@@ -1,0 +1,169 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"lightbox/assets"
+	"lightbox/vision"
+)
+
+// action is one thing that can be done: its key, its menu entry, its tooltip
+// and what it does stand in one row, so that none can be forgotten.
+type action struct {
+	menu     string // English, see menus
+	name     string // English
+	tip      string // English; shown with the key
+	key      fyne.KeyName
+	modifier fyne.KeyModifier
+	icon     fyne.Resource // of its button; nil for those in menus only
+	do       func()
+	needScan bool
+}
+
+// Modifiers of the key table, short because the table is wide.
+const (
+	ctrl  = fyne.KeyModifierShortcutDefault
+	shift = fyne.KeyModifierShift
+	alt   = fyne.KeyModifierAlt
+)
+
+// menus in their order. Their names and the rows below are translated when
+// they are shown.
+var menus = []string{"File", "View", "Window level", "Filter", "Model", "Help"}
+
+// zoomStep is how much one press of a zoom key changes the size.
+const zoomStep = 1.25
+
+// panStep is how far one press of a pan key moves the image, in screen pixels.
+const panStep = 40
+
+// makeActions lists every action. Keys follow IHE Basic Image Review and
+// Weasis where these have one.
+func (w *mainWindow) makeActions() []*action {
+	s := w.session
+	zoom := func(f float64) func() { return func() { s.ZoomBy(f, s.PaneCentre()) } }
+	pan := func(dx, dy float64) func() { return func() { s.PanBy(dx, dy) } }
+	drag := func(dx, dy float64) func() { return func() { s.DragWindow(dx, dy, 1) } }
+	tool := func(t tool) func() { return func() { w.setTool(t) } }
+	return []*action{
+		{menu: "File", name: "Open scan…", tip: "Open a scan: DICOM, PNG, JPEG, TIFF or BMP", key: fyne.KeyO, modifier: ctrl, icon: theme.FileImageIcon(), do: w.openFile},
+		{menu: "File", name: "Open folder…", tip: "Open the first scan of a folder; Page Down shows the next", key: fyne.KeyO, modifier: ctrl | shift, icon: theme.FolderOpenIcon(), do: w.openFolder},
+		{menu: "File", name: "Previous scan", tip: "Previous scan of the folder", key: fyne.KeyPageUp, icon: theme.NavigateBackIcon(), do: func() { s.Step(-1) }, needScan: true},
+		{menu: "File", name: "Next scan", tip: "Next scan of the folder", key: fyne.KeyPageDown, icon: theme.NavigateNextIcon(), do: func() { s.Step(1) }, needScan: true},
+		{menu: "File", name: "Export views…", tip: "Write the three views as PNG files at full resolution", key: fyne.KeyS, modifier: ctrl, icon: theme.DocumentSaveIcon(), do: w.export, needScan: true},
+		{menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", key: fyne.KeyDelete, modifier: ctrl | shift, do: w.clearRecent},
+		{menu: "File", name: "Settings…", tip: "Language and theme", key: fyne.KeyComma, modifier: ctrl, icon: theme.SettingsIcon(), do: w.showSettings},
+		{menu: "File", name: "Quit", tip: "Close Lightbox", key: fyne.KeyQ, modifier: ctrl, do: w.quit},
+
+		{menu: "View", name: "Zoom tool", tip: "Left drag zooms", key: fyne.KeyZ, icon: theme.SearchIcon(), do: tool(toolZoom)},
+		{menu: "View", name: "Pan tool", tip: "Left drag moves the image", key: fyne.KeyT, icon: toolIcon("pan"), do: tool(toolPan)},
+		{menu: "View", name: "Zoom in", tip: "Larger", key: fyne.KeyPlus, modifier: ctrl, icon: theme.ZoomInIcon(), do: zoom(zoomStep), needScan: true},
+		{menu: "View", name: "Zoom out", tip: "Smaller", key: fyne.KeyMinus, modifier: ctrl, icon: theme.ZoomOutIcon(), do: zoom(1 / zoomStep), needScan: true},
+		{menu: "View", name: "Fit to pane", tip: "Show the whole image", key: fyne.Key0, modifier: ctrl, icon: toolIcon("fit"), do: s.Fit, needScan: true},
+		{menu: "View", name: "Actual pixels 1:1", tip: "One image pixel on one screen pixel", key: fyne.Key1, modifier: ctrl, icon: toolIcon("actual"), do: func() { s.ZoomTo(1, s.PaneCentre()) }, needScan: true},
+		{menu: "View", name: "Move left", tip: "Move the image left", key: fyne.KeyLeft, modifier: shift, do: pan(-panStep, 0), needScan: true},
+		{menu: "View", name: "Move right", tip: "Move the image right", key: fyne.KeyRight, modifier: shift, do: pan(panStep, 0), needScan: true},
+		{menu: "View", name: "Move up", tip: "Move the image up", key: fyne.KeyUp, modifier: shift, do: pan(0, -panStep), needScan: true},
+		{menu: "View", name: "Move down", tip: "Move the image down", key: fyne.KeyDown, modifier: shift, do: pan(0, panStep), needScan: true},
+		{menu: "View", name: "Annotations", tip: "Text over the images: full, minimal, off", key: fyne.KeyI, icon: toolIcon("annotations"), do: w.cycleAnnotations},
+		{menu: "View", name: "Full screen", tip: "Use the whole screen", key: fyne.KeyF11, icon: theme.ViewFullScreenIcon(), do: w.toggleFullScreen},
+		{menu: "View", name: "Reset view", tip: "Zoom, position, window and inversion as they were; while something runs, Escape cancels it", key: fyne.KeyEscape, icon: toolIcon("reset"), do: w.escape},
+
+		{menu: "Window level", name: "Window tool", tip: "Left drag changes the window: right is wider, up is brighter", key: fyne.KeyW, icon: toolIcon("window"), do: tool(toolWindow)},
+		{menu: "Window level", name: "Automatic window", tip: "Window between the 0.1st and 99.9th percentile", key: fyne.Key0, do: s.AutoWindow, needScan: true},
+		{menu: "Window level", name: "First window of the file", tip: "The file's own first window or VOI LUT", key: fyne.Key1, do: func() { s.ChooseVOI(0) }, needScan: true},
+		{menu: "Window level", name: "Second window of the file", tip: "The file's own second window or VOI LUT", key: fyne.Key2, do: func() { w.chooseFileVOI(1) }, needScan: true},
+		{menu: "Window level", name: "Wider", tip: "Wider window: less contrast", key: fyne.KeyRight, modifier: alt, do: drag(20, 0), needScan: true},
+		{menu: "Window level", name: "Narrower", tip: "Narrower window: more contrast", key: fyne.KeyLeft, modifier: alt, do: drag(-20, 0), needScan: true},
+		{menu: "Window level", name: "Brighter", tip: "Brighter image", key: fyne.KeyUp, modifier: alt, do: drag(0, -20), needScan: true},
+		{menu: "Window level", name: "Darker", tip: "Darker image", key: fyne.KeyDown, modifier: alt, do: drag(0, 20), needScan: true},
+		{menu: "Window level", name: "Invert", tip: "Exchange black and white", key: fyne.KeyI, modifier: shift, icon: toolIcon("invert"), do: s.ToggleInvert, needScan: true},
+
+		{menu: "Filter", name: "Larger kernel", tip: "Gaussian kernel two pixels larger", key: fyne.KeyUp, modifier: ctrl, do: func() { w.filter.stepKernel(2) }},
+		{menu: "Filter", name: "Smaller kernel", tip: "Gaussian kernel two pixels smaller", key: fyne.KeyDown, modifier: ctrl, do: func() { w.filter.stepKernel(-2) }},
+		{menu: "Filter", name: "Larger sigma", tip: "Standard deviation 0.1 px larger", key: fyne.KeyUp, modifier: ctrl | shift, do: func() { w.filter.stepSigma(sigmaStep) }},
+		{menu: "Filter", name: "Smaller sigma", tip: "Standard deviation 0.1 px smaller; 0 derives it from the kernel", key: fyne.KeyDown, modifier: ctrl | shift, do: func() { w.filter.stepSigma(-sigmaStep) }},
+		{menu: "Filter", name: "Default filter", tip: "5 × 5 pixels, sigma derived from the kernel", key: fyne.KeyB, modifier: ctrl, do: func() { _ = s.SetBlur(vision.DefaultBlur) }},
+
+		{menu: "Model", name: "Model card…", tip: "What the model is, what it was trained on, how good it is and is not", key: fyne.KeyM, modifier: ctrl, do: w.showCard},
+
+		{menu: "Help", name: "Keys…", tip: "All keys and what they do", key: fyne.KeyF1, icon: theme.HelpIcon(), do: w.showKeys},
+		{menu: "Help", name: "About Lightbox…", tip: "Version, licences and citations", key: fyne.KeyF1, modifier: shift, do: w.showAbout},
+	}
+}
+
+// tool is what a drag with the left button does.
+type tool int
+
+const (
+	toolWindow tool = iota
+	toolZoom
+	toolPan
+)
+
+// toolIcon is one of our own icons in the colours of the theme.
+func toolIcon(name string) fyne.Resource {
+	return theme.NewThemedResource(fyne.NewStaticResource(name+".svg", assets.ToolIcon(name)))
+}
+
+// keyText is the key as people read it.
+func (a *action) keyText() string {
+	s := ""
+	for _, m := range []struct {
+		bit  fyne.KeyModifier
+		name string
+	}{{ctrl, "Ctrl+"}, {alt, "Alt+"}, {shift, "Shift+"}} {
+		if a.modifier&m.bit != 0 {
+			s += m.name
+		}
+	}
+	names := map[fyne.KeyName]string{
+		fyne.KeyPageUp: "Page Up", fyne.KeyPageDown: "Page Down", fyne.KeyEscape: "Esc",
+		fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyDelete: "Del",
+	}
+	if n, ok := names[a.key]; ok {
+		return s + n
+	}
+	return s + string(a.key)
+}
+
+// tooltip is the translated tip with the key.
+func (a *action) tooltip() string { return lang.L(a.tip) + " (" + a.keyText() + ")" }
+
+// run does the action if it can be done now.
+func (w *mainWindow) run(a *action) {
+	if a.needScan && w.session.State().Scan == nil {
+		return
+	}
+	a.do()
+}
+
+// registerKeys has the actions follow their keys. Keys with Ctrl or Alt are
+// Fyne shortcuts; single keys and those with Shift come to typedKey.
+func (w *mainWindow) registerKeys() {
+	for _, a := range w.actions {
+		if a.modifier&^shift == 0 {
+			continue
+		}
+		sc := &desktop.CustomShortcut{KeyName: a.key, Modifier: a.modifier}
+		w.window.Canvas().AddShortcut(sc, func(fyne.Shortcut) { w.run(a) })
+	}
+	w.window.Canvas().SetOnTypedKey(w.typedKey)
+}
+
+// typedKey runs the action of a key without Ctrl or Alt.
+func (w *mainWindow) typedKey(e *fyne.KeyEvent) {
+	var held fyne.KeyModifier
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		held = d.CurrentKeyModifiers() & shift
+	}
+	for _, a := range w.actions {
+		if a.key == e.Name && a.modifier == held {
+			w.run(a)
+			return
+		}
+	}
+}

@@ -1,0 +1,295 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"lightbox/app"
+	"lightbox/ui/viewport"
+	"lightbox/vision"
+)
+
+// paneKind tells the three panes apart.
+type paneKind int
+
+const (
+	paneOriginal paneKind = iota
+	paneGray
+	paneBlur
+	paneCount
+)
+
+// annotations is how much text stands over the images.
+type annotations int
+
+const (
+	annotationsFull annotations = iota
+	annotationsMinimal
+	annotationsOff
+	annotationsCount
+)
+
+// caption names exactly what a pane shows.
+func caption(kind paneKind, st *app.State) string {
+	name := [paneCount]string{lang.L("Original"), lang.L("Grayscale"), lang.L("Gaussian blur")}[kind]
+	if st.Scan == nil {
+		return name
+	}
+	s := st.Scan
+	switch kind {
+	case paneGray:
+		if s.Values.Samples == 1 {
+			return name + " · " + lang.L("one channel, values as stored")
+		}
+		return name + " · " + lang.L("cvtColor RGB→gray, Rec. 601 luma, {{.Depth}} bit", map[string]any{"Depth": s.Values.Depth})
+	case paneBlur:
+		if st.Views.Blurred == nil {
+			return name
+		}
+		return name + " · " + blurText(st)
+	}
+	h := &s.Header
+	return fmt.Sprintf("%s · %s %d×%d, %d bit, %s", name, strings.TrimSpace(string(s.Format)+" "+h.Modality), h.Columns, h.Rows, h.BitsStored, h.Photometric)
+}
+
+// blurText is kernel and σ in pixels, and in millimetres where the file gives
+// a spacing.
+func blurText(st *app.State) string {
+	b := st.BlurApplied
+	sigma := "σ " + trimmed(st.AppliedSigma) + " px"
+	if b.Sigma == 0 {
+		sigma = lang.L("σ 0 (derived: {{.Sigma}} px)", map[string]any{"Sigma": trimmed(st.AppliedSigma)})
+	}
+	text := fmt.Sprintf("%d×%d px, %s", b.Kernel, b.Kernel, sigma)
+	sp := st.Scan.Spacing
+	if sp == nil {
+		return text
+	}
+	k := float64(b.Kernel)
+	mm := fmt.Sprintf("%s×%s mm, σ %s mm", trimmed(k*sp.Column), trimmed(k*sp.Row), trimmed(st.AppliedSigma*sp.Column))
+	if math.Abs(sp.Column-sp.Row) > 1e-6*sp.Row {
+		mm = fmt.Sprintf("%s×%s mm, σ %s×%s mm", trimmed(k*sp.Column), trimmed(k*sp.Row), trimmed(st.AppliedSigma*sp.Column), trimmed(st.AppliedSigma*sp.Row))
+	}
+	return text + " (" + mm + " " + lang.L(string(sp.Provenance)) + ")"
+}
+
+// trimmed prints at most two digits after the point and no idle zeros.
+func trimmed(x float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", x), "0"), ".")
+}
+
+// fidelity is the badge of a pane: what stands between the stored values and
+// the screen, or "faithful".
+func fidelity(kind paneKind, st *app.State) string {
+	if st.Scan == nil {
+		return ""
+	}
+	var marks []string
+	if kind == paneBlur && st.Views.Blurred != nil {
+		marks = append(marks, lang.L("filtered σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(st.AppliedSigma)}))
+	}
+	if kind == paneGray && st.Scan.Values.Samples == 3 {
+		marks = append(marks, lang.L("colour removed"))
+	}
+	if st.Viewport.Zoom != 1 {
+		marks = append(marks, lang.L("resampled"))
+	}
+	if st.Scan.Header.LossyCompression == "01" || st.Scan.Format == vision.JPEG {
+		marks = append(marks, lang.L("lossy"))
+	}
+	if len(marks) == 0 {
+		return "● " + lang.L("faithful")
+	}
+	return "◐ " + strings.Join(marks, ", ")
+}
+
+// corners is the text over the image, laid out as Weasis does: patient top
+// left, study top right, display bottom left, series bottom right.
+func corners(st *app.State, level annotations) viewport.Corners {
+	var c viewport.Corners
+	if st.Scan == nil || level == annotationsOff {
+		return c
+	}
+	h := &st.Scan.Header
+	c.Edges = edgeLetters(h.PatientOrientation)
+	c.BottomLeft = displayLines(st)
+	if level == annotationsMinimal {
+		c.TopLeft = lines(h.PatientName, h.PatientID)
+		return c
+	}
+	if st.Scan.Format != vision.DICOM {
+		c.TopLeft = []string{fileTitle(st), lang.L("no patient data in this file")}
+		c.BottomRight = lines(lossyText(st.Scan))
+		return c
+	}
+	c.TopLeft = lines(readableName(h.PatientName), dicomDate(h.BirthDate), h.PatientID, join(" · ", h.Sex, ageText(h.Age)))
+	c.TopRight = lines(h.Institution, h.StudyDescription, h.Accession, join(" ", dicomDate(h.StudyDate), dicomTime(h.StudyTime)))
+	series := ""
+	if h.SeriesNumber != "" {
+		series = lang.L("Series") + " " + h.SeriesNumber
+	}
+	thickness, location := "", ""
+	if h.SliceThickness != "" {
+		thickness = h.SliceThickness + " mm"
+	}
+	if h.SliceLocation != "" {
+		location = lang.L("Location") + " " + h.SliceLocation
+	}
+	c.BottomRight = lines(lossyText(st.Scan), series, join(" ", h.BodyPart, h.ViewPosition, h.Laterality), h.SeriesDescription, join(" · ", thickness, location))
+	return c
+}
+
+// displayLines is frame, window and zoom.
+func displayLines(st *app.State) []string {
+	window := windowText(st.VOI)
+	if st.Invert {
+		window += " · " + lang.L("inverted")
+	}
+	zoom := lang.L("Zoom") + " " + fmt.Sprintf("%.0f %%", 100*st.Viewport.Zoom)
+	frame := ""
+	if st.Scan.Header.Frames > 1 {
+		frame = lang.L("Frame") + fmt.Sprintf(" 1/%d", st.Scan.Header.Frames)
+	}
+	return lines(frame, window, zoom)
+}
+
+// windowText is the window with its source in the window's language.
+func windowText(v vision.VOI) string {
+	translated := v
+	translated.Source = vision.Source(lang.L(string(v.Source)))
+	return translated.Label()
+}
+
+// lossyText is the mark of IHE BIR: that an image was compressed with loss,
+// how much and how.
+func lossyText(s *vision.Scan) string {
+	h := &s.Header
+	if h.LossyCompression != "01" && s.Format != vision.JPEG {
+		return ""
+	}
+	ratio := lang.L("ratio unknown")
+	if h.LossyRatio != "" {
+		ratio = h.LossyRatio + ":1"
+	}
+	return strings.TrimSpace(lang.L("LOSSY") + " " + ratio + " " + h.LossyMethod)
+}
+
+// edgeLetters are the orientation letters for top, right, bottom and left.
+// Patient Orientation (PS3.3 C.7.6.1.1.1) gives the directions of the rows (to
+// the right) and of the columns (down); what it does not say is drawn as "?".
+func edgeLetters(orientation []string) [4]string {
+	right, bottom := "?", "?"
+	if len(orientation) == 2 {
+		right, bottom = known(orientation[0]), known(orientation[1])
+	}
+	return [4]string{opposite(bottom), right, bottom, opposite(right)}
+}
+
+func known(s string) string {
+	if s == "" {
+		return "?"
+	}
+	return s
+}
+
+// opposite turns each direction of a set like "AF" round.
+func opposite(s string) string {
+	return strings.Map(func(r rune) rune {
+		pairs := "LRAPHF"
+		if i := strings.IndexRune(pairs, r); i >= 0 {
+			return rune(pairs[i^1])
+		}
+		return r
+	}, s)
+}
+
+// fileTitle is a picture file's name without its folder.
+func fileTitle(st *app.State) string {
+	path := strings.ReplaceAll(st.Scan.Path, `\`, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
+
+// readableName turns a person name's carets into spaces; the ideographic group
+// of a multi-group name comes first, as it is written.
+func readableName(pn string) string {
+	groups := strings.Split(pn, "=")
+	name := groups[0]
+	if len(groups) > 1 && strings.Trim(groups[1], "^ ") != "" {
+		name = groups[1] + " (" + groups[0] + ")"
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(name, "^", " ")), " ")
+}
+
+// dicomDate prints YYYYMMDD as YYYY-MM-DD; anything else stays as it is.
+func dicomDate(s string) string {
+	if len(s) != 8 {
+		return s
+	}
+	return s[:4] + "-" + s[4:6] + "-" + s[6:]
+}
+
+// dicomTime prints HHMMSS… as HH:MM:SS.
+func dicomTime(s string) string {
+	if len(s) < 6 {
+		return s
+	}
+	return s[:2] + ":" + s[2:4] + ":" + s[4:6]
+}
+
+// ageText prints "067Y" as "67 Y".
+func ageText(s string) string {
+	s = strings.TrimLeft(s, "0")
+	if n := len(s); n > 1 {
+		return s[:n-1] + " " + s[n-1:]
+	}
+	return s
+}
+
+// lines drops what is empty.
+func lines(all ...string) []string {
+	var out []string
+	for _, l := range all {
+		if strings.TrimSpace(l) != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func join(separator string, parts ...string) string { return strings.Join(lines(parts...), separator) }
+
+// probeText is the values under the cursor for each view.
+func probeText(kind paneKind, st *app.State) string {
+	p, ok := st.Probe()
+	if !ok {
+		return ""
+	}
+	switch kind {
+	case paneGray:
+		return value(p.StoredGray, p.Gray, p)
+	case paneBlur:
+		if st.Views.Blurred == nil {
+			return ""
+		}
+		return value(p.StoredBlurred, p.Blurred, p)
+	}
+	if p.SampleCount == 3 {
+		return fmt.Sprintf("R %.0f G %.0f B %.0f", p.Stored[0], p.Stored[1], p.Stored[2])
+	}
+	text := value(int(p.Stored[0]), p.Modality[0], p)
+	if p.Padding {
+		text += " · " + lang.L("padding")
+	}
+	return text
+}
+
+// value prints a stored value and, where it differs, its modality value.
+func value(stored int, modality float64, p app.Probe) string {
+	if !p.HasModality {
+		return fmt.Sprintf("%d", stored)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d = %s %s", stored, trimmed(modality), p.Unit))
+}

@@ -1,0 +1,239 @@
+package ui
+
+import (
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lightbox/app"
+	"lightbox/model"
+)
+
+// dialogShare is how much of the window a large dialog takes.
+const dialogShare = 0.8
+
+func (w *mainWindow) largeSize() fyne.Size {
+	s := w.window.Canvas().Size()
+	return fyne.NewSize(s.Width*dialogShare, s.Height*dialogShare)
+}
+
+// lastFolder is where the file dialogs start: beside the last scan.
+func (w *mainWindow) lastFolder() fyne.ListableURI {
+	recent := w.session.Settings().Recent
+	if len(recent) == 0 {
+		return nil
+	}
+	u, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(recent[0])))
+	if err != nil {
+		return nil // the folder is gone: the dialog starts at home
+	}
+	return u
+}
+
+// openFile has no filter: DICOM files often have no extension at all.
+func (w *mainWindow) openFile() {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.session.Report(err)
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close() // vision opens it by its path
+		w.session.Open(path)
+	}, w.window)
+	d.SetTitleText(lang.L("Open scan"))
+	if u := w.lastFolder(); u != nil {
+		d.SetLocation(u)
+	}
+	d.Resize(w.largeSize())
+	d.Show()
+}
+
+func (w *mainWindow) openFolder() {
+	w.chooseFolder(lang.L("Open folder"), w.session.Open)
+}
+
+func (w *mainWindow) chooseFolder(title string, use func(path string)) {
+	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
+		if err != nil {
+			w.session.Report(err)
+			return
+		}
+		if u != nil {
+			use(u.Path())
+		}
+	}, w.window)
+	d.SetTitleText(title)
+	if u := w.lastFolder(); u != nil {
+		d.SetLocation(u)
+	}
+	d.Resize(w.largeSize())
+	d.Show()
+}
+
+// export writes the views as analyze --out does.
+func (w *mainWindow) export() {
+	w.chooseFolder(lang.L("Export views"), func(folder string) {
+		w.session.Export(folder, func(files []string) {
+			dialog.ShowInformation(lang.L("Export views"),
+				lang.L("{{.Count}} files were written to {{.Folder}}.", map[string]any{"Count": len(files), "Folder": folder}), w.window)
+		})
+	})
+}
+
+// showSettings changes language and theme at once.
+func (w *mainWindow) showSettings() {
+	s := w.session.Settings()
+	system := lang.L("System language")
+	names := []string{system}
+	chosen := system
+	for _, l := range languages {
+		names = append(names, l.name)
+		if l.code == s.Language {
+			chosen = l.name
+		}
+	}
+	language := widget.NewSelect(names, nil)
+	language.SetSelected(chosen)
+	dark, light := lang.L("Dark"), lang.L("Light")
+	look := widget.NewRadioGroup([]string{dark, light}, nil)
+	look.Horizontal, look.Required = true, true
+	look.SetSelected(dark)
+	if s.Theme == "light" {
+		look.SetSelected(light)
+	}
+	form := widget.NewForm(
+		widget.NewFormItem(lang.L("Language"), language),
+		widget.NewFormItem(lang.L("Theme"), look),
+	)
+	d := dialog.NewCustomConfirm(lang.L("Settings"), lang.L("Apply"), lang.L("Cancel"), form, func(apply bool) {
+		if !apply {
+			return
+		}
+		s.Language = ""
+		for _, l := range languages {
+			if l.name == language.Selected {
+				s.Language = l.code
+			}
+		}
+		s.Theme = ""
+		if look.Selected == light {
+			s.Theme = "light"
+		}
+		w.session.Report(s.Save())
+		w.applySettings()
+	}, w.window)
+	d.Resize(fyne.NewSize(420, 200))
+	d.Show()
+}
+
+// applySettings rebuilds the window in the chosen language and theme; what is
+// open is the session's and stays.
+func (w *mainWindow) applySettings() {
+	s := w.session.Settings()
+	w.session.Report(useLanguage(s.Language))
+	w.fyne.Settings().SetTheme(newTheme(s))
+	w.build()
+}
+
+// showMarkdown shows a long text.
+func (w *mainWindow) showMarkdown(title, text string) {
+	body := widget.NewRichTextFromMarkdown(text)
+	body.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustom(title, lang.L("Close"), container.NewVScroll(container.NewPadded(body)), w.window)
+	d.Resize(w.largeSize())
+	d.Show()
+}
+
+// showCard shows the card of the model in the language of the window.
+func (w *mainWindow) showCard() {
+	m, err := w.network.Model()
+	if err != nil {
+		w.session.Report(err)
+		return
+	}
+	text, err := model.EmbeddedCard(m.Meta.Name, cardLanguage())
+	if err != nil || m.SHA256() != w.embeddedHash(m.Meta.Name) {
+		text = lang.L("This model was loaded from a file; its card lies beside that file.") + "\n\n" + m.Meta.Name + " " + m.Meta.Version
+	}
+	w.showMarkdown(lang.L("Model card"), text+"\n\n---\n\nSHA-256: `"+m.SHA256()+"`\n")
+}
+
+// embeddedHash is the hash of an embedded model, empty if there is none of
+// that name: a model from a file must not be shown with another one's card.
+func (w *mainWindow) embeddedHash(name string) string {
+	m, err := model.Embedded(name)
+	if err != nil {
+		return ""
+	}
+	return m.SHA256()
+}
+
+// cardLanguage tells the language of the window by its own translation.
+func cardLanguage() string { return lang.L("language code: en") }
+
+// showKeys lists every action with its key.
+func (w *mainWindow) showKeys() {
+	text := ""
+	for _, menu := range menus {
+		text += "## " + lang.L(menu) + "\n\n"
+		for _, a := range w.actions {
+			if a.menu == menu {
+				text += "- **" + a.keyText() + "** — " + lang.L(a.name) + ": " + lang.L(a.tip) + "\n"
+			}
+		}
+		text += "\n"
+	}
+	text += "## " + lang.L("Mouse") + "\n\n"
+	for _, l := range []string{
+		lang.L("Left drag: the chosen tool (window, zoom or pan); Ctrl is four times faster, Shift four times finer"),
+		lang.L("Middle drag: move the image"),
+		lang.L("Right drag: zoom"),
+		lang.L("Wheel: zoom at the cursor"),
+		lang.L("Double click: between the whole image and 1:1"),
+	} {
+		text += "- " + l + "\n"
+	}
+	w.showMarkdown(lang.L("Keys"), text)
+}
+
+// showAbout names version, licence and sources.
+func (w *mainWindow) showAbout() {
+	text := "# Lightbox " + app.Version + " " + app.Commit + "\n\n" +
+		"**" + lang.L(app.Disclaimer) + "**\n\n" +
+		lang.L("Lightbox works offline: scans never leave this machine. It is free software under the Apache License 2.0; NOTICE names the licences of what it is built on.") + "\n\n" +
+		"- Fyne (BSD-3-Clause), GoCV and OpenCV (Apache-2.0), Gorgonia (Apache-2.0), go-dicom (MS-PL)\n" +
+		"- Kermany et al., Cell 172, 2018, 1122–1131; Mendeley Data rscbjbr9sj v2 (CC BY 4.0)\n" +
+		"- Yang et al., MedMNIST v2, Scientific Data 10:41, 2023 (CC BY 4.0)\n" +
+		"- Desai et al., COVID-19-AR, TCIA 2020, doi:10.7937/tcia.2020.py71-5978; Clark et al. 2013\n"
+	w.showMarkdown(lang.L("About Lightbox"), text)
+}
+
+// offerCrashLogs tells of runs that ended in a crash, once.
+func (w *mainWindow) offerCrashLogs(logs []string) {
+	if len(logs) == 0 {
+		return
+	}
+	text := widget.NewLabel(lang.L("Lightbox ended unexpectedly last time. A log of the fault, without patient data, was kept here:") + "\n\n" + logs[0])
+	text.Wrapping = fyne.TextWrapBreak
+	copyPath := widget.NewButtonWithIcon(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
+		w.fyne.Clipboard().SetContent(logs[0])
+	})
+	d := dialog.NewCustomConfirm(lang.L("After a crash"), lang.L("Delete the log"), lang.L("Keep it"),
+		container.NewBorder(nil, copyPath, nil, nil, text), func(remove bool) {
+			if remove {
+				w.session.Report(app.RemoveCrashLogs(logs))
+			}
+		}, w.window)
+	d.Resize(fyne.NewSize(560, 220))
+	d.Show()
+}

@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lightbox/app"
+	"lightbox/vision"
+)
+
+// sigmaStep is one step of the sigma control in pixels; sliderSigma is as far
+// as its slider goes (the entry takes more).
+const (
+	sigmaStep   = 0.1
+	sliderSigma = 20
+)
+
+// filterBar holds the live controls of the Gaussian view: an entry and a
+// slider each for the kernel and for sigma. Impossible values are refused
+// where they are typed, with the reason beside them.
+type filterBar struct {
+	session *app.Session
+	object  fyne.CanvasObject
+
+	kernel, sigma             *widget.Entry
+	kernelSlider, sigmaSlider *widget.Slider
+	problem                   *canvas.Text
+	applied                   *canvas.Text
+	updating                  bool // set while the controls follow the session
+}
+
+func newFilterBar(session *app.Session, tips *tipLayer) *filterBar {
+	f := &filterBar{
+		session: session,
+		kernel:  widget.NewEntry(), sigma: widget.NewEntry(),
+		kernelSlider: widget.NewSlider(1, vision.MaxKernel), sigmaSlider: widget.NewSlider(0, sliderSigma),
+		problem: colouredText("", theme.ColorNameError, 12, true),
+		applied: colouredText("", colourQuiet, 11, false),
+	}
+	f.kernelSlider.Step, f.sigmaSlider.Step = 2, sigmaStep
+	f.kernel.OnChanged = func(string) { f.typed() }
+	f.sigma.OnChanged = func(string) { f.typed() }
+	f.kernelSlider.OnChanged = func(v float64) { f.slid(int(v), session.State().Blur.Sigma) }
+	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Blur.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
+
+	row := func(label, tip string, e *widget.Entry, s *widget.Slider) fyne.CanvasObject {
+		box := container.NewGridWrap(fyne.NewSize(64, e.MinSize().Height), e)
+		name := container.NewGridWrap(fyne.NewSize(78, e.MinSize().Height), widget.NewLabel(label))
+		return withTip(tips, tip, container.NewBorder(nil, nil, container.NewHBox(name, box), nil, s))
+	}
+	f.object = container.NewVBox(
+		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99 (Ctrl+↑, Ctrl+↓)"), f.kernel, f.kernelSlider),
+		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel (Ctrl+Shift+↑, Ctrl+Shift+↓)"), f.sigma, f.sigmaSlider),
+		container.New(&narrow{}, f.applied), container.New(&narrow{}, f.problem),
+	)
+	f.follow()
+	return f
+}
+
+// typed takes what stands in the entries, or says why it cannot be.
+func (f *filterBar) typed() {
+	if f.updating {
+		return
+	}
+	kernel, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text))
+	if err != nil {
+		f.refuse(&vision.BlurError{Parameter: "kernel", Value: quoted(f.kernel.Text)})
+		return
+	}
+	sigma, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(f.sigma.Text), ",", ".", 1), 64)
+	if err != nil {
+		f.refuse(&vision.BlurError{Parameter: "sigma", Value: quoted(f.sigma.Text)})
+		return
+	}
+	f.refuse(f.session.SetBlur(vision.Blur{Kernel: kernel, Sigma: sigma}))
+}
+
+func quoted(s string) string { return "“" + s + "”" }
+
+// slid takes a slider's value; sliders cannot be set to impossible ones.
+func (f *filterBar) slid(kernel int, sigma float64) {
+	if !f.updating {
+		f.refuse(f.session.SetBlur(vision.Blur{Kernel: kernel, Sigma: sigma}))
+	}
+}
+
+func (f *filterBar) stepKernel(by int) {
+	b := f.session.State().Blur
+	b.Kernel = min(max(b.Kernel+by, 1), vision.MaxKernel)
+	f.refuse(f.session.SetBlur(b))
+}
+
+func (f *filterBar) stepSigma(by float64) {
+	b := f.session.State().Blur
+	b.Sigma = min(max(math.Round((b.Sigma+by)/sigmaStep)*sigmaStep, 0), vision.MaxSigma)
+	f.refuse(f.session.SetBlur(b))
+}
+
+// refuse shows why a value is impossible; nil clears it.
+func (f *filterBar) refuse(err error) {
+	text := ""
+	var impossible *vision.BlurError
+	if errors.As(err, &impossible) {
+		text = say(app.Explain(err))
+	}
+	setText(f.problem, text)
+}
+
+// follow brings the controls to what the session has. An entry that is being
+// typed in and already means that value is left alone.
+func (f *filterBar) follow() {
+	f.updating = true
+	defer func() { f.updating = false }()
+	b := f.session.State().Blur
+	if v, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text)); err != nil || v != b.Kernel {
+		f.kernel.SetText(strconv.Itoa(b.Kernel))
+	}
+	if v, err := strconv.ParseFloat(f.sigma.Text, 64); err != nil || v != b.Sigma {
+		f.sigma.SetText(strconv.FormatFloat(b.Sigma, 'f', -1, 64))
+	}
+	f.kernelSlider.SetValue(float64(b.Kernel))
+	f.sigmaSlider.SetValue(min(b.Sigma, sliderSigma))
+	setText(f.problem, "")
+}
+
+// showApplied says what the picture was really filtered with.
+func (f *filterBar) showApplied(st *app.State) {
+	text := ""
+	if st.Scan != nil && st.Views.Blurred != nil {
+		text = lang.L("OpenCV GaussianBlur, borders reflected, at the scan's own depth ({{.Depth}} bit)",
+			map[string]any{"Depth": st.Scan.Values.Depth})
+	}
+	setText(f.applied, text)
+}

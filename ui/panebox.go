@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"lightbox/app"
+	"lightbox/ui/viewport"
+)
+
+// paneBox is a pane with its caption, its fidelity badge, its strip and the
+// permanent line.
+type paneBox struct {
+	kind    paneKind
+	pane    *viewport.Pane
+	object  fyne.CanvasObject
+	head    *fyne.Container
+	caption *canvas.Text
+	badge   *canvas.Text
+	probe   *canvas.Text
+}
+
+// stripHeight is the height of the strip under a pane. It is the same for all,
+// so that the three images are equally large.
+const stripHeight = 128
+
+func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *paneBox {
+	b := &paneBox{
+		kind: kind, pane: pane,
+		caption: colouredText("", theme.ColorNameForeground, 12, true),
+		badge:   colouredText("", colourQuiet, 11, false),
+		probe:   colouredText("", theme.ColorNameForeground, 12, false),
+	}
+	b.head = container.New(&captionLayout{}, b.caption, b.badge)
+	under := container.New(&narrow{}, container.NewBorder(nil, nil, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, 11, false)))
+	fixed := canvas.NewRectangle(nil)
+	fixed.SetMinSize(fyne.NewSize(0, stripHeight))
+	back := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)), container.NewPadded(o))
+	}
+	b.object = container.NewBorder(back(b.head),
+		container.NewVBox(back(under), container.NewStack(fixed, back(strip))), nil, nil, pane)
+	return b
+}
+
+// show draws caption and badge.
+func (b *paneBox) show(st *app.State) {
+	if text := caption(b.kind, st); text != b.caption.Text {
+		b.caption.Text = text
+		b.head.Refresh() // the size of its letters depends on its length
+	}
+	setText(b.badge, fidelity(b.kind, st))
+}
+
+// showProbe draws the value under the cursor.
+func (b *paneBox) showProbe(st *app.State) { setText(b.probe, probeText(b.kind, st)) }
+
+// captionLayout stacks the caption over its badge and, where it is too long
+// for the pane, makes its letters smaller instead of cutting what it names.
+type captionLayout struct{}
+
+const (
+	captionSize    = 12
+	minCaptionSize = 8
+)
+
+func (*captionLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(10, fyne.MeasureText("Mg", captionSize, fyne.TextStyle{}).Height+objects[1].MinSize().Height)
+}
+
+func (*captionLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	caption, badge := objects[0].(*canvas.Text), objects[1].(*canvas.Text)
+	want := float32(captionSize)
+	if width := fyne.MeasureText(caption.Text, captionSize, caption.TextStyle).Width; width > size.Width {
+		want = max(minCaptionSize, captionSize*size.Width/width)
+	}
+	if caption.TextSize != want {
+		caption.TextSize = want
+		caption.Refresh()
+	}
+	height := fyne.MeasureText("Mg", captionSize, fyne.TextStyle{}).Height
+	caption.Move(fyne.NewPos(0, 0))
+	caption.Resize(fyne.NewSize(size.Width, height))
+	badge.Move(fyne.NewPos(0, height))
+	badge.Resize(fyne.NewSize(size.Width, size.Height-height))
+}

@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"lightbox/app"
+	"lightbox/app/cli"
+	"lightbox/assets"
+)
+
+// processStart is as near to the start of the process as Go code comes.
+var processStart = time.Now()
+
+// Sizes of the window in Fyne's units before the user changes it.
+const (
+	windowWidth  = 1500
+	windowHeight = 940
+)
+
+// Run opens the window and returns when it is closed or ctx is cancelled. It
+// must be called on the main goroutine.
+func Run(ctx context.Context, o cli.WindowOptions) error {
+	marks := map[string]float64{}
+	mark := func(name string) { marks[name] = float64(time.Since(processStart)) / float64(time.Millisecond) }
+	mark("main")
+
+	settings := loadSettings()
+	if o.Language != "" {
+		settings.Language = o.Language
+	}
+	if err := useLanguage(settings.Language); err != nil {
+		return fmt.Errorf("--language: %w", err)
+	}
+	network := app.NewNetwork(o.Model)
+	go func() { _, _ = network.Model() }() // warmed beside the window; an error comes back when it is used
+
+	crash, left := startCrashLog()
+	defer crash.Close()
+
+	a := fyneapp.NewWithID("org.lightbox.Lightbox")
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
+	a.Settings().SetTheme(newTheme(settings))
+	session := app.NewSession(fyne.Do, network, settings)
+	session.OpenAll(o.Paths) // reading the file goes on while the window is made
+	mark("opening started")
+
+	w := newMainWindow(a, session, network)
+	mark("window built")
+	if o.Report != "" {
+		w.reportWhenPainted(o.Report, processStart, marks)
+	}
+	w.window.Resize(fyne.NewSize(windowWidth, windowHeight))
+	if o.FillScreen {
+		w.window.SetFullScreen(true)
+	}
+	a.Lifecycle().SetOnStarted(func() {
+		mark("window shown")
+		w.offerCrashLogs(left)
+		w.focusFirstPane()
+	})
+	go func() {
+		<-ctx.Done()
+		fyne.Do(w.quit)
+	}()
+	w.window.Show()
+	mark("show called")
+	a.Run()
+	return nil
+}
+
+// focusFirstPane lets keys work before anything is clicked.
+func (w *mainWindow) focusFirstPane() { w.window.Canvas().Focus(w.panes[paneOriginal].pane) }
+
+// loadSettings reads the user's settings; without them the defaults serve.
+func loadSettings() *app.Settings {
+	path, err := app.SettingsPath()
+	if err != nil {
+		slog.Warn("no place for settings", "error", err)
+		return &app.Settings{}
+	}
+	s, err := app.LoadSettings(path)
+	if err != nil {
+		slog.Warn("settings not read, defaults are used", "error", err)
+	}
+	return s
+}
+
+// startCrashLog starts this run's crash log and lists those left behind. Not
+// to have one is no reason not to start.
+func startCrashLog() (*app.CrashLog, []string) {
+	folder, err := app.CrashFolder()
+	if err != nil {
+		slog.Warn("no place for a crash log", "error", err)
+		return nil, nil
+	}
+	left := app.LeftCrashLogs(folder)
+	crash, err := app.StartCrashLog(folder)
+	if err != nil {
+		slog.Warn("no crash log", "error", err)
+	}
+	return crash, left
+}

@@ -1,0 +1,92 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"lightbox/app"
+)
+
+// statusBar is the line under the panes: where the cursor is, what is going on
+// and what went wrong. Nothing here is a box that must be clicked away.
+type statusBar struct {
+	object  fyne.CanvasObject
+	cursor  *canvas.Text
+	stage   *canvas.Text
+	known   *widget.ProgressBar
+	unknown *widget.ProgressBarInfinite
+	busy    *fyne.Container
+	problem *widget.Label
+	trouble *fyne.Container
+}
+
+func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
+	b := &statusBar{
+		cursor:  colouredText("", theme.ColorNameForeground, 12, false),
+		stage:   colouredText("", theme.ColorNameForeground, 12, false),
+		known:   widget.NewProgressBar(),
+		unknown: widget.NewProgressBarInfinite(),
+		problem: widget.NewLabel(""),
+	}
+	b.unknown.Stop()
+	b.problem.Wrapping = fyne.TextWrapWord
+	b.problem.Importance = widget.DangerImportance
+	cancel := newTipButton(tips, theme.CancelIcon(), lang.L("Cancel"), lang.L("Stop what is going on (Esc)"), session.Cancel)
+	bar := container.NewGridWrap(fyne.NewSize(180, 22), container.NewStack(b.known, b.unknown))
+	b.busy = container.NewHBox(b.stage, container.NewCenter(bar), cancel)
+	dismiss := newTipButton(tips, theme.CancelIcon(), "", lang.L("Dismiss this message"), session.DismissProblem)
+	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
+	b.trouble = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)),
+		container.NewBorder(nil, nil, icon, dismiss, b.problem))
+	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&narrow{}, b.cursor))
+	height := canvas.NewRectangle(nil)
+	height.SetMinSize(fyne.NewSize(0, 26))
+	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))
+	return b
+}
+
+// show draws what is going on and what went wrong.
+func (b *statusBar) show(st *app.State) {
+	if busy := st.Busy; busy != nil {
+		setText(b.stage, lang.L(string(busy.Stage))+" · "+busy.File)
+		if busy.Total > 0 {
+			b.unknown.Stop()
+			b.unknown.Hide()
+			b.known.Show()
+			b.known.SetValue(float64(busy.Done) / float64(busy.Total))
+		} else {
+			b.known.Hide()
+			b.unknown.Show()
+			b.unknown.Start()
+		}
+		b.busy.Show()
+	} else {
+		b.unknown.Stop()
+		b.busy.Hide()
+	}
+	if st.Problem != nil {
+		b.problem.SetText(say(*st.Problem))
+		b.trouble.Show()
+	} else {
+		b.trouble.Hide()
+	}
+}
+
+// showCursor draws the position and the values under the cursor in all views.
+func (b *statusBar) showCursor(st *app.State) {
+	p, ok := st.Probe()
+	if !ok {
+		setText(b.cursor, "")
+		return
+	}
+	setText(b.cursor, fmt.Sprintf("x %d  y %d    %s %s    %s %s    %s %s", p.X, p.Y,
+		lang.L("Original"), probeText(paneOriginal, st),
+		lang.L("Grayscale"), probeText(paneGray, st),
+		lang.L("Gaussian blur"), probeText(paneBlur, st)))
+}

@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// tipDelay is how long the pointer rests before a tooltip appears.
+const tipDelay = 500 * time.Millisecond
+
+// tipLayer shows tooltips over everything else in the window; Fyne has none.
+type tipLayer struct {
+	box   *fyne.Container
+	text  *canvas.Text
+	back  *canvas.Rectangle
+	layer *fyne.Container
+	timer *time.Timer
+}
+
+func newTipLayer() *tipLayer {
+	t := &tipLayer{text: canvas.NewText("", theme.Color(theme.ColorNameForeground))}
+	t.text.TextSize = 12
+	t.back = canvas.NewRectangle(theme.Color(theme.ColorNameMenuBackground))
+	t.back.StrokeColor = theme.Color(theme.ColorNameSeparator)
+	t.back.StrokeWidth = 1
+	t.back.CornerRadius = 3
+	t.box = container.NewStack(t.back, container.NewPadded(t.text))
+	t.box.Hide()
+	t.layer = container.NewWithoutLayout(t.box)
+	return t
+}
+
+// rest shows text near o once the pointer has rested there.
+func (t *tipLayer) rest(o fyne.CanvasObject, text string) {
+	t.leave()
+	t.timer = time.AfterFunc(tipDelay, func() { fyne.Do(func() { t.show(o, text) }) })
+}
+
+// leave hides the tooltip.
+func (t *tipLayer) leave() {
+	if t.timer != nil {
+		t.timer.Stop()
+		t.timer = nil
+	}
+	t.box.Hide()
+}
+
+func (t *tipLayer) show(o fyne.CanvasObject, text string) {
+	if t.timer == nil {
+		return // the pointer has left in the meantime
+	}
+	d := fyne.CurrentApp().Driver()
+	pos := d.AbsolutePositionForObject(o).Subtract(d.AbsolutePositionForObject(t.layer))
+	t.text.Text = text
+	t.text.Refresh()
+	size := t.box.MinSize()
+	t.box.Resize(size)
+	x := min(pos.X, t.layer.Size().Width-size.Width)
+	y := pos.Y + o.Size().Height + 4
+	if y+size.Height > t.layer.Size().Height {
+		y = pos.Y - size.Height - 4
+	}
+	t.box.Move(fyne.NewPos(max(x, 0), max(y, 0)))
+	t.box.Show()
+}
+
+// tipButton is a button with a tooltip.
+type tipButton struct {
+	widget.Button
+	tips *tipLayer
+	tip  string
+}
+
+var _ desktop.Hoverable = (*tipButton)(nil)
+
+func newTipButton(tips *tipLayer, icon fyne.Resource, label, tip string, tapped func()) *tipButton {
+	b := &tipButton{tips: tips, tip: tip}
+	b.Icon, b.Text, b.OnTapped = icon, label, tapped
+	b.Importance = widget.LowImportance
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// MouseIn starts to wait for the tooltip.
+func (b *tipButton) MouseIn(e *desktop.MouseEvent) {
+	b.Button.MouseIn(e)
+	b.tips.rest(b, b.tip)
+}
+
+// MouseOut hides it.
+func (b *tipButton) MouseOut() {
+	b.Button.MouseOut()
+	b.tips.leave()
+}
+
+// Tapped hides it and acts.
+func (b *tipButton) Tapped(e *fyne.PointEvent) {
+	b.tips.leave()
+	b.Button.Tapped(e)
+}
+
+// tipArea gives anything a tooltip that lies under the pointer.
+type tipArea struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	tips    *tipLayer
+	tip     string
+}
+
+func withTip(tips *tipLayer, tip string, content fyne.CanvasObject) *tipArea {
+	a := &tipArea{content: content, tips: tips, tip: tip}
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (a *tipArea) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
+
+// MouseIn starts to wait for the tooltip.
+func (a *tipArea) MouseIn(*desktop.MouseEvent) { a.tips.rest(a, a.tip) }
+
+// MouseMoved is part of desktop.Hoverable.
+func (a *tipArea) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut hides the tooltip.
+func (a *tipArea) MouseOut() { a.tips.leave() }

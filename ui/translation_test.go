@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"lightbox/assets"
+	"lightbox/model"
+)
+
+// literal joins a string literal, or several with + between them.
+func literal(e ast.Expr) (string, bool) {
+	switch x := e.(type) {
+	case *ast.BasicLit:
+		if x.Kind != token.STRING {
+			return "", false
+		}
+		s, err := strconv.Unquote(x.Value)
+		return s, err == nil
+	case *ast.BinaryExpr:
+		a, ok := literal(x.X)
+		b, ok2 := literal(x.Y)
+		return a + b, ok && ok2
+	}
+	return "", false
+}
+
+// shown collects every text of the sources that reaches a reader: arguments of
+// lang.L, app.Say, fault.New and the gate's notes, the rows of the action
+// table, and the values of tables and constants that are translated by name.
+func shown(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	add := func(s, where string) {
+		if s != "" && s != "%s" && s != "%v" {
+			found[s] = where
+		}
+	}
+	first := map[string]int{ // function → which argument is the text
+		"lang.L": 0, "Say": 0, "app.Say": 0, "fault.New": 2, "bad": 1, "newPopulation": 1, "population": 1, "note": 1,
+	}
+	typed := map[string]bool{"Source": true, "Provenance": true, "Stage": true}
+	for _, room := range []string{"../ui", "../app", "../vision", "../model"} {
+		err := filepath.WalkDir(room, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "dicomtest") || strings.HasPrefix(path, "../app/cli") {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch x := n.(type) {
+				case *ast.CallExpr:
+					name := ""
+					switch f := x.Fun.(type) {
+					case *ast.Ident:
+						name = f.Name
+					case *ast.SelectorExpr:
+						if id, ok := f.X.(*ast.Ident); ok {
+							name = id.Name + "." + f.Sel.Name
+						}
+					}
+					if i, ok := first[name]; ok && len(x.Args) > i {
+						if s, ok := literal(x.Args[i]); ok {
+							add(s, path)
+						}
+					}
+				case *ast.ValueSpec: // Source, Provenance and Stage constants; the table of sentences
+					id, ok := x.Type.(*ast.Ident)
+					for _, v := range x.Values {
+						if s, isText := literal(v); isText && ok && typed[id.Name] {
+							add(s, path)
+						}
+						if c, isTable := v.(*ast.CompositeLit); isTable && len(x.Names) == 1 && x.Names[0].Name == "sentences" {
+							for _, e := range c.Elts {
+								if s, ok := literal(e.(*ast.KeyValueExpr).Value); ok {
+									add(s, path)
+								}
+							}
+						}
+					}
+				case *ast.CompositeLit:
+					if id, ok := x.Type.(*ast.Ident); ok && id.Name == "Note" && len(x.Elts) == 3 {
+						if s, ok := literal(x.Elts[1]); ok {
+							add(s, path)
+						}
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, a := range (&mainWindow{}).makeActions() {
+		add(a.menu, "actions.go")
+		add(a.name, "actions.go")
+		add(a.tip, "actions.go")
+	}
+	for _, s := range []string{model.FindingPneumonia, model.PopulationKermany} {
+		add(s, "model")
+	}
+	// What Fyne itself says: its own translation is loaded for the system's
+	// language only.
+	for _, s := range []string{"Open", "Save", "Cancel", "OK", "Yes", "No", "Error", "Copy", "Cut", "Paste", "Select all", "Quit", "Undo", "Redo", "Create Folder", "Favourites", "New Folder", "Show Hidden Files"} {
+		add(s, "fyne")
+	}
+	return found
+}
+
+func table(t *testing.T, language string) map[string]string {
+	t.Helper()
+	data, err := assets.Translation(language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]string{}
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+var gaps = regexp.MustCompile(`\{\{\.\w+\}\}|%[-+ #0-9.]*[a-zA-Z]`)
+
+// Every text has a translation, every translation has a text, and both have
+// the same gaps to fill. LIGHTBOX_UPDATE=1 rewrites en.json, where each text
+// stands for itself, and lists what zh.json lacks.
+func TestTranslationsComplete(t *testing.T) {
+	want := shown(t)
+	if len(want) < 150 {
+		t.Fatalf("only %d texts found: the search is broken", len(want))
+	}
+	const code = "language code: en"
+	if os.Getenv("LIGHTBOX_UPDATE") != "" {
+		en := map[string]string{}
+		for s := range want {
+			en[s] = s
+		}
+		en[code] = "en"
+		data, _ := json.MarshalIndent(en, "", "\t")
+		data = []byte(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data)))
+		if err := os.WriteFile("../assets/translation/en.json", append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, language := range []string{"en", "zh"} {
+		have := table(t, language)
+		for _, s := range slices.Sorted(maps.Keys(want)) {
+			translated, ok := have[s]
+			if !ok {
+				t.Errorf("%s.json lacks %q (%s)", language, s, want[s])
+				continue
+			}
+			a, b := gaps.FindAllString(s, -1), gaps.FindAllString(translated, -1)
+			if strings.HasPrefix(s, "%") || strings.Contains(s, "%d") || strings.Contains(s, "%v") {
+				if !slices.Equal(a, b) { // fmt fills by position
+					t.Errorf("%s.json: gaps of %q are %v, must be %v in this order", language, s, b, a)
+				}
+			} else {
+				slices.Sort(a)
+				slices.Sort(b)
+				if !slices.Equal(slices.Compact(a), slices.Compact(b)) {
+					t.Errorf("%s.json: gaps of %q are %v, must be %v", language, s, b, a)
+				}
+			}
+			if language == "en" && translated != s && s != code {
+				t.Errorf("en.json must say %q as it is", s)
+			}
+		}
+		for _, s := range slices.Sorted(maps.Keys(have)) {
+			if _, ok := want[s]; !ok && s != code {
+				t.Errorf("%s.json has %q, which is shown nowhere", language, s)
+			}
+		}
+	}
+}

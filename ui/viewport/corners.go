@@ -1,0 +1,188 @@
+package viewport
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// Corners is the text over an image, line by line, and the letters on its
+// edges.
+type Corners struct {
+	TopLeft, TopRight, BottomLeft, BottomRight []string
+	// Edges are the orientation letters: top, right, bottom, left.
+	Edges [4]string
+}
+
+// Text over an image: white with a dark rim reads on black and on white.
+var (
+	overlayColour = color.NRGBA{R: 0xf2, G: 0xf2, B: 0xe6, A: 0xff}
+	rimColour     = color.NRGBA{A: 0xd0}
+)
+
+const (
+	overlayTextSize = 11
+	edgeTextSize    = 14
+	overlayMargin   = 6 // from the pane's edges
+)
+
+// line is one line of outlined text: a rim of two dark copies under the text.
+type line struct {
+	copies [3]*canvas.Text
+}
+
+func newLine(size float32, align fyne.TextAlign, bold bool) *line {
+	l := &line{}
+	for i := range l.copies {
+		c := rimColour
+		if i == len(l.copies)-1 {
+			c = overlayColour
+		}
+		t := canvas.NewText("", c)
+		t.TextSize = size
+		t.Alignment = align
+		t.TextStyle.Bold = bold
+		l.copies[i] = t
+	}
+	return l
+}
+
+// set changes the text; it returns whether there was a change.
+func (l *line) set(text string) bool {
+	if l.copies[0].Text == text {
+		return false
+	}
+	for _, t := range l.copies {
+		t.Text = text
+	}
+	return true
+}
+
+// rimOffsets puts two copies beside the text and the text itself last, on top.
+var rimOffsets = [3]float32{1, -1, 0}
+
+// place lays the line out in a box.
+func (l *line) place(pos fyne.Position, size fyne.Size) {
+	for i, t := range l.copies {
+		t.Move(pos.AddXY(rimOffsets[i], rimOffsets[i]))
+		t.Resize(size)
+	}
+}
+
+func (l *line) refresh() {
+	for _, t := range l.copies {
+		t.Refresh()
+	}
+}
+
+// shorten cuts text with an ellipsis so that it is at most width wide.
+func shorten(text string, width, size float32, style fyne.TextStyle) string {
+	if text == "" || fyne.MeasureText(text, size, style).Width <= width {
+		return text
+	}
+	runes := []rune(text)
+	low, high := 0, len(runes) // the longest prefix that fits lies between
+	for low < high {
+		mid := (low + high + 1) / 2
+		if fyne.MeasureText(string(runes[:mid])+"…", size, style).Width <= width {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	return string(runes[:low]) + "…"
+}
+
+// overlay draws Corners over a pane.
+type overlay struct {
+	corners Corners
+	lines   [4][]*line // as in Corners: TL, TR, BL, BR
+	edges   [4]*line
+	objects []fyne.CanvasObject
+	size    fyne.Size
+}
+
+// maxCornerLines is the most lines a corner shows.
+const maxCornerLines = 6
+
+func newOverlay() *overlay {
+	o := &overlay{}
+	for corner := range o.lines {
+		align := fyne.TextAlignLeading
+		if corner%2 == 1 {
+			align = fyne.TextAlignTrailing
+		}
+		for range maxCornerLines {
+			o.lines[corner] = append(o.lines[corner], o.add(newLine(overlayTextSize, align, false)))
+		}
+	}
+	for i := range o.edges {
+		o.edges[i] = o.add(newLine(edgeTextSize, fyne.TextAlignCenter, true))
+	}
+	return o
+}
+
+func (o *overlay) add(l *line) *line {
+	for _, t := range l.copies {
+		o.objects = append(o.objects, t)
+	}
+	return l
+}
+
+// set shows c; lines that did not change are not touched, for each redrawn
+// line is a new texture.
+func (o *overlay) set(c Corners) {
+	o.corners = c
+	o.layout(o.size)
+}
+
+func (o *overlay) layout(size fyne.Size) {
+	o.size = size
+	if size.Width <= 0 {
+		return
+	}
+	height := fyne.MeasureText("Mg", overlayTextSize, fyne.TextStyle{}).Height
+	half := size.Width/2 - 2*overlayMargin
+	texts := [4][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight}
+	for corner, lines := range o.lines {
+		n := min(len(texts[corner]), len(lines))
+		x := float32(overlayMargin)
+		if corner%2 == 1 {
+			x = size.Width - overlayMargin - half
+		}
+		y := float32(overlayMargin)
+		if corner >= 2 {
+			y = size.Height - overlayMargin - float32(n)*height
+		}
+		for i, l := range lines {
+			text := ""
+			if i < n {
+				text = shorten(texts[corner][i], half, overlayTextSize, fyne.TextStyle{})
+			}
+			changed := l.set(text)
+			l.place(fyne.NewPos(x, y+float32(i)*height), fyne.NewSize(half, height))
+			if changed {
+				l.refresh()
+			}
+		}
+	}
+	o.layoutEdges(size)
+}
+
+func (o *overlay) layoutEdges(size fyne.Size) {
+	box := fyne.MeasureText("MM", edgeTextSize, fyne.TextStyle{Bold: true})
+	at := [4]fyne.Position{
+		fyne.NewPos((size.Width-box.Width)/2, overlayMargin),
+		fyne.NewPos(size.Width-box.Width-overlayMargin, (size.Height-box.Height)/2),
+		fyne.NewPos((size.Width-box.Width)/2, size.Height-box.Height-overlayMargin),
+		fyne.NewPos(overlayMargin, (size.Height-box.Height)/2),
+	}
+	for i, l := range o.edges {
+		changed := l.set(o.corners.Edges[i])
+		l.place(at[i], box)
+		if changed {
+			l.refresh()
+		}
+	}
+}

@@ -1,0 +1,231 @@
+// Package viewport draws one pane of an image with the text over it, and turns
+// what the pointer does there into intentions.
+package viewport
+
+import (
+	"image"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Intentions are what a reader can want of a pane. Points and distances are in
+// screen pixels of the pane.
+type Intentions struct {
+	Drag      func(button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point)
+	Scroll    func(steps float64, modifier fyne.KeyModifier, at image.Point)
+	Hover     func(at image.Point, inside bool)
+	DoubleTap func()
+	Key       func(*fyne.KeyEvent)
+	Resized   func(size image.Point)
+	Painted   func()
+}
+
+// Pane is one image with its overlay. It holds what is drawn, not what is
+// open: that is the session's.
+type Pane struct {
+	widget.BaseWidget
+	intend Intentions
+
+	painter painter
+	overlay *overlay
+	cross   [2]*canvas.Line
+	frame   *canvas.Rectangle // shows the keyboard's focus
+
+	pixels  image.Point // size in screen pixels, as of the last frame
+	button  desktop.MouseButton
+	grabbed image.Point // where a drag started
+	focused bool
+}
+
+var (
+	_ fyne.Widget         = (*Pane)(nil)
+	_ fyne.Focusable      = (*Pane)(nil)
+	_ fyne.Draggable      = (*Pane)(nil)
+	_ fyne.Scrollable     = (*Pane)(nil)
+	_ fyne.DoubleTappable = (*Pane)(nil)
+	_ desktop.Hoverable   = (*Pane)(nil)
+	_ desktop.Mouseable   = (*Pane)(nil)
+	_ desktop.Cursorable  = (*Pane)(nil)
+)
+
+// New makes an empty pane. All intentions must be set.
+func New(intend Intentions) *Pane {
+	p := &Pane{intend: intend, overlay: newOverlay()}
+	p.painter = newRasterPainter(func(width, height int) {
+		if size := image.Pt(width, height); size != p.pixels {
+			p.pixels = size
+			p.intend.Resized(size)
+		}
+		p.intend.Painted()
+	})
+	for i := range p.cross {
+		p.cross[i] = canvas.NewLine(color.NRGBA{R: 0x5a, G: 0xc8, B: 0xfa, A: 0xc0})
+		p.cross[i].StrokeWidth = 1
+		p.cross[i].Hide()
+	}
+	p.frame = canvas.NewRectangle(color.Transparent)
+	p.frame.StrokeWidth = 1
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Draw has the picture drawn at the next frame.
+func (p *Pane) Draw(picture Picture) { p.painter.Paint(picture) }
+
+// SetCorners changes the text over the image.
+func (p *Pane) SetCorners(c Corners) { p.overlay.set(c) }
+
+// crossArm is half the length of the linked cursor's arms in screen pixels.
+const crossArm = 9
+
+// SetCross marks the linked cursor at a point of the pane, or hides it.
+func (p *Pane) SetCross(x, y float64, visible bool) {
+	scale := p.scale()
+	for i, l := range p.cross {
+		if !visible {
+			l.Hide()
+			continue
+		}
+		dx, dy := crossArm/scale, float32(0)
+		if i == 1 {
+			dx, dy = 0, crossArm/scale
+		}
+		at := fyne.NewPos(float32(x)/scale, float32(y)/scale)
+		l.Position1, l.Position2 = at.SubtractXY(dx, dy), at.AddXY(dx, dy)
+		l.Show()
+		l.Refresh()
+	}
+}
+
+// scale is screen pixels for one of Fyne's units.
+func (p *Pane) scale() float32 {
+	if w := p.Size().Width; w > 0 && p.pixels.X > 0 {
+		return float32(p.pixels.X) / w
+	}
+	return 1
+}
+
+func (p *Pane) toPixels(pos fyne.Position) image.Point {
+	s := p.scale()
+	return image.Pt(int(pos.X*s), int(pos.Y*s))
+}
+
+// MouseDown takes the focus and remembers the button: Fyne's drags do not
+// tell it.
+func (p *Pane) MouseDown(e *desktop.MouseEvent) {
+	p.button = e.Button
+	p.grabbed = p.toPixels(e.Position)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
+		c.Focus(p)
+	}
+}
+
+// MouseUp ends a drag.
+func (p *Pane) MouseUp(*desktop.MouseEvent) { p.button = 0 }
+
+// Dragged passes a drag on.
+func (p *Pane) Dragged(e *fyne.DragEvent) {
+	s := float64(p.scale())
+	button := p.button
+	if button == 0 {
+		button = desktop.MouseButtonPrimary
+	}
+	p.intend.Hover(p.toPixels(e.Position), true)
+	p.intend.Drag(button, modifiers(), float64(e.Dragged.DX)*s, float64(e.Dragged.DY)*s, p.grabbed)
+}
+
+// DragEnd is part of fyne.Draggable.
+func (p *Pane) DragEnd() { p.button = 0 }
+
+// scrollStep is what one notch of a wheel sends.
+const scrollStep = 10
+
+// Scrolled passes the wheel on in notches.
+func (p *Pane) Scrolled(e *fyne.ScrollEvent) {
+	p.intend.Scroll(float64(e.Scrolled.DY)/scrollStep, modifiers(), p.toPixels(e.Position))
+}
+
+// MouseIn starts to follow the pointer.
+func (p *Pane) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
+
+// MouseMoved follows the pointer.
+func (p *Pane) MouseMoved(e *desktop.MouseEvent) { p.intend.Hover(p.toPixels(e.Position), true) }
+
+// MouseOut stops to follow the pointer.
+func (p *Pane) MouseOut() { p.intend.Hover(image.Point{}, false) }
+
+// DoubleTapped passes a double click on.
+func (p *Pane) DoubleTapped(*fyne.PointEvent) { p.intend.DoubleTap() }
+
+// Cursor is a cross over the image.
+func (p *Pane) Cursor() desktop.Cursor { return desktop.CrosshairCursor }
+
+// FocusGained shows that keys go to this pane.
+func (p *Pane) FocusGained() {
+	p.focused = true
+	p.Refresh()
+}
+
+// FocusLost hides the mark of the focus.
+func (p *Pane) FocusLost() {
+	p.focused = false
+	p.Refresh()
+}
+
+// TypedRune does nothing: keys come as names, which input methods leave alone.
+func (p *Pane) TypedRune(rune) {}
+
+// TypedKey passes a key on.
+func (p *Pane) TypedKey(e *fyne.KeyEvent) { p.intend.Key(e) }
+
+// modifiers are the modifier keys that are held.
+func modifiers() fyne.KeyModifier {
+	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		return d.CurrentKeyModifiers()
+	}
+	return 0
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (p *Pane) CreateRenderer() fyne.WidgetRenderer {
+	objects := append([]fyne.CanvasObject{p.painter.Object()}, p.overlay.objects...)
+	objects = append(objects, p.cross[0], p.cross[1], p.frame)
+	return &renderer{p, objects}
+}
+
+type renderer struct {
+	pane    *Pane
+	objects []fyne.CanvasObject
+}
+
+// minPane is the smallest useful pane in Fyne's units.
+const minPane = 120
+
+func (r *renderer) Layout(size fyne.Size) {
+	o := r.pane.painter.Object()
+	o.Move(fyne.NewPos(0, 0))
+	o.Resize(size)
+	r.pane.frame.Resize(size)
+	r.pane.overlay.layout(size)
+}
+
+func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(minPane, minPane) }
+
+// Refresh updates the mark of the focus only: pictures and text are refreshed
+// when they are set.
+func (r *renderer) Refresh() {
+	r.pane.frame.StrokeColor = color.Transparent
+	if r.pane.focused {
+		r.pane.frame.StrokeColor = theme.Color(theme.ColorNamePrimary)
+	}
+	r.pane.frame.Refresh()
+}
+
+func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
+
+func (r *renderer) Destroy() {}
