@@ -1,0 +1,228 @@
+package dicom
+
+import (
+	"math"
+	"strings"
+
+	"lightbox/vision/fault"
+)
+
+// header fills a Header from the attributes of a data set. Missing and
+// ill-formed values are absent; Header.check tells whether the pixel data can
+// be read with what is left.
+func (a attributes) header(syntax Syntax) Header {
+	h := Header{Syntax: syntax}
+	set := charsetOf(a.asciis(tagCharacterSet))
+	// Text of the object's character set is split only after decoding: in GBK
+	// the second byte of a character may be the backslash.
+	local := func(t tag) string {
+		v, ok := a[t]
+		if !ok || len(v.items) > 0 {
+			return ""
+		}
+		s, _, _ := strings.Cut(set.decode(string(v.data)), `\`)
+		return strings.Trim(s, " \x00\t\r\n")
+	}
+	h.SOPClassUID, h.SOPInstanceUID = a.ascii(tagSOPClass), a.ascii(tagSOPInstance)
+	h.StudyUID, h.SeriesUID = a.ascii(tagStudyUID), a.ascii(tagSeriesUID)
+	h.Modality = a.ascii(tagModality)
+	h.PatientName = strings.TrimRight(local(tagPatientName), "^= ")
+	h.PatientID, h.Sex, h.Age = local(tagPatientID), a.ascii(tagSex), a.ascii(tagAge)
+	h.BirthDate, h.StudyDate, h.StudyTime = date(a.ascii(tagBirthDate)), date(a.ascii(tagStudyDate)), clock(a.ascii(tagStudyTime))
+	h.Institution, h.StudyDescription = local(tagInstitution), local(tagStudyDescription)
+	h.Accession, h.SeriesDescription = local(tagAccession), local(tagSeriesDescription)
+	h.SeriesNumber, h.InstanceNumber = a.ascii(tagSeriesNumber), a.ascii(tagInstanceNumber)
+	h.BodyPart, h.ViewPosition = a.ascii(tagBodyPart), a.ascii(tagViewPosition)
+	if h.Laterality = a.ascii(tagImageLaterality); h.Laterality == "" {
+		h.Laterality = a.ascii(tagLaterality)
+	}
+	h.PatientOrientation = a.asciis(tagPatientOrientation)
+	h.SliceThickness, h.SliceLocation = a.ascii(tagSliceThickness), a.ascii(tagSliceLocation)
+	h.ImagerPixelSpacing = a.spacing(tagImagerSpacing)
+	h.PixelSpacingCalibrationType = a.ascii(tagSpacingCalibration)
+	if m := a.decimals(tagMagnification); len(m) > 0 && m[0] > 0 && finite(m[0]) {
+		h.Magnification = m[0]
+	}
+	h.LossyCompression, h.LossyRatio, h.LossyMethod = a.ascii(tagLossy), a.ascii(tagLossyRatio), a.ascii(tagLossyMethod)
+	h.BurnedInAnnotation = a.ascii(tagBurnedIn)
+	h.PresentationLUTShape = a.ascii(tagPresentationShape)
+	a.pixelModule(&h)
+	a.pipeline(&h, set)
+	return h
+}
+
+// pixelModule reads the Image Pixel module (PS3.3 C.7.6.3).
+func (a attributes) pixelModule(h *Header) {
+	number := func(t tag, absent int) int {
+		if n, ok := a.number(t, false); ok {
+			return n
+		}
+		return absent
+	}
+	h.Photometric = a.ascii(tagPhotometric)
+	h.Rows, h.Columns = number(tagRows, 0), number(tagColumns, 0)
+	samples := 1
+	if h.Photometric == "RGB" || strings.HasPrefix(h.Photometric, "YBR") {
+		samples = 3
+	}
+	h.Samples = number(tagSamples, samples)
+	h.BitsAllocated = number(tagBitsAllocated, 0)
+	h.BitsStored = number(tagBitsStored, h.BitsAllocated)
+	h.HighBit = number(tagHighBit, h.BitsStored-1)
+	h.Signed = number(tagPixelRepresentation, 0) == 1
+	h.PlanarConfiguration = number(tagPlanar, 0)
+	h.Frames = max(1, number(tagFrames, 1))
+	if n, ok := a.number(tagPadding, h.Signed); ok {
+		h.PaddingValue = &n
+	}
+	if n, ok := a.number(tagPaddingLimit, h.Signed); ok {
+		h.PaddingLimit = &n
+	}
+}
+
+// pipeline reads the Modality LUT, VOI LUT and spacing, from the top level or,
+// in enhanced objects, from the functional groups of frame 0: the shared ones
+// first (PS3.3 C.7.6.16).
+func (a attributes) pipeline(h *Header, set charset) {
+	measures, voi, modality := a, a, a
+	if !a.has(tagPixelSpacing) {
+		measures = a.functional(tagPixelMeasures)
+	}
+	if !a.has(tagWindowCentre) && !a.has(tagVOILUTs) {
+		voi = a.functional(tagFrameVOILUT)
+	}
+	if !a.has(tagSlope) && !a.has(tagIntercept) && !a.has(tagModalityLUTs) {
+		modality = a.functional(tagPixelValueTransformation)
+	}
+	h.PixelSpacing = measures.spacing(tagPixelSpacing)
+	if h.SliceThickness == "" {
+		h.SliceThickness = measures.ascii(tagSliceThickness)
+	}
+	h.RescaleSlope, h.RescaleIntercept, h.RescaleType = 1, 0, modality.ascii(tagRescaleType)
+	if v := modality.decimals(tagSlope); len(v) > 0 && finite(v[0]) && v[0] != 0 {
+		h.RescaleSlope = v[0]
+	}
+	if v := modality.decimals(tagIntercept); len(v) > 0 && finite(v[0]) {
+		h.RescaleIntercept = v[0]
+	}
+	for _, item := range a[tagModalityLUTs].items {
+		if lut, err := item.lookup(set, h.Signed); err == nil {
+			h.ModalityLUT = &lut
+			break
+		}
+	}
+	for _, item := range voi[tagVOILUTs].items {
+		if lut, err := item.lookup(set, h.signedOutput()); err == nil && len(h.VOILUTs) < maxLUTs {
+			h.VOILUTs = append(h.VOILUTs, lut)
+		}
+	}
+	h.VOIFunction = "LINEAR"
+	if f := strings.ToUpper(voi.ascii(tagVOIFunction)); f == "LINEAR_EXACT" || f == "SIGMOID" {
+		h.VOIFunction = f
+	}
+	centres, widths := voi.decimals(tagWindowCentre), voi.decimals(tagWindowWidth)
+	var names []string
+	if v, ok := voi[tagWindowExplanation]; ok {
+		names = strings.Split(set.decode(string(v.data)), `\`)
+	}
+	for i := 0; i < min(len(centres), len(widths), maxWindows); i++ {
+		w := Window{Centre: centres[i], Width: widths[i]}
+		if !finite(w.Centre) || !finite(w.Width) {
+			continue
+		}
+		if i < len(names) {
+			w.Explanation = strings.Trim(names[i], " \x00")
+		}
+		h.Windows = append(h.Windows, w)
+	}
+}
+
+// signedOutput reports whether the modality transformation can give values
+// below zero, which is how a VOI LUT's first input value is then read.
+func (h *Header) signedOutput() bool {
+	if h.ModalityLUT != nil {
+		return false
+	}
+	bits := min(max(h.BitsStored, 1), 32)
+	low, high := 0.0, math.Ldexp(1, bits)-1
+	if h.Signed {
+		low, high = -math.Ldexp(1, bits-1), math.Ldexp(1, bits-1)-1
+	}
+	return min(low*h.RescaleSlope, high*h.RescaleSlope)+h.RescaleIntercept < 0
+}
+
+func (a attributes) has(t tag) bool {
+	v, ok := a[t]
+	return ok && (len(v.data) > 0 || len(v.items) > 0)
+}
+
+// functional gives the macro of a functional group that applies to frame 0,
+// empty if there is none.
+func (a attributes) functional(macro tag) attributes {
+	for _, groups := range []tag{tagSharedGroups, tagPerFrameGroups} {
+		for _, item := range a[groups].items {
+			for _, m := range item[macro].items {
+				return m
+			}
+		}
+	}
+	return attributes{}
+}
+
+// spacing reads a pair of positive distances in mm.
+func (a attributes) spacing(t tag) []float64 {
+	v := a.decimals(t)
+	if len(v) < 2 || !(v[0] > 0 && v[1] > 0) || !finite(v[0]) || !finite(v[1]) {
+		return nil
+	}
+	return v[:2]
+}
+
+func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
+
+// date keeps YYYYMMDD; ACR-NEMA's YYYY.MM.DD is read too. Anything else is absent.
+func date(s string) string {
+	s = strings.NewReplacer(".", "", "-", "").Replace(s)
+	if len(s) != 8 || strings.Trim(s, "0123456789") != "" {
+		return ""
+	}
+	return s
+}
+
+// clock keeps HHMMSS without the fraction, as much of it as is given.
+func clock(s string) string {
+	s, _, _ = strings.Cut(strings.ReplaceAll(s, ":", ""), ".")
+	if len(s) > 6 || strings.Trim(s, "0123456789") != "" {
+		return ""
+	}
+	return s
+}
+
+// check tells what makes the pixel description unusable (PS3.3 C.7.6.3.1).
+func (h *Header) check(path string, pixels tag) error {
+	bad := func(format string, args ...any) error { return fault.New(fault.BadHeader, path, format, args...) }
+	switch {
+	case h.Rows < 1 || h.Rows > 65535:
+		return bad("Rows (0028,0010) is %d", h.Rows)
+	case h.Columns < 1 || h.Columns > 65535:
+		return bad("Columns (0028,0011) is %d", h.Columns)
+	case h.Samples < 1:
+		return bad("Samples per Pixel (0028,0002) is %d", h.Samples)
+	case h.Samples != 1 && h.Samples != 3 && h.Samples != 4:
+		return fault.New(fault.PixelFormat, path, "%d samples per pixel", h.Samples)
+	case h.BitsAllocated < 1:
+		return bad("Bits Allocated (0028,0100) is %d", h.BitsAllocated)
+	case h.PlanarConfiguration < 0 || h.PlanarConfiguration > 1:
+		return bad("Planar Configuration (0028,0006) is %d", h.PlanarConfiguration)
+	case h.Frames > maxFrames:
+		return fault.New(fault.TooLarge, path, "%d frames, limit %d", h.Frames, maxFrames)
+	}
+	if pixels == tagFloatPixels && h.BitsAllocated != 32 || pixels == tagDoublePixels && h.BitsAllocated != 64 {
+		return bad("Bits Allocated (0028,0100) is %d for floating point pixel data %v", h.BitsAllocated, pixels)
+	}
+	switch h.BitsAllocated {
+	case 1, 8, 16, 32, 64:
+		return nil
+	}
+	return fault.New(fault.PixelFormat, path, "%d bits allocated per sample", h.BitsAllocated)
+}

@@ -1,0 +1,72 @@
+package dicom
+
+// Syntax is a transfer syntax (PS3.5 section 10, PS3.6 table A-1).
+type Syntax struct {
+	UID  string
+	Name string // the standard's short name, e.g. "Explicit VR Little Endian"
+}
+
+// Header is what Lightbox reads of a DICOM image object, in the standard's
+// terms. Absent attributes are the zero value; pointers are nil where zero
+// would be a meaning.
+type Header struct {
+	Syntax Syntax
+
+	// General and patient modules.
+	SOPClassUID, SOPInstanceUID, StudyUID, SeriesUID string
+	Modality                                         string
+	PatientName                                      string // decoded, "Family^Given" form
+	PatientID, BirthDate, Sex, Age                   string // BirthDate YYYYMMDD, Age as in "067Y"
+	Institution, StudyDescription, Accession         string
+	StudyDate, StudyTime                             string // YYYYMMDD, HHMMSS
+	SeriesNumber, SeriesDescription                  string
+	InstanceNumber                                   string
+	BodyPart, ViewPosition, Laterality               string // Laterality: Image Laterality, else Laterality
+	PatientOrientation                               []string
+	SliceThickness, SliceLocation                    string
+
+	// Image pixel module (PS3.3 C.7.6.3).
+	Rows, Columns, Samples             int
+	BitsAllocated, BitsStored, HighBit int
+	Signed                             bool // Pixel Representation 1
+	PlanarConfiguration                int  // 0 by pixel, 1 by plane
+	Photometric                        string
+	Frames                             int  // Number of Frames, 1 if absent
+	PaddingValue, PaddingLimit         *int // (0028,0120), (0028,0121), in stored values with their sign
+
+	// Modality LUT module (PS3.3 C.11.1).
+	RescaleSlope, RescaleIntercept float64 // 1 and 0 if absent
+	RescaleType                    string
+	ModalityLUT                    *LUT
+
+	// VOI LUT module (PS3.3 C.11.2).
+	Windows     []Window
+	VOIFunction string // LINEAR, LINEAR_EXACT or SIGMOID; LINEAR if absent
+	VOILUTs     []LUT
+
+	PresentationLUTShape string // IDENTITY, INVERSE or empty
+
+	PixelSpacing, ImagerPixelSpacing []float64 // mm: between rows, between columns; empty if absent or not positive
+	PixelSpacingCalibrationType      string    // (0028,0A02)
+	Magnification                    float64   // Estimated Radiographic Magnification Factor (0018,1114), 0 if absent
+
+	LossyCompression        string // (0028,2110)
+	LossyRatio, LossyMethod string // (0028,2112), (0028,2114)
+	BurnedInAnnotation      string // (0028,0301)
+}
+
+// Window is one centre/width pair with its explanation (0028,1050/1051/1055),
+// in modality values.
+type Window struct {
+	Centre, Width float64
+	Explanation   string
+}
+
+// LUT is a lookup table with its descriptor (PS3.3 C.11.1.1.1, C.11.2.1.1).
+// Inputs below First take the first entry, inputs past the end the last.
+type LUT struct {
+	First       int // first input value mapped, with the sign of the input
+	Bits        int // bits of an entry, 8 or 16 (10…16 in practice)
+	Data        []uint16
+	Explanation string
+}

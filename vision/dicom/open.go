@@ -1,0 +1,214 @@
+// Package dicom reads uncompressed DICOM image objects: header, stored values
+// and lookup tables, as they are in the file. It rescales, windows and colours
+// nothing.
+//
+// It takes a file for hostile. Its own reader walks over the structure, holds
+// every length against the file and every size against limits.go, and copies
+// the few attributes that Header needs; only these go through the DICOM module,
+// which module.go alone knows. Pixel data are read by frame.go.
+package dicom
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+
+	"lightbox/vision/fault"
+)
+
+// File is an opened DICOM object: its header, and where its pixel data are. It
+// holds no file handle and may be used by several goroutines.
+type File struct {
+	Header
+	Path string // as given to Open; "" for Parse of data without a name
+
+	enc    encoding
+	pixel  *element    // nil where the object has no pixel data
+	stored int64       // bytes of pixel data that are really there
+	data   []byte      // the pixel data, where they were read while opening
+	origin io.ReaderAt // where they were not: what Parse was given or the inflated data set; nil: the file Path
+}
+
+// Open reads the DICOM file at path (PS3.10). Pixel data of up to 64 MiB are
+// read with it; of a larger object each frame is read when it is asked for.
+// progress, which may be nil, is told the bytes read and the file's size.
+//
+// Every error is a *fault.Error: NotFound, NoPermission, IsDirectory, Empty,
+// NotAScan, Truncated (the file ends before its header does), BadHeader (its
+// structure is broken), TooLarge, Corrupt (deflated data), CannotRead,
+// Interrupted. An object without pixel data, with a transfer syntax that is
+// not read or with pixel data cut short opens without error; Check and Frame
+// tell.
+func Open(ctx context.Context, path string, progress func(done, total int64)) (*File, error) {
+	return open(ctx, path, progress, keepPixelBytes)
+}
+
+// OpenHeader is Open without reading pixel data, for lists and series.
+func OpenHeader(ctx context.Context, path string) (*File, error) {
+	return open(ctx, path, nil, 0)
+}
+
+func open(ctx context.Context, path string, progress func(done, total int64), keep int64) (*File, error) {
+	in, size, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close() // only read: closing cannot lose anything
+	f, err := parse(ctx, in, size, path, progress, keep)
+	if err != nil {
+		return nil, err
+	}
+	if f.origin == io.ReaderAt(in) {
+		f.origin = nil
+	}
+	return f, nil
+}
+
+func openFile(path string) (*os.File, int64, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, 0, fault.Reading(path, err)
+	}
+	st, err := in.Stat()
+	switch {
+	case err != nil:
+		err = fault.Reading(path, err)
+	case st.IsDir():
+		err = fault.New(fault.IsDirectory, path, "")
+	case !st.Mode().IsRegular():
+		err = fault.New(fault.CannotRead, path, "not a regular file")
+	default:
+		return in, st.Size(), nil
+	}
+	_ = in.Close()
+	return nil, 0, err
+}
+
+// Parse is Open for data that are at hand; path only names them in errors and
+// may be empty. r must stay readable, and unchanged, as long as frames are
+// asked for.
+func Parse(ctx context.Context, r io.ReaderAt, size int64, path string) (*File, error) {
+	return parse(ctx, r, size, path, nil, 0)
+}
+
+// ParseBytes is Parse for a file in memory.
+func ParseBytes(ctx context.Context, data []byte, path string) (*File, error) {
+	return Parse(ctx, bytes.NewReader(data), int64(len(data)), path)
+}
+
+func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress func(done, total int64), keep int64) (f *File, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			f, err = nil, fault.New(fault.Corrupt, path, "the DICOM reader failed: %v", v)
+		}
+	}()
+	if size == 0 {
+		return nil, fault.New(fault.Empty, path, "")
+	}
+	if size > maxFileBytes {
+		return nil, fault.New(fault.TooLarge, path, "%d bytes, limit %d", size, int64(maxFileBytes))
+	}
+	s := &source{ctx: ctx, r: r, size: size, path: path}
+	if err := s.cancelled(); err != nil {
+		return nil, err
+	}
+	uid, off, err := s.meta()
+	if err != nil {
+		return nil, err
+	}
+	enc, deflated := encodingOf(uid)
+	if deflated {
+		if s, err = s.inflate(off); err != nil {
+			return nil, err
+		}
+		off = 0
+	}
+	head, err := s.peek(off, 12)
+	if err != nil {
+		return nil, err
+	}
+	if len(head) == 0 {
+		return nil, fault.New(fault.Truncated, path, "nothing follows the file meta information")
+	}
+	enc = sniffDataSet(head, enc, uid != "")
+	if uid == "" {
+		uid = assumed(enc)
+	}
+	c, err := s.collect(off, enc)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.attributes(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	f = &File{Header: a.header(SyntaxOf(uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r}
+	if c.pixel == nil {
+		return f, nil
+	}
+	f.stored = s.size - c.pixel.value
+	if c.pixel.length != undefined {
+		f.stored = min(f.stored, int64(c.pixel.length))
+	}
+	if f.stored <= keep && f.Check() == nil {
+		f.data, err = s.load(c.pixel.value, f.stored, progress)
+	}
+	if progress != nil && err == nil {
+		progress(size, size)
+	}
+	return f, err
+}
+
+// assumed names the syntax of a data set that does not tell, as DCMTK does.
+func assumed(e encoding) string {
+	switch {
+	case e.explicit && e.big:
+		return ExplicitBE
+	case e.explicit:
+		return ExplicitLE
+	}
+	return ImplicitLE
+}
+
+// meta reads the file meta information (PS3.10 section 7.1), which is explicit
+// little endian, and returns the transfer syntax UID, "" if there is none, and
+// the offset of the data set. The group length is not trusted: the first
+// element of another group ends the meta information.
+func (s *source) meta() (uid string, off int64, err error) {
+	head, err := s.peek(0, 512)
+	if err != nil {
+		return "", 0, err
+	}
+	switch {
+	case hasPrefix(head):
+		off = 132
+	case !Sniff(head):
+		return "", 0, fault.New(fault.NotAScan, s.path, "no DICOM prefix and no data set at its start")
+	}
+	for n := 0; off < s.size; n++ {
+		if n > maxMetaElements {
+			return "", 0, fault.New(fault.BadHeader, s.path, "more than %d elements of file meta information", maxMetaElements)
+		}
+		if h, err := s.peek(off, 2); err != nil || len(h) < 2 || h[0] != 2 || h[1] != 0 {
+			return uid, off, err
+		}
+		el, err := s.element(off, encoding{explicit: true})
+		if err != nil {
+			return "", 0, err
+		}
+		end, err := s.end(el, encoding{explicit: true})
+		if err != nil {
+			return "", 0, err
+		}
+		if el.tag == tagTransferSyntax && end-el.value <= 128 {
+			v, err := s.bytes(el.value, end-el.value)
+			if err != nil {
+				return "", 0, err
+			}
+			uid = string(bytes.Trim(v, " \x00"))
+		}
+		off = end
+	}
+	return uid, off, nil
+}

@@ -1,0 +1,189 @@
+package dicom
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"lightbox/vision/fault"
+)
+
+// sharedFolder finds the folder of public test files, which is no part of the
+// project: LIGHTBOX_SHARED names the shared folder, or it lies beside one of
+// the folders above. "" if there is none.
+func sharedFolder() string {
+	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
+	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
+		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
+			roots = append(roots, filepath.Join(dir, "shared"))
+		}
+	}
+	for _, r := range roots {
+		p := filepath.Join(r, "data", "dicom")
+		if _, err := os.Stat(filepath.Join(p, "truth_frame0.tsv")); r != "" && err == nil {
+			return p
+		}
+	}
+	return ""
+}
+
+func sharedData(t testing.TB) string {
+	t.Helper()
+	dir := sharedFolder()
+	if dir == "" {
+		t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
+	}
+	return dir
+}
+
+func table(t testing.TB, path string) []map[string]string {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimRight(string(b), "\n"), "\n")
+	names := strings.Split(lines[0], "\t")
+	var rows []map[string]string
+	for _, l := range lines[1:] {
+		row := map[string]string{}
+		for i, v := range strings.Split(l, "\t") {
+			if i < len(names) {
+				row[names[i]] = v
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// TestTruth compares frame 0 of every uncompressed file with the hashes of two
+// reference decoders.
+func TestTruth(t *testing.T) {
+	dir := sharedData(t)
+	exact, refused := 0, 0
+	uncompressed := map[string]bool{}
+	for _, row := range table(t, filepath.Join(dir, "manifest.tsv")) {
+		name, _, _ := strings.Cut(row["transfer_syntax"], " ")
+		uncompressed[row["path"]] = name == "ImplVRLE" || name == "ExplVRLE" || name == "ExplVRBE" || name == "DeflatedLE" || name == ""
+	}
+	for _, row := range table(t, filepath.Join(dir, "truth_frame0.tsv")) {
+		f, err := Open(context.Background(), filepath.Join(dir, row["path"]), nil)
+		if err != nil {
+			t.Errorf("%s: %v", row["path"], err)
+			continue
+		}
+		if native := row["agree"] == "yes" && f.Samples == 1 && uncompressed[row["path"]]; native && !f.Syntax.Native() {
+			t.Errorf("%s: taken for %s", row["path"], f.Syntax)
+		}
+		n, err := f.Frame(context.Background(), 0)
+		if fault.KindOf(err) == fault.Syntax && !f.Syntax.Native() {
+			refused++
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", row["path"], err)
+			continue
+		}
+		sum := sha256.Sum256(n.Data)
+		got := hex.EncodeToString(sum[:])
+		if got != row["sha256_gdcm"] && got != row["sha256_dcmtk"] || row["agree"] == "NO" {
+			t.Errorf("%s: %s, %s %d bits, agree=%s: hash differs", row["path"], f.Syntax, f.Photometric, f.BitsAllocated, row["agree"])
+			continue
+		}
+		exact++
+	}
+	t.Logf("%d exact, %d of a syntax that is not read here", exact, refused)
+}
+
+// TestManifest compares the headers of all files with what is known of them,
+// and opens what is malformed without trouble.
+func TestManifest(t *testing.T) {
+	dir := sharedData(t)
+	refused := map[string]fault.Kind{
+		"no_meta.dcm":          fault.NotAScan, // a stray byte before the first element
+		"rtplan_truncated.dcm": fault.Truncated,
+	}
+	for _, row := range table(t, filepath.Join(dir, "manifest.tsv")) {
+		f, err := Open(context.Background(), filepath.Join(dir, row["path"]), nil)
+		if want := refused[filepath.Base(row["path"])]; err != nil || want != "" {
+			if fault.KindOf(err) != want {
+				t.Errorf("%s: %v, want %q", row["path"], err, want)
+			}
+			continue
+		}
+		frames := row["frames"]
+		if frames == "" || frames == "1A" { // badVR.dcm
+			frames = "1"
+		}
+		if f.Modality != row["modality"] || f.HasPixels() && f.Photometric != row["photometric"] || strconv.Itoa(f.Frames) != frames ||
+			f.Rows > 0 && fmt.Sprintf("%dx%d", f.Rows, f.Columns) != row["rows_x_cols"] || !strings.HasSuffix(row["transfer_syntax"], f.Syntax.UID) && row["transfer_syntax"] != "" {
+			t.Errorf("%s: %s %s %s %d×%d, %d frames, want %v", row["path"], f.Syntax, f.Modality, f.Photometric, f.Rows, f.Columns, f.Frames, row)
+		}
+		for i := range f.Frames {
+			if _, err := f.Frame(context.Background(), i); err != nil {
+				if row["validity"] == "valid" && f.Syntax.Native() && fault.KindOf(err) != fault.NoPixels {
+					t.Errorf("%s, frame %d: %v", row["path"], i, err)
+				}
+				break
+			}
+		}
+	}
+}
+
+// demo finds the radiograph that the program shows first, in the module cache.
+func demo(t testing.TB) string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/suyashkumar/dicom").Output()
+	path := filepath.Join(strings.TrimSpace(string(out)), "testdata", "4.dcm")
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		t.Skip("the demo scan is not in the module cache: ", err)
+	}
+	return path
+}
+
+func TestDemoScan(t *testing.T) {
+	f, err := Open(context.Background(), demo(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := f.Frame(context.Background(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// DCMTK, go-dicom and suyashkumar/dicom agree on this hash.
+	if got := fmt.Sprintf("%x", sha256.Sum256(n.Data)); got != "a2df1d74dcb8c510cf03d943b132cf53ef4a92c1b67c2a28d294cfcb45c5fab9" {
+		t.Errorf("stored values %s", got)
+	}
+	if f.Rows != 2140 || f.Columns != 1760 || f.BitsStored != 10 || f.Photometric != "MONOCHROME1" || f.Age != "067Y" || f.PixelSpacing[0] != 0.2 ||
+		len(f.Windows) != 1 || f.Windows[0].Centre != 511 || f.Windows[0].Width != 1023 {
+		t.Errorf("%+v", f.Header)
+	}
+}
+
+func BenchmarkOpenDemo(b *testing.B) {
+	path := demo(b)
+	for b.Loop() {
+		f, err := Open(context.Background(), path, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		n, err := f.Frame(context.Background(), 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err = n.Values(f.Header); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
