@@ -114,7 +114,7 @@ func decodePicture(data []byte, format Format) (img image.Image, err error) {
 	c := codecs[format]
 	cfg, err := c.config(bytes.NewReader(data))
 	if err != nil {
-		return nil, pictureFault(format, err)
+		return nil, pictureFault(format, err, data)
 	}
 	if cfg.Width <= 0 || cfg.Height <= 0 {
 		return nil, fault.New(fault.BadHeader, "", "%d×%d pixels", cfg.Width, cfg.Height)
@@ -130,25 +130,35 @@ func decodePicture(data []byte, format Format) (img image.Image, err error) {
 	}
 	img, err = c.decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, pictureFault(format, err)
+		return nil, pictureFault(format, err, data)
 	}
 	return img, nil
 }
 
+// ends are the last bytes of a whole file: PNG's IEND chunk without its length
+// and checksum, JPEG's end of image.
+var ends = map[Format][]byte{PNG: []byte("IEND"), JPEG: {0xff, 0xd9}}
+
+// endsEarly tells whether a file lacks the mark of its end.
+func endsEarly(format Format, data []byte) bool {
+	const tail = 64 // some writers add a few bytes
+	end, ok := ends[format]
+	return ok && !bytes.Contains(data[max(0, len(data)-tail):], end)
+}
+
 // pictureFault sorts a codec's error: too short, a feature that is not read,
 // or contradictory data.
-func pictureFault(format Format, err error) error {
+func pictureFault(format Format, err error, data []byte) error {
 	var pngUnsupported png.UnsupportedError
 	var jpegUnsupported jpeg.UnsupportedError
 	var tiffUnsupported tiff.UnsupportedError
-	e := &fault.Error{Kind: fault.Corrupt, Detail: string(format), Err: err}
+	e := &fault.Error{Kind: fault.Corrupt, Detail: string(format) + ": " + err.Error(), Err: err}
 	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		e.Kind = fault.Truncated
 	case errors.As(err, &pngUnsupported), errors.As(err, &jpegUnsupported),
 		errors.As(err, &tiffUnsupported), errors.Is(err, bmp.ErrUnsupported):
 		e.Kind = fault.PixelFormat
-		e.Detail = err.Error()
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), endsEarly(format, data):
+		return fault.New(fault.Truncated, "", "%d bytes of %s", len(data), format)
 	}
 	return e
 }
