@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// writeArchive makes an npz of random pictures, brighter where the label is 1.
+func writeArchive(t *testing.T, name string, splits ...string) {
+	t.Helper()
+	const n, side = 36, 28
+	rng := rand.New(rand.NewPCG(1, 1))
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	add := func(key, shape string, data []byte) {
+		header := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }", shape)
+		header += strings.Repeat(" ", 63-(10+len(header))%64) + "\n"
+		w, err := z.Create(key + ".npy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := append([]byte("\x93NUMPY\x01\x00"), binary.LittleEndian.AppendUint16(nil, uint16(len(header)))...)
+		if _, err := w.Write(append(append(text, header...), data...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, split := range splits {
+		images, labels := make([]byte, n*side*side), make([]byte, n)
+		for i := range images {
+			images[i] = byte(rng.IntN(200) + 40*(i/side/side%2))
+		}
+		for i := range labels {
+			labels[i] = byte(i % 2)
+		}
+		add(split+"_images", fmt.Sprintf("%d, %d, %d", n, side, side), images)
+		add(split+"_labels", fmt.Sprintf("%d, 1", n), labels)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, file.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// execute runs one command as the program does.
+func execute(ctx context.Context, c *cobra.Command, args ...string) (stdout, stderr string, err error) {
+	var out, progress bytes.Buffer
+	c.SetOut(&out)
+	c.SetErr(&progress)
+	c.SetArgs(args)
+	c.SilenceErrors, c.SilenceUsage = true, true
+	err = c.ExecuteContext(ctx)
+	return out.String(), progress.String(), err
+}
+
+func TestTrainThenEvaluate(t *testing.T) {
+	folder := t.TempDir()
+	data, out := filepath.Join(folder, "data.npz"), filepath.Join(folder, "out")
+	writeArchive(t, data, "train", "val", "test")
+	stdout, stderr, err := execute(t.Context(), newTrainCommand(),
+		"--data", data, "--recipe", "source", "--epochs", "1", "--seed", "5", "--out", out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(stdout, "weights sha256") || !strings.Contains(stderr, "epoch 1/1") {
+		t.Errorf("stdout %q, stderr %q", stdout, stderr)
+	}
+	weights := filepath.Join(out, "weights.safetensors")
+	stdout, _, err = execute(t.Context(), newEvaluateCommand(), "--model", weights, "--data", data, "--json", "--record")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e evaluation
+	if err := json.Unmarshal([]byte(stdout), &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Split != "test" || e.Report.N != 36 || e.Report.Positives != 18 || len(e.WeightsSHA256) != 64 {
+		t.Errorf("%+v", e)
+	}
+	card, err := os.ReadFile(filepath.Join(out, "card.md"))
+	if err != nil || !strings.Contains(string(card), e.WeightsSHA256) || !strings.Contains(string(card), "n = 36") {
+		t.Errorf("the card does not carry the evaluation: %v", err)
+	}
+	stdout, _, err = execute(t.Context(), newEvaluateCommand(), "--model", weights, "--data", data, "--split", "val")
+	if err != nil || !strings.Contains(stdout, "AUC") || !strings.Contains(stdout, "ECE") {
+		t.Errorf("%q, %v", stdout, err)
+	}
+}
+
+func TestCancelledTrainingWritesNothing(t *testing.T) {
+	folder := t.TempDir()
+	data, out := filepath.Join(folder, "data.npz"), filepath.Join(folder, "out")
+	writeArchive(t, data, "train")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err := execute(ctx, newTrainCommand(), "--data", data, "--out", out)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(out); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("output folder: %v", err)
+	}
+}
+
+func TestTrainAndEvaluateUsage(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data.npz")
+	writeArchive(t, data, "train")
+	for name, c := range map[string]struct {
+		command *cobra.Command
+		args    []string
+		usage   bool
+	}{
+		"train without data":      {newTrainCommand(), []string{"--out", "x"}, true},
+		"train without out":       {newTrainCommand(), []string{"--data", data}, true},
+		"unknown recipe":          {newTrainCommand(), []string{"--data", data, "--out", "x", "--recipe", "best"}, true},
+		"negative epochs":         {newTrainCommand(), []string{"--data", data, "--out", "x", "--epochs", "-1"}, true},
+		"one fold":                {newTrainCommand(), []string{"--data", data, "--out", "x", "--folds", "1"}, true},
+		"stray word":              {newTrainCommand(), []string{"--data", data, "--out", "x", "now"}, true},
+		"missing file":            {newTrainCommand(), []string{"--data", data + ".none", "--out", "x"}, false},
+		"missing comparison":      {newTrainCommand(), []string{"--data", data, "--out", "x", "--compare", data + ".none"}, false},
+		"evaluate without data":   {newEvaluateCommand(), nil, true},
+		"unknown model":           {newEvaluateCommand(), []string{"--data", data, "--model", "none"}, true},
+		"split not there":         {newEvaluateCommand(), []string{"--data", data, "--split", "test"}, true},
+		"record of embedded":      {newEvaluateCommand(), []string{"--data", data, "--record"}, true},
+		"compare without record":  {newEvaluateCommand(), []string{"--data", data, "--compare", "x"}, true},
+		"weights are not weights": {newEvaluateCommand(), []string{"--data", data, "--split", "train", "--model", data + ".safetensors"}, false},
+	} {
+		_, _, err := execute(t.Context(), c.command, c.args...)
+		var usage usageError
+		if err == nil || errors.As(err, &usage) != c.usage {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

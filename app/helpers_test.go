@@ -1,0 +1,114 @@
+package app
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"lightbox/vision/dicom/dicomtest"
+)
+
+// write puts a file into a folder with a Chinese name and a space.
+func write(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "放射科 一", name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// radiograph is a chest-like phantom that says it is a CR of a child's chest.
+func radiograph(extra ...dicomtest.Element) []byte {
+	m := dicomtest.Chest(80, 64, 10)
+	m.Extra = append([]dicomtest.Element{
+		{Tag: 0x00080060, VR: "CS", Value: "CR"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"},
+		{Tag: 0x00101010, VR: "AS", Value: "004Y"},
+		dicomtest.DS(dicomtest.WindowCentre, "511"), dicomtest.DS(dicomtest.WindowWidth, "900"),
+	}, extra...)
+	return m.Bytes()
+}
+
+func colourPNG(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, 50, 40))
+	for i := range 2000 {
+		m.SetNRGBA(i%50, i/50, color.NRGBA{R: uint8(i), G: uint8(i / 7), B: 200, A: 255})
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// desk runs a session as the window does: everything on one goroutine.
+type desk struct {
+	t       *testing.T
+	session *Session
+	queue   chan func()
+	mu      sync.Mutex
+	events  []Event
+}
+
+func newDesk(t *testing.T) *desk {
+	d := &desk{t: t, queue: make(chan func(), 1000)}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for f := range d.queue {
+			f()
+		}
+	}()
+	d.session = NewSession(func(f func()) {
+		// Posts that come after the end of the test have nobody to run them.
+		defer func() { _ = recover() }()
+		d.queue <- f
+	}, NewNetwork(""), &Settings{})
+	d.do(func(s *Session) { s.Listen(func(e Event) { d.events = append(d.events, e) }) })
+	t.Cleanup(func() {
+		d.do(func(s *Session) { s.Close() })
+		time.Sleep(busyDelay + 50*time.Millisecond) // the timers of progress have fired
+		close(d.queue)
+		<-done
+	})
+	return d
+}
+
+// do runs f on the session's goroutine and waits for it.
+func (d *desk) do(f func(*Session)) {
+	d.t.Helper()
+	done := make(chan struct{})
+	d.queue <- func() { defer close(done); f(d.session) }
+	<-done
+}
+
+// until waits for a state, as long as a slow machine under the race detector
+// may need.
+func (d *desk) until(what string, ok func(*State) bool) {
+	d.t.Helper()
+	deadline := time.Now().Add(2 * time.Minute)
+	for time.Now().Before(deadline) {
+		reached := false
+		d.do(func(s *Session) { reached = ok(s.State()) })
+		if reached {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	d.t.Fatalf("never came to: %s", what)
+}
+
+// settled is a scan with its views and its reading.
+func settled(st *State) bool {
+	return st.Scan != nil && st.Views.Blurred != nil && st.Reading.Status != Running && st.BlurApplied == st.Blur
+}
