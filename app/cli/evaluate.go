@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,15 +12,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lightbox/app"
 	"lightbox/model"
 	"lightbox/model/dataset"
 	"lightbox/model/metrics"
 	"lightbox/model/train"
+	"lightbox/vision/fault"
 )
-
-// loadLabelled reads a folder of labelled pictures. Decoding pictures is not
-// this file's business; where it is nil, folders are refused.
-var loadLabelled func(path string) (*dataset.Dataset, error)
 
 // evaluateOptions are the flags of the evaluate command.
 type evaluateOptions struct {
@@ -66,6 +65,8 @@ type evaluation struct {
 	DataSHA256      string         `json:"data_sha256"`
 	Split           string         `json:"split"`
 	Report          metrics.Report `json:"report"`
+	// Score is the plain score of a calibrated model, null for others.
+	Score *metrics.Report `json:"score_report"`
 }
 
 func runEvaluate(c *cobra.Command, o evaluateOptions) error {
@@ -81,11 +82,14 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	data, split, err := openLabelled(o.data, o.split)
+	data, split, skipped, err := openLabelled(c.Context(), o.data, o.split)
 	if err != nil {
 		return err
 	}
-	report, err := train.Measure(c.Context(), m, data, o.seed, func(done, total int) {
+	for _, s := range skipped {
+		c.PrintErrln(s)
+	}
+	measured, err := train.Measure(c.Context(), m, data, split, o.seed, func(done, total int) {
 		if done == total || done%1024 == 0 {
 			c.PrintErrf("evaluate: %d/%d pictures\n", done, total)
 		}
@@ -94,7 +98,7 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 		return fmt.Errorf("cannot evaluate %s: %w", o.data, err)
 	}
 	if o.record {
-		if err := recordEvaluation(o, m, split, report); err != nil {
+		if err := recordEvaluation(o, m, measured); err != nil {
 			return err
 		}
 	}
@@ -102,12 +106,17 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 		Model: m.Meta.Name, ModelVersion: m.Meta.Version, WeightsSHA256: m.SHA256(),
 		Finding: m.Meta.Finding, Calibrated: m.Meta.Calibration != nil,
 		ThresholdSource: m.Meta.ThresholdSource,
-		Data:            o.data, DataSHA256: data.SHA256, Split: split, Report: report,
+		Data:            o.data, DataSHA256: data.SHA256, Split: split, Report: measured.Report, Score: measured.Score,
 	}
 	if o.json {
-		return json.NewEncoder(c.OutOrStdout()).Encode(e)
+		err = json.NewEncoder(c.OutOrStdout()).Encode(e)
+	} else {
+		err = printEvaluation(c.OutOrStdout(), e)
 	}
-	return printEvaluation(c.OutOrStdout(), e)
+	if err == nil && len(skipped) > 0 {
+		return errInputsFailed
+	}
+	return err
 }
 
 func isWeightsFile(name string) bool {
@@ -127,31 +136,32 @@ func openModel(name string) (*model.Model, error) {
 }
 
 // openLabelled reads a split of an npz file, or a folder, which has no splits.
-func openLabelled(path, split string) (*dataset.Dataset, string, error) {
+// What had to be left out of a folder is in skipped.
+func openLabelled(ctx context.Context, path, split string) (data *dataset.Dataset, of string, skipped []app.Message, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, "", fmt.Errorf("cannot open the data set: %w", err)
+		return nil, "", nil, errors.New(app.Explain(fault.Reading(path, err)).String())
 	}
 	if info.IsDir() {
-		if loadLabelled == nil {
-			return nil, "", usagef("%s is a folder: only npz files can be evaluated", path)
+		data, skipped, err = app.LoadLabelled(ctx, path)
+		if err != nil {
+			err = errors.New(app.Explain(err).String())
 		}
-		data, err := loadLabelled(path)
-		return data, "folder", err
+		return data, "folder", skipped, err
 	}
 	archive, err := dataset.OpenNPZ(path)
 	if err != nil {
-		return nil, "", err
+		return nil, "", nil, err
 	}
 	if !archive.Has(split) {
-		return nil, "", usagef("%s has no split %q", path, split)
+		return nil, "", nil, usagef("%s has no split %q", path, split)
 	}
-	data, err := archive.Split(split)
-	return data, split, err
+	data, err = archive.Split(split)
+	return data, split, nil, err
 }
 
 // recordEvaluation rewrites the files of a training run with the new report.
-func recordEvaluation(o evaluateOptions, m *model.Model, split string, report metrics.Report) error {
+func recordEvaluation(o evaluateOptions, m *model.Model, e model.Evaluation) error {
 	folder := filepath.Dir(o.model)
 	result, err := train.LoadResult(folder)
 	if err != nil {
@@ -166,7 +176,7 @@ func recordEvaluation(o evaluateOptions, m *model.Model, split string, report me
 			return err
 		}
 	}
-	result.AddEvaluation(split, report)
+	result.AddEvaluation(e)
 	return result.Write(folder, other)
 }
 
@@ -193,6 +203,15 @@ ECE (15)     %s
 		r.Operating.Threshold,
 		estimate(r.Operating.Accuracy), estimate(r.Operating.Sensitivity), estimate(r.Operating.Specificity),
 		e.ThresholdSource, estimate(r.Brier), estimate(r.ECE))
+	if s := e.Score; s != nil && err == nil {
+		_, err = fmt.Fprintf(w, `the plain score of the same predictions, without calibration:
+at 0.5       accuracy %s  sensitivity %s  specificity %s
+Brier score  %s
+ECE (15)     %s
+`,
+			estimate(s.Half.Accuracy), estimate(s.Half.Sensitivity), estimate(s.Half.Specificity),
+			estimate(s.Brier), estimate(s.ECE))
+	}
 	return err
 }
 

@@ -153,7 +153,7 @@ func (d *described) fill(ctx context.Context, hash bool, path string) (err error
 func (d *described) text() string {
 	s := d.Path + "\n"
 	if d.Rows != nil {
-		s += fmt.Sprintf("  %s, %d×%d, %s, %d samples of %d bits (%d stored), %d frames\n", d.syntax,
+		s += fmt.Sprintf("  %s, %d×%d, %s, samples %d, bits allocated %d, stored %d, frames %d\n", d.syntax,
 			*d.Columns, *d.Rows, or(d.Photometric), *d.Samples, *d.BitsAllocated, *d.BitsStored, *d.Frames)
 	} else {
 		s += "  " + d.syntax + ", no image\n"

@@ -142,7 +142,7 @@ func printTrained(w io.Writer, folder string, r *train.Result) error {
 	_, err := fmt.Fprintf(w, "%s %s\nweights sha256 %s\ntrained in %.0f s\n",
 		r.Record.Model, r.Record.Version, r.Record.WeightsSHA256, r.Record.TrainSeconds)
 	if val := r.Record.Evaluation("val"); val != nil {
-		_, more := fmt.Fprintf(w, "val AUC %s (val shares pictures with train: far too optimistic)\n", estimate(val.AUC))
+		_, more := fmt.Fprintf(w, "val AUC %s (val shares pictures with train: far too optimistic)\n", estimate(val.Report.AUC))
 		err = errors.Join(err, more)
 	}
 	if o := r.Record.OutOfFold; o != nil {

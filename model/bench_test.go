@@ -1,0 +1,58 @@
+package model
+
+import (
+	"context"
+	"testing"
+)
+
+func BenchmarkPredict(b *testing.B) {
+	m := randomModel(b, 1, nil)
+	g := randomGray(1, InputSize, InputSize)
+	if _, err := m.Predict(context.Background(), g); err != nil { // builds the machine
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := m.Predict(context.Background(), g); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFirstPredict includes building graph and machine, as at start-up.
+func BenchmarkFirstPredict(b *testing.B) {
+	m := randomModel(b, 1, func(m *Meta) { m.MirrorAveraging = true })
+	g := randomGray(1, InputSize, InputSize)
+	for b.Loop() {
+		m.engine = newEngine(m.net)
+		if _, err := m.Predict(context.Background(), g); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPlainGoForward(b *testing.B) {
+	m := randomModel(b, 1, nil)
+	g := randomGray(1, InputSize, InputSize)
+	for b.Loop() {
+		plainForward(m.net, g.Pix)
+	}
+}
+
+func BenchmarkPrepare2140x1760(b *testing.B) {
+	g := randomGray(1, 2140, 1760)
+	p := Preprocessing{Size: InputSize, Standardise: StandardisePerImage}
+	for b.Loop() {
+		if _, err := Prepare(g, p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkEmbedded reads, checks and hashes the embedded weights.
+func BenchmarkEmbedded(b *testing.B) {
+	for b.Loop() {
+		if _, err := Embedded(DefaultName); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

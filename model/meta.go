@@ -1,0 +1,174 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"lightbox/model/metrics"
+)
+
+// Texts every model of this network shares. The finding is what the
+// probability is about; the population is where it was learned.
+const (
+	// DefaultName names the source document's network at 28 pixels.
+	DefaultName = "source-28"
+	// FindingPneumonia is the finding of all models so far.
+	FindingPneumonia = "Pneumonia"
+	// PopulationKermany says whom the training pictures show.
+	PopulationKermany = "children aged 1–5 years, one hospital (Guangzhou Women and Children's Medical Center), frontal chest radiographs"
+)
+
+// Meta is what a weights file says about itself.
+type Meta struct {
+	Name            string
+	Version         string
+	Architecture    string
+	Finding         string
+	Population      string
+	Preprocessing   Preprocessing
+	MirrorAveraging bool // the logit is the mean over the picture and its mirror image
+	Recipe          string
+	Epochs          int
+	Seed            uint64
+	Date            string // of training, YYYY-MM-DD
+	Datasets        []DatasetRef
+	Evaluations     []Evaluation
+	Calibration     *Calibration // nil: the score is not a calibrated probability
+	// Threshold is the operating point on Prediction.Probability;
+	// ThresholdSource says how it was chosen.
+	Threshold       float64
+	ThresholdSource string
+}
+
+// DatasetRef identifies one split of a data set by the hash of its file.
+type DatasetRef struct {
+	Name   string `json:"name"`
+	Split  string `json:"split"`
+	SHA256 string `json:"sha256"`
+	N      int    `json:"n"`
+}
+
+// Evaluation is one measurement on a split.
+type Evaluation struct {
+	Split string `json:"split"`
+	// Report measures Prediction.Probability.
+	Report metrics.Report `json:"report"`
+	// Score measures Prediction.Score at 0.5, from the same predictions; nil
+	// where the model has no calibration and the two are the same.
+	Score *metrics.Report `json:"score_report,omitempty"`
+}
+
+// Calibration maps logits to probabilities by Platt's method:
+// probability = 1/(1+exp(-(A·logit+B))), fitted on logits the model gave to
+// pictures it had not been trained on.
+// Source: Platt, Advances in Large Margin Classifiers, 1999.
+type Calibration struct {
+	A          float64 `json:"a"`
+	B          float64 `json:"b"`
+	N          int     `json:"n"`
+	Folds      int     `json:"folds"`
+	Population string  `json:"population"`
+}
+
+// Probability applies the calibration to a logit.
+func (c Calibration) Probability(logit float64) float64 { return Sigmoid(c.A*logit + c.B) }
+
+// Sigmoid is 1/(1+exp(-z)) without overflow at either end.
+func Sigmoid(z float64) float64 {
+	if z >= 0 {
+		return 1 / (1 + math.Exp(-z))
+	}
+	e := math.Exp(z)
+	return e / (1 + e)
+}
+
+// DefaultThreshold stands where no threshold was chosen on training folds.
+const DefaultThreshold = 0.5
+
+// strings lays the metadata out as the safetensors format wants them.
+func (m Meta) strings() (map[string]string, error) {
+	out := map[string]string{
+		"name": m.Name, "version": m.Version, "architecture": m.Architecture,
+		"finding": m.Finding, "population": m.Population,
+		"mirror_averaging": strconv.FormatBool(m.MirrorAveraging),
+		"recipe":           m.Recipe, "epochs": strconv.Itoa(m.Epochs),
+		"seed": strconv.FormatUint(m.Seed, 10), "date": m.Date,
+		"threshold":        strconv.FormatFloat(m.Threshold, 'g', -1, 64),
+		"threshold_source": m.ThresholdSource,
+	}
+	for key, value := range map[string]any{
+		"preprocessing": m.Preprocessing, "datasets": m.Datasets,
+		"evaluations": m.Evaluations, "calibration": m.Calibration,
+	} {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, fmt.Errorf("model: cannot write %s: %w", key, err)
+		}
+		out[key] = string(text)
+	}
+	return out, nil
+}
+
+// parseMeta reads what strings wrote. Everything that changes a prediction
+// must be there and valid; the rest may be empty.
+func parseMeta(in map[string]string) (Meta, error) {
+	m := Meta{
+		Name: in["name"], Version: in["version"], Architecture: in["architecture"],
+		Finding: in["finding"], Population: in["population"],
+		Recipe: in["recipe"], Date: in["date"], ThresholdSource: in["threshold_source"],
+		Threshold: DefaultThreshold,
+	}
+	if m.Architecture != Architecture {
+		return Meta{}, fmt.Errorf("%w: made for architecture %q, this program runs %q", ErrBadWeights, m.Architecture, Architecture)
+	}
+	p := metaParser{in: in}
+	p.json("preprocessing", &m.Preprocessing)
+	p.json("datasets", &m.Datasets)
+	p.json("evaluations", &m.Evaluations)
+	p.json("calibration", &m.Calibration)
+	p.scan("mirror_averaging", func(s string) (err error) { m.MirrorAveraging, err = strconv.ParseBool(s); return })
+	p.scan("epochs", func(s string) (err error) { m.Epochs, err = strconv.Atoi(s); return })
+	p.scan("seed", func(s string) (err error) { m.Seed, err = strconv.ParseUint(s, 10, 64); return })
+	p.scan("threshold", func(s string) (err error) { m.Threshold, err = strconv.ParseFloat(s, 64); return })
+	if p.err != nil {
+		return Meta{}, p.err
+	}
+	return m, m.validate()
+}
+
+func (m Meta) validate() error {
+	if err := m.Preprocessing.Validate(); err != nil {
+		return err
+	}
+	if !(m.Threshold >= 0 && m.Threshold <= 1) {
+		return fmt.Errorf("%w: threshold %v is not a probability", ErrBadWeights, m.Threshold)
+	}
+	if c := m.Calibration; c != nil {
+		if !(c.A > 0) || math.IsInf(c.A, 0) || math.IsNaN(c.B) || math.IsInf(c.B, 0) {
+			return fmt.Errorf("%w: calibration a=%v, b=%v", ErrBadWeights, c.A, c.B)
+		}
+	}
+	return nil
+}
+
+// metaParser keeps the first error.
+type metaParser struct {
+	in  map[string]string
+	err error
+}
+
+func (p *metaParser) scan(key string, parse func(string) error) {
+	text, ok := p.in[key]
+	if !ok || p.err != nil {
+		return
+	}
+	if err := parse(text); err != nil {
+		p.err = fmt.Errorf("%w: metadata %q cannot be read: %w", ErrBadWeights, key, err)
+	}
+}
+
+func (p *metaParser) json(key string, into any) {
+	p.scan(key, func(s string) error { return json.Unmarshal([]byte(s), into) })
+}

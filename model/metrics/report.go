@@ -1,0 +1,191 @@
+package metrics
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Resamples is the number of bootstrap resamples behind every interval.
+const Resamples = 2000
+
+// Number is a float64 that JSON writes as null where it is not a number,
+// since JSON has no NaN.
+type Number float64
+
+// MarshalJSON implements json.Marshaler.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *Number) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*n = Number(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(text, (*float64)(n))
+}
+
+// Estimate is a figure with its 95 % confidence interval: the 2.5th and
+// 97.5th percentile of the figure over bootstrap resamples of the pictures,
+// or of the groups where pictures come in groups.
+type Estimate struct {
+	Value Number `json:"value"`
+	Low   Number `json:"ci95_low"`
+	High  Number `json:"ci95_high"`
+}
+
+// Point is one operating point: what happens if a probability of at least
+// Threshold counts as a positive call.
+type Point struct {
+	Threshold   float64  `json:"threshold"`
+	Accuracy    Estimate `json:"accuracy"`
+	Sensitivity Estimate `json:"sensitivity"`
+	Specificity Estimate `json:"specificity"`
+}
+
+// Report is one evaluation.
+type Report struct {
+	N         int      `json:"n"`
+	Positives int      `json:"positives"`
+	Groups    int      `json:"groups"` // independent units resampled
+	Resamples int      `json:"bootstrap_resamples"`
+	Seed      uint64   `json:"bootstrap_seed"`
+	AUC       Estimate `json:"auc"`
+	Half      Point    `json:"at_half"`      // at probability 0.5
+	Operating Point    `json:"at_threshold"` // at the model's threshold
+	Brier     Estimate `json:"brier"`
+	ECE       Estimate `json:"ece15"`
+}
+
+// Input is what a report is computed from. Probabilities and Labels have the
+// same length; Labels are 0 or 1; Groups is nil or names for each picture the
+// unit (patient, duplicate cluster) it belongs to.
+type Input struct {
+	Probabilities []float64
+	Labels        []int
+	Groups        []string
+	Threshold     float64
+	Seed          uint64
+}
+
+// figures is the order of the numbers measured on each resample.
+const (
+	figAUC = iota
+	figAccuracy
+	figSensitivity
+	figSpecificity
+	figAccuracyAt
+	figSensitivityAt
+	figSpecificityAt
+	figBrier
+	figECE
+	figCount
+)
+
+// Evaluate computes the report. The same input gives the same intervals. The
+// error wraps [ErrBadInput].
+func Evaluate(in Input) (Report, error) {
+	if err := in.check(); err != nil {
+		return Report{}, err
+	}
+	index := order(in.Probabilities)
+	measure := func(weight []int) (f [figCount]float64) {
+		half := confusion(in.Probabilities, in.Labels, weight, 0.5)
+		at := confusion(in.Probabilities, in.Labels, weight, in.Threshold)
+		f[figAUC] = aucOf(index, in.Probabilities, in.Labels, weight)
+		f[figAccuracy], f[figSensitivity], f[figSpecificity] = half.accuracy(), half.sensitivity(), half.specificity()
+		f[figAccuracyAt], f[figSensitivityAt], f[figSpecificityAt] = at.accuracy(), at.sensitivity(), at.specificity()
+		f[figBrier] = brier(in.Probabilities, in.Labels, weight)
+		f[figECE] = ece(in.Probabilities, in.Labels, weight)
+		return f
+	}
+	members := groupMembers(in.Groups, len(in.Labels))
+	estimates := bootstrap(measure, members, len(in.Labels), in.Seed)
+	positives := 0
+	for _, l := range in.Labels {
+		positives += l
+	}
+	return Report{
+		N: len(in.Labels), Positives: positives, Groups: len(members),
+		Resamples: Resamples, Seed: in.Seed,
+		AUC:       estimates[figAUC],
+		Half:      Point{0.5, estimates[figAccuracy], estimates[figSensitivity], estimates[figSpecificity]},
+		Operating: Point{in.Threshold, estimates[figAccuracyAt], estimates[figSensitivityAt], estimates[figSpecificityAt]},
+		Brier:     estimates[figBrier],
+		ECE:       estimates[figECE],
+	}, nil
+}
+
+// groupMembers lists the pictures of each group, groups in order of first
+// appearance; without groups each picture stands alone.
+func groupMembers(groups []string, n int) [][]int {
+	var members [][]int
+	if len(groups) == 0 {
+		for i := range n {
+			members = append(members, []int{i})
+		}
+		return members
+	}
+	position := map[string]int{}
+	for i, g := range groups {
+		at, ok := position[g]
+		if !ok {
+			at = len(members)
+			position[g] = at
+			members = append(members, nil)
+		}
+		members[at] = append(members[at], i)
+	}
+	return members
+}
+
+// bootstrap measures the sample, then resamples of whole groups drawn with
+// replacement. Resamples without one of the classes give no AUC, sensitivity
+// or specificity and are left out of those intervals.
+func bootstrap(measure func([]int) [figCount]float64, members [][]int, n int, seed uint64) [figCount]Estimate {
+	var drawn [figCount][]float64
+	rng := rand.New(rand.NewPCG(seed, bootstrapStream))
+	weight := make([]int, n)
+	for range Resamples {
+		clear(weight)
+		for range members {
+			for _, i := range members[rng.IntN(len(members))] {
+				weight[i]++
+			}
+		}
+		for f, v := range measure(weight) {
+			if !math.IsNaN(v) {
+				drawn[f] = append(drawn[f], v)
+			}
+		}
+	}
+	var out [figCount]Estimate
+	for f, v := range measure(nil) {
+		slices.Sort(drawn[f])
+		out[f] = Estimate{Number(v), quantile(drawn[f], 0.025), quantile(drawn[f], 0.975)}
+	}
+	return out
+}
+
+// bootstrapStream sets the bootstrap's random numbers apart from others that
+// start from the same seed.
+const bootstrapStream = 0x626f6f74
+
+// quantile interpolates linearly between order statistics (Hyndman and Fan's
+// type 7, the default of R and NumPy).
+func quantile(sorted []float64, q float64) Number {
+	if len(sorted) == 0 {
+		return Number(math.NaN())
+	}
+	at := q * float64(len(sorted)-1)
+	low := int(at)
+	high := min(low+1, len(sorted)-1)
+	f := at - float64(low)
+	return Number(sorted[low]*(1-f) + sorted[high]*f)
+}

@@ -1,0 +1,184 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"lightbox/assets"
+)
+
+// weightsSuffix ends the name of every weights file.
+const weightsSuffix = ".safetensors"
+
+// embeddedFolder is where the embedded models lie in assets.
+const embeddedFolder = "models"
+
+// Model is a network with everything needed to use it honestly. It is safe
+// for concurrent use; its weights must not be changed after it is made.
+type Model struct {
+	Meta   Meta
+	net    *Network
+	hash   string
+	engine *engine
+}
+
+// New joins weights and metadata. It fails with [ErrBadWeights] where they
+// do not fit this program's network.
+func New(net *Network, meta Meta) (*Model, error) {
+	if net == nil {
+		return nil, fmt.Errorf("%w: none given", ErrBadWeights)
+	}
+	if err := net.Validate(); err != nil {
+		return nil, err
+	}
+	if meta.Architecture != Architecture {
+		return nil, fmt.Errorf("%w: made for architecture %q, this program runs %q", ErrBadWeights, meta.Architecture, Architecture)
+	}
+	if err := meta.validate(); err != nil {
+		return nil, err
+	}
+	hash, err := hashWeights(net, meta)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{Meta: meta, net: net, hash: hash, engine: newEngine(net)}, nil
+}
+
+// hashWeights covers what decides a logit: architecture, preprocessing,
+// mirror averaging and every weight. Metrics, dates and the calibration are
+// left out, so that measuring a model does not change its name.
+func hashWeights(net *Network, meta Meta) (string, error) {
+	h := sha256.New()
+	head, err := json.Marshal(struct {
+		Architecture    string
+		Preprocessing   Preprocessing
+		MirrorAveraging bool
+	}{meta.Architecture, meta.Preprocessing, meta.MirrorAveraging})
+	if err != nil {
+		return "", fmt.Errorf("model: cannot hash the weights: %w", err)
+	}
+	h.Write(head)
+	for _, t := range net.Tensors() {
+		h.Write(fmt.Appendf(nil, "\n%s %v\n", t.Name, t.Shape))
+		h.Write(appendFloats(nil, t.Data))
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// SHA256 identifies the weights with their preprocessing, in lower-case hex.
+func (m *Model) SHA256() string { return m.hash }
+
+// Network returns a copy of the weights.
+func (m *Model) Network() *Network { return m.net.Clone() }
+
+// Parse reads a model from the bytes of a safetensors file.
+func Parse(file []byte) (*Model, error) {
+	net, text, err := ReadWeights(file)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := parseMeta(text)
+	if err != nil {
+		return nil, err
+	}
+	return New(net, meta)
+}
+
+// Load reads a model from a stream; no more than the largest weights file
+// this network can have is read.
+func Load(r io.Reader) (*Model, error) {
+	file, err := io.ReadAll(io.LimitReader(r, maxWeightsBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("model: cannot read the weights: %w", err)
+	}
+	return Parse(file)
+}
+
+// LoadFile reads a model from a safetensors file.
+func LoadFile(name string) (*Model, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("model: cannot open the weights: %w", err)
+	}
+	defer f.Close()
+	m, err := Load(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// EmbeddedNames lists the models inside the program, in alphabetical order.
+func EmbeddedNames() []string {
+	entries, err := fs.ReadDir(assets.Models(), embeddedFolder)
+	if err != nil { // the folder is part of the binary
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), weightsSuffix); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Embedded loads a model from inside the program; an unknown name gives
+// [ErrUnknownModel].
+func Embedded(name string) (*Model, error) {
+	file, err := embeddedFile(name, weightsSuffix)
+	if err != nil {
+		return nil, err
+	}
+	return Load(bytes.NewReader(file))
+}
+
+// EmbeddedCard returns the Markdown model card of an embedded model. The
+// language is a tag such as "en" or "zh-Hans"; Chinese has its own card,
+// every other language gets the English one.
+func EmbeddedCard(name, language string) (string, error) {
+	suffix := ".md"
+	if strings.HasPrefix(strings.ToLower(language), "zh") {
+		suffix = ".zh.md"
+	}
+	file, err := embeddedFile(name, suffix)
+	return string(file), err
+}
+
+func embeddedFile(name, suffix string) ([]byte, error) {
+	file, err := fs.ReadFile(assets.Models(), path.Join(embeddedFolder, name+suffix))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return nil, fmt.Errorf("%w %q: embedded are %s", ErrUnknownModel, name, strings.Join(EmbeddedNames(), ", "))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model: cannot read embedded %s%s: %w", name, suffix, err)
+	}
+	return file, nil
+}
+
+// Write stores the model in the safetensors format, metadata included.
+func (m *Model) Write(w io.Writer) error {
+	text, err := m.Meta.strings()
+	if err != nil {
+		return err
+	}
+	return WriteWeights(w, m.net, text)
+}
+
+// WriteFile stores the model in a file: whole, or not at all.
+func (m *Model) WriteFile(name string) error {
+	var buffer bytes.Buffer
+	if err := m.Write(&buffer); err != nil {
+		return err
+	}
+	return WriteFileAtomic(name, buffer.Bytes())
+}
