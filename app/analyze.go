@@ -49,10 +49,7 @@ func Analyze(ctx context.Context, path string, blur vision.Blur, network *Networ
 // not the window. The stack goes to the log by way of the error's cause.
 func Contain(path string, err *error) {
 	if r := recover(); r != nil {
-		*err = &fault.Error{
-			Kind: fault.InternalError, Path: path, Detail: "panic",
-			Err: &Panic{Value: r, Stack: debug.Stack()},
-		}
+		*err = fault.New(fault.InternalError, path, "a defect was caught").Because(&Panic{Value: r, Stack: debug.Stack()})
 	}
 }
 

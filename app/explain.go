@@ -14,14 +14,14 @@ import (
 // wrong, what to do.
 var sentences = map[fault.Kind]string{
 	fault.NotFound:      "{{.File}} cannot be found. It may have been moved or deleted, or its drive disconnected: check the path and open it again.",
-	fault.NoPermission:  "{{.File}} may not be accessed with your user rights. Ask its owner for permission, or copy it to a folder of your own.",
+	fault.NoPermission:  "{{.File}} may not be accessed with your user rights. Ask its owner for permission, or use a folder of your own.",
 	fault.IsDirectory:   "{{.File}} is a folder. Open it with Open folder, or choose a file in it.",
-	fault.NoScans:       "{{.File}} holds no scan that can be read. Choose a folder with DICOM, PNG, JPEG, TIFF or BMP files.",
+	fault.NoScans:       "{{.File}} holds no scan that can be read ({{.Detail}}). Choose a folder with DICOM, PNG, JPEG, TIFF or BMP files.",
 	fault.Empty:         "{{.File}} is empty (0 bytes). Copy or export it again from its source.",
 	fault.NotAScan:      "{{.File}} is not a scan: its content is neither DICOM nor PNG, JPEG, TIFF or BMP, whatever its name says. Choose another file.",
 	fault.Truncated:     "{{.File}} is incomplete: it ends before its data do ({{.Detail}}). Copy or export it again from its source.",
 	fault.BadHeader:     "{{.File}} describes its image in a way that cannot be true ({{.Detail}}). Export it again from its source, or report it to its manufacturer.",
-	fault.TooLarge:      "{{.File}} is larger than Lightbox opens ({{.Detail}}). Export it smaller or in parts.",
+	fault.TooLarge:      "{{.File}} is larger than Lightbox can open ({{.Detail}}). Export it smaller or in parts.",
 	fault.NoPixels:      "{{.File}} is a DICOM object without an image ({{.Detail}}). Choose an image of the same study.",
 	fault.Syntax:        "{{.File}} is stored in a transfer syntax that this version does not read: {{.Detail}}. Export it uncompressed (Explicit VR Little Endian).",
 	fault.PixelFormat:   "{{.File}} has a pixel format that this version does not show: {{.Detail}}. Export it as gray or RGB with 8 to 16 bits.",
@@ -59,9 +59,9 @@ func Explain(err error) Message {
 	return Say(text, "File", fileName(e.Path), "Detail", detail(e))
 }
 
-func fileName(path string) string {
+func fileName(path string) any {
 	if path == "" {
-		return "The file"
+		return Term("The file")
 	}
 	return filepath.Base(path)
 }
@@ -75,6 +75,8 @@ type Detail struct {
 
 func (d Detail) String() string { return fmt.Sprintf(d.Format, d.Args...) }
 
+const noDetail = "no further detail"
+
 // detail is the fault's own detail or, where it has none, its cause's.
 func detail(e *fault.Error) Detail {
 	switch {
@@ -83,7 +85,7 @@ func detail(e *fault.Error) Detail {
 	case e.Detail != "":
 		return Detail{"%s", []any{e.Detail}}
 	case e.Err == nil:
-		return Detail{Format: "no further detail"}
+		return Detail{Format: noDetail}
 	}
 	return Detail{"%s", []any{cause(e)}}
 }

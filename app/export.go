@@ -14,17 +14,18 @@ import (
 
 // Export writes the three views of an analysed scan into folder as
 // NAME.original.png, NAME.gray.png and NAME.blur.png at full resolution (see
-// vision.Scan.EncodePNG) and returns the files. Either all three are there in
-// the end or none that was not there before.
+// vision.Scan.EncodePNG) and returns the files. If one cannot be written, those
+// that were new are taken away again; no file is ever half-written.
 func Export(ctx context.Context, a *Analysis, folder, name string) (files []string, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, fault.Writing(folder, err)
 	}
+	var added []string
 	defer func() {
 		if err == nil {
 			return
 		}
-		for _, f := range files {
+		for _, f := range added {
 			_ = os.Remove(f) // the error that brought us here is the one to report
 		}
 		files = nil
@@ -45,8 +46,12 @@ func Export(ctx context.Context, a *Analysis, folder, name string) (files []stri
 		if err := a.Scan.EncodePNG(&b, v.image, Disclaimer); err != nil {
 			return files, fault.WithPath(err, path)
 		}
+		_, missing := os.Lstat(path)
 		if err := model.WriteFileAtomic(path, b.Bytes()); err != nil {
 			return files, fault.Writing(path, err)
+		}
+		if missing != nil {
+			added = append(added, path)
 		}
 		files = append(files, path)
 	}

@@ -7,7 +7,6 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -56,7 +55,6 @@ type desk struct {
 	t       *testing.T
 	session *Session
 	queue   chan func()
-	mu      sync.Mutex
 	events  []Event
 }
 

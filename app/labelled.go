@@ -62,7 +62,7 @@ func LoadLabelled(ctx context.Context, folder string) (data *dataset.Dataset, sk
 		return nil, nil, err
 	}
 	if others > 0 {
-		skipped = append(skipped, Say("{{.Count}} files of {{.File}} belong to classes other than normal and pneumonia and are left out.", "Count", others, "File", fileName(folder)))
+		skipped = append(skipped, Say("{{.Count}} files of {{.File}} belong to classes other than normal and pneumonia and are left out.", "Count", others, "File", filepath.Base(folder)))
 	}
 	pictures := make([]model.Gray, len(list))
 	failures := make([]error, len(list))

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,6 +35,10 @@ type Reading struct {
 	Probability float64 // what is shown; to be called a probability only if Calibrated
 	Calibrated  bool    // calibrated on a named population that this patient belongs to
 	Threshold   float64 // operating point of the model, on the scale of Probability
+
+	// Performance is how well the model did on pictures it had not seen, with
+	// an interval; nil where it was not measured.
+	Performance *Message
 
 	Reason   *Message  // why Refused or Failed
 	Cautions []Message // what limits a Result
@@ -81,6 +86,7 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (Reading, error) {
 	r := Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
 		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
+		Performance: performanceOf(m),
 	}
 	verdict := model.Gate(m, factsOf(s))
 	for _, c := range verdict.Cautions {
@@ -112,6 +118,20 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (Reading, error) {
 	r.Status = Result
 	r.Elapsed = time.Since(start)
 	return r, nil
+}
+
+// performanceOf words the model's measurement on its test split.
+func performanceOf(m *model.Model) *Message {
+	for _, e := range m.Meta.Evaluations {
+		if e.Split == "test" {
+			auc := e.Report.AUC
+			s := Say("test AUC {{.AUC}} ({{.Low}}–{{.High}} at 95 %, {{.N}} pictures of the same hospital)",
+				"AUC", fmt.Sprintf("%.3f", float64(auc.Value)), "Low", fmt.Sprintf("%.3f", float64(auc.Low)),
+				"High", fmt.Sprintf("%.3f", float64(auc.High)), "N", e.Report.N)
+			return &s
+		}
+	}
+	return nil
 }
 
 func failed(r Reading, start time.Time, err error) Reading {

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
+	"lightbox/app"
 	"lightbox/assets"
 	"lightbox/vision"
 )
@@ -21,6 +22,13 @@ type action struct {
 	icon     fyne.Resource // of its button; nil for those in menus only
 	do       func()
 	needScan bool
+	aliases  []combination // further keys for the same
+}
+
+// combination is a key with its modifiers.
+type combination struct {
+	key      fyne.KeyName
+	modifier fyne.KeyModifier
 }
 
 // Modifiers of the key table, short because the table is wide.
@@ -60,7 +68,9 @@ func (w *mainWindow) makeActions() []*action {
 
 		{menu: "View", name: "Zoom tool", tip: "Left drag zooms", key: fyne.KeyZ, icon: theme.SearchIcon(), do: tool(toolZoom)},
 		{menu: "View", name: "Pan tool", tip: "Left drag moves the image", key: fyne.KeyT, icon: toolIcon("pan"), do: tool(toolPan)},
-		{menu: "View", name: "Zoom in", tip: "Larger", key: fyne.KeyPlus, modifier: ctrl, icon: theme.ZoomInIcon(), do: zoom(zoomStep), needScan: true},
+		{menu: "View", name: "Zoom in", tip: "Larger", key: fyne.KeyPlus, modifier: ctrl, icon: theme.ZoomInIcon(), do: zoom(zoomStep), needScan: true,
+			// The plus of most keyboards is the shifted key of the equals sign.
+			aliases: []combination{{fyne.KeyEqual, ctrl}, {fyne.KeyEqual, ctrl | shift}, {fyne.KeyPlus, ctrl | shift}}},
 		{menu: "View", name: "Zoom out", tip: "Smaller", key: fyne.KeyMinus, modifier: ctrl, icon: theme.ZoomOutIcon(), do: zoom(1 / zoomStep), needScan: true},
 		{menu: "View", name: "Fit to pane", tip: "Show the whole image", key: fyne.Key0, modifier: ctrl, icon: toolIcon("fit"), do: s.Fit, needScan: true},
 		{menu: "View", name: "Actual pixels 1:1", tip: "One image pixel on one screen pixel", key: fyne.Key1, modifier: ctrl, icon: toolIcon("actual"), do: func() { s.ZoomTo(1, s.PaneCentre()) }, needScan: true},
@@ -74,7 +84,7 @@ func (w *mainWindow) makeActions() []*action {
 
 		{menu: "Window level", name: "Window tool", tip: "Left drag changes the window: right is wider, up is brighter", key: fyne.KeyW, icon: toolIcon("window"), do: tool(toolWindow)},
 		{menu: "Window level", name: "Automatic window", tip: "Window between the 0.1st and 99.9th percentile", key: fyne.Key0, do: s.AutoWindow, needScan: true},
-		{menu: "Window level", name: "First window of the file", tip: "The file's own first window or VOI LUT", key: fyne.Key1, do: func() { s.ChooseVOI(0) }, needScan: true},
+		{menu: "Window level", name: "First window of the file", tip: "The file's own first window or VOI LUT", key: fyne.Key1, do: func() { w.chooseFileVOI(0) }, needScan: true},
 		{menu: "Window level", name: "Second window of the file", tip: "The file's own second window or VOI LUT", key: fyne.Key2, do: func() { w.chooseFileVOI(1) }, needScan: true},
 		{menu: "Window level", name: "Wider", tip: "Wider window: less contrast", key: fyne.KeyRight, modifier: alt, do: drag(20, 0), needScan: true},
 		{menu: "Window level", name: "Narrower", tip: "Narrower window: more contrast", key: fyne.KeyLeft, modifier: alt, do: drag(-20, 0), needScan: true},
@@ -88,7 +98,7 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "Filter", name: "Smaller sigma", tip: "Standard deviation 0.1 px smaller; 0 derives it from the kernel", key: fyne.KeyDown, modifier: ctrl | shift, do: func() { w.filter.stepSigma(-sigmaStep) }},
 		{menu: "Filter", name: "Default filter", tip: "5 × 5 pixels, sigma derived from the kernel", key: fyne.KeyB, modifier: ctrl, do: func() { _ = s.SetBlur(vision.DefaultBlur) }},
 
-		{menu: "Model", name: "Model card…", tip: "What the model is, what it was trained on, how good it is and is not", key: fyne.KeyM, modifier: ctrl, do: w.showCard},
+		{menu: "Model", name: "Model card…", tip: "What the model is, what it was trained on, and how well it performs", key: fyne.KeyM, modifier: ctrl, do: w.showCard},
 
 		{menu: "Help", name: "Keys…", tip: "All keys and what they do", key: fyne.KeyF1, icon: theme.HelpIcon(), do: w.showKeys},
 		{menu: "Help", name: "About Lightbox…", tip: "Version, licences and citations", key: fyne.KeyF1, modifier: shift, do: w.showAbout},
@@ -133,23 +143,31 @@ func (a *action) keyText() string {
 // tooltip is the translated tip with the key.
 func (a *action) tooltip() string { return lang.L(a.tip) + " (" + a.keyText() + ")" }
 
-// run does the action if it can be done now.
+// run does the action if it can be done now. A defect in it costs a sentence,
+// not the window.
 func (w *mainWindow) run(a *action) {
 	if a.needScan && w.session.State().Scan == nil {
 		return
 	}
-	a.do()
+	var err error
+	func() {
+		defer app.Contain("", &err)
+		a.do()
+	}()
+	w.session.Report(err)
 }
 
 // registerKeys has the actions follow their keys. Keys with Ctrl or Alt are
 // Fyne shortcuts; single keys and those with Shift come to typedKey.
 func (w *mainWindow) registerKeys() {
 	for _, a := range w.actions {
-		if a.modifier&^shift == 0 {
-			continue
+		for _, k := range append([]combination{{a.key, a.modifier}}, a.aliases...) {
+			if k.modifier&^shift == 0 {
+				continue
+			}
+			sc := &desktop.CustomShortcut{KeyName: k.key, Modifier: k.modifier}
+			w.window.Canvas().AddShortcut(sc, func(fyne.Shortcut) { w.run(a) })
 		}
-		sc := &desktop.CustomShortcut{KeyName: a.key, Modifier: a.modifier}
-		w.window.Canvas().AddShortcut(sc, func(fyne.Shortcut) { w.run(a) })
 	}
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
 }

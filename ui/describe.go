@@ -52,7 +52,8 @@ func caption(kind paneKind, st *app.State) string {
 		return name + " · " + blurText(st)
 	}
 	h := &s.Header
-	return fmt.Sprintf("%s · %s %d×%d, %d bit, %s", name, strings.TrimSpace(string(s.Format)+" "+h.Modality), h.Columns, h.Rows, h.BitsStored, h.Photometric)
+	return fmt.Sprintf("%s · %s %d×%d, %s, %s", name, strings.TrimSpace(string(s.Format)+" "+h.Modality), h.Columns, h.Rows,
+		lang.L("{{.Depth}} bit", map[string]any{"Depth": h.BitsStored}), h.Photometric)
 }
 
 // blurText is kernel and σ in pixels, and in millimetres where the file gives
@@ -83,9 +84,9 @@ func trimmed(x float64) string {
 
 // fidelity is the badge of a pane: what stands between the stored values and
 // the screen, or "faithful".
-func fidelity(kind paneKind, st *app.State) string {
+func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 	if st.Scan == nil {
-		return ""
+		return "", false
 	}
 	var marks []string
 	if kind == paneBlur && st.Views.Blurred != nil {
@@ -101,9 +102,9 @@ func fidelity(kind paneKind, st *app.State) string {
 		marks = append(marks, lang.L("lossy"))
 	}
 	if len(marks) == 0 {
-		return "● " + lang.L("faithful")
+		return lang.L("faithful"), true
 	}
-	return "◐ " + strings.Join(marks, ", ")
+	return strings.Join(marks, ", "), false
 }
 
 // corners is the text over the image, laid out as Weasis does: patient top

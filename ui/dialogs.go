@@ -54,8 +54,14 @@ func (w *mainWindow) openFile() {
 	if u := w.lastFolder(); u != nil {
 		d.SetLocation(u)
 	}
-	d.Resize(w.largeSize())
+	showLarge(d, w)
+}
+
+// showLarge shows a file dialog in its size. It must be shown first: Fyne's
+// file dialogs have nothing to resize before.
+func showLarge(d dialog.Dialog, w *mainWindow) {
 	d.Show()
+	d.Resize(w.largeSize())
 }
 
 func (w *mainWindow) openFolder() {
@@ -76,8 +82,7 @@ func (w *mainWindow) chooseFolder(title string, use func(path string)) {
 	if u := w.lastFolder(); u != nil {
 		d.SetLocation(u)
 	}
-	d.Resize(w.largeSize())
-	d.Show()
+	showLarge(d, w)
 }
 
 // export writes the views as analyze --out does.
@@ -195,7 +200,7 @@ func (w *mainWindow) showKeys() {
 	}
 	text += "## " + lang.L("Mouse") + "\n\n"
 	for _, l := range []string{
-		lang.L("Left drag: the chosen tool (window, zoom or pan); Ctrl is four times faster, Shift four times finer"),
+		lang.L("Left drag: the chosen tool (window, zoom or pan); for the window, Ctrl is four times faster and Shift four times finer"),
 		lang.L("Middle drag: move the image"),
 		lang.L("Right drag: zoom"),
 		lang.L("Wheel: zoom at the cursor"),

@@ -42,14 +42,16 @@ func newFilterBar(session *app.Session, tips *tipLayer) *filterBar {
 	f := &filterBar{
 		session: session,
 		kernel:  widget.NewEntry(), sigma: widget.NewEntry(),
-		kernelSlider: widget.NewSlider(1, vision.MaxKernel), sigmaSlider: widget.NewSlider(0, sliderSigma),
+		kernelSlider: widget.NewSlider(0, vision.MaxKernel/2), sigmaSlider: widget.NewSlider(0, sliderSigma),
 		problem: colouredText("", theme.ColorNameError, 12, true),
 		applied: colouredText("", colourQuiet, 11, false),
 	}
-	f.kernelSlider.Step, f.sigmaSlider.Step = 2, sigmaStep
+	// The kernel's slider counts its radius: the widget would round odd numbers
+	// to even ones.
+	f.kernelSlider.Step, f.sigmaSlider.Step = 1, sigmaStep
 	f.kernel.OnChanged = func(string) { f.typed() }
 	f.sigma.OnChanged = func(string) { f.typed() }
-	f.kernelSlider.OnChanged = func(v float64) { f.slid(int(v), session.State().Blur.Sigma) }
+	f.kernelSlider.OnChanged = func(v float64) { f.slid(2*int(v)+1, session.State().Blur.Sigma) }
 	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Blur.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
 
 	row := func(label, tip string, e *widget.Entry, s *widget.Slider) fyne.CanvasObject {
@@ -127,7 +129,7 @@ func (f *filterBar) follow() {
 	if v, err := strconv.ParseFloat(f.sigma.Text, 64); err != nil || v != b.Sigma {
 		f.sigma.SetText(strconv.FormatFloat(b.Sigma, 'f', -1, 64))
 	}
-	f.kernelSlider.SetValue(float64(b.Kernel))
+	f.kernelSlider.SetValue(float64(b.Kernel / 2))
 	f.sigmaSlider.SetValue(min(b.Sigma, sliderSigma))
 	setText(f.problem, "")
 }

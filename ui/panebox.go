@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -20,6 +22,7 @@ type paneBox struct {
 	head    *fyne.Container
 	caption *canvas.Text
 	badge   *canvas.Text
+	mark    *canvas.Circle // beside the badge: filled green is faithful, hollow amber is not
 	probe   *canvas.Text
 }
 
@@ -34,9 +37,11 @@ func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *pa
 		badge:   colouredText("", colourQuiet, 11, false),
 		probe:   colouredText("", theme.ColorNameForeground, 12, false),
 	}
-	b.head = container.New(&captionLayout{}, b.caption, b.badge)
+	b.mark = canvas.NewCircle(color.Transparent)
+	b.mark.StrokeWidth = 2
+	b.head = container.New(&captionLayout{}, b.caption, b.badge, b.mark)
 	under := container.New(&narrow{}, container.NewBorder(nil, nil, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, 11, false)))
-	fixed := canvas.NewRectangle(nil)
+	fixed := canvas.NewRectangle(color.Transparent)
 	fixed.SetMinSize(fyne.NewSize(0, stripHeight))
 	back := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)), container.NewPadded(o))
@@ -52,7 +57,14 @@ func (b *paneBox) show(st *app.State) {
 		b.caption.Text = text
 		b.head.Refresh() // the size of its letters depends on its length
 	}
-	setText(b.badge, fidelity(b.kind, st))
+	text, faithful := fidelity(b.kind, st)
+	setText(b.badge, text)
+	b.mark.FillColor, b.mark.StrokeColor = color.Transparent, theme.Color(colourCaution)
+	if faithful {
+		b.mark.FillColor, b.mark.StrokeColor = theme.Color(theme.ColorNameSuccess), theme.Color(theme.ColorNameSuccess)
+	}
+	b.mark.Hidden = text == ""
+	b.mark.Refresh()
 }
 
 // showProbe draws the value under the cursor.
@@ -84,6 +96,9 @@ func (*captionLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := fyne.MeasureText("Mg", captionSize, fyne.TextStyle{}).Height
 	caption.Move(fyne.NewPos(0, 0))
 	caption.Resize(fyne.NewSize(size.Width, height))
-	badge.Move(fyne.NewPos(0, height))
-	badge.Resize(fyne.NewSize(size.Width, size.Height-height))
+	const mark = 9
+	badge.Move(fyne.NewPos(mark+4, height))
+	badge.Resize(fyne.NewSize(size.Width-mark-4, size.Height-height))
+	objects[2].Move(fyne.NewPos(0, height+(size.Height-height-mark)/2))
+	objects[2].Resize(fyne.NewSize(mark, mark))
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"fmt"
+	"image"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -25,8 +26,12 @@ type painted struct {
 	Error       string             `json:"error"`
 	PaintedAt   time.Time          `json:"painted_at"`
 	Milestones  map[string]float64 `json:"milestones_ms"`
-	Panes       [][4]int           `json:"panes"` // x, y, width, height in screen pixels
+	// Where things are on the screen: x, y, width, height in pixels.
+	Panes    [][4]int `json:"panes"`
+	ScoreBar [4]int   `json:"score_bar"`
 }
+
+func corner4(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
 
 // reporter waits until everything is painted and writes the report.
 type reporter struct {
@@ -34,7 +39,6 @@ type reporter struct {
 	window *mainWindow
 	start  time.Time
 	marks  map[string]float64
-	queued bool
 	done   bool
 }
 
@@ -56,22 +60,15 @@ func (w *mainWindow) reportWhenPainted(file string, start time.Time, marks map[s
 
 func (r *reporter) now() float64 { return float64(time.Since(r.start)) / float64(time.Millisecond) }
 
-// later checks after the frame that is being painted: what is queued here runs
-// when it has been swapped onto the screen.
+// later is called while a frame is painted. Once it shows everything, the
+// report is queued: it is written when that frame has been swapped onto the
+// screen.
 func (r *reporter) later() {
-	if r.queued || r.done {
+	if r.done || !r.complete() {
 		return
 	}
-	r.queued = true
-	complete := r.complete()
-	fyne.Do(func() {
-		r.queued = false
-		// State that came after this frame was drawn is in the next one.
-		if complete && !r.done {
-			r.done = true
-			r.write()
-		}
-	})
+	r.done = true
+	fyne.Do(r.write)
 }
 
 func (r *reporter) complete() bool {
@@ -103,11 +100,9 @@ func (r *reporter) write() {
 		fmt.Print(cli.ReadingText(st.Scan, &rd))
 	}
 	for _, b := range r.window.panes {
-		pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(b.pane)
-		scale := r.window.window.Canvas().Scale()
-		size := b.pane.Size()
-		p.Panes = append(p.Panes, [4]int{int(pos.X * scale), int(pos.Y * scale), int(size.Width * scale), int(size.Height * scale)})
+		p.Panes = append(p.Panes, corner4(b.pane.PictureRect()))
 	}
+	p.ScoreBar = corner4(r.window.result.bar.rect())
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
 		err = model.WriteFileAtomic(r.file, append(data, '\n'))

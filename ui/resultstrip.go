@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"image/color"
+
 	"fmt"
+	"image"
 	"slices"
 	"strings"
 
@@ -39,7 +42,7 @@ func newResultStrip(tips *tipLayer, card func()) *resultStrip {
 		detail:  smallLabel(widget.WarningImportance),
 	}
 	button := newTipButton(tips, theme.DocumentIcon(), lang.L("Model card"),
-		lang.L("What the model is, what it was trained on, how good it is and is not"), card)
+		lang.L("What the model is, what it was trained on, and how well it performs"), card)
 	number := container.New(&narrow{}, container.NewHBox(r.finding, r.value, container.NewCenter(r.badge)))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, button, number),
@@ -123,6 +126,9 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	model := ""
 	if reading.Model != "" {
 		model = reading.Model + " " + reading.Version
+		if reading.Performance != nil {
+			model += " · " + say(*reading.Performance)
+		}
 		if reading.Population != "" && !namesPopulation(reading.Cautions) {
 			model += " · " + lang.L("trained on") + ": " + lang.L(reading.Population)
 		}
@@ -165,10 +171,21 @@ func (b *scoreBar) set(r *app.Reading) {
 	b.Refresh()
 }
 
+// rect is where the bar lies in the window, in screen pixels.
+func (b *scoreBar) rect() image.Rectangle {
+	d := fyne.CurrentApp().Driver()
+	c := d.CanvasForObject(b)
+	if c == nil {
+		return image.Rectangle{}
+	}
+	at, s := d.AbsolutePositionForObject(b), c.Scale()
+	return image.Rect(int(at.X*s), int(at.Y*s), int((at.X+b.Size().Width)*s), int((at.Y+b.Size().Height)*s))
+}
+
 // CreateRenderer is part of fyne.Widget.
 func (b *scoreBar) CreateRenderer() fyne.WidgetRenderer {
 	r := &scoreBarRenderer{bar: b}
-	r.back, r.fill, r.mark = canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	r.back, r.fill, r.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
 	r.Refresh()
 	return r
 }

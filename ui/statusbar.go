@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image/color"
+
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -45,7 +47,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b.trouble = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)),
 		container.NewBorder(nil, nil, icon, dismiss, b.problem))
 	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&narrow{}, b.cursor))
-	height := canvas.NewRectangle(nil)
+	height := canvas.NewRectangle(color.Transparent)
 	height.SetMinSize(fyne.NewSize(0, 26))
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))
 	return b

@@ -41,6 +41,7 @@ var darkColours = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameButton:            color.NRGBA{R: 0x2c, G: 0x31, B: 0x37, A: 0xff},
 	theme.ColorNameInputBackground:   color.NRGBA{R: 0x24, G: 0x28, B: 0x2d, A: 0xff},
 	theme.ColorNamePrimary:           color.NRGBA{R: 0x4d, G: 0xa3, B: 0xff, A: 0xff},
+	theme.ColorNameWarning:           color.NRGBA{R: 0xf0, G: 0xb4, B: 0x4a, A: 0xff},
 	theme.ColorNameForeground:        color.NRGBA{R: 0xe6, G: 0xe8, B: 0xea, A: 0xff},
 	colourCaution:                    color.NRGBA{R: 0xf0, G: 0xb4, B: 0x4a, A: 0xff},
 	colourStrip:                      color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
@@ -50,6 +51,7 @@ var darkColours = map[fyne.ThemeColorName]color.Color{
 
 var lightColours = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNamePrimary: color.NRGBA{R: 0x0b, G: 0x62, B: 0xc4, A: 0xff},
+	theme.ColorNameWarning: color.NRGBA{R: 0x8a, G: 0x53, B: 0x00, A: 0xff},
 	colourCaution:          color.NRGBA{R: 0x8a, G: 0x53, B: 0x00, A: 0xff},
 	colourStrip:            color.NRGBA{R: 0xec, G: 0xee, B: 0xf0, A: 0xff},
 	colourScoreBar:         color.NRGBA{R: 0xc8, G: 0xcd, B: 0xd2, A: 0xff},

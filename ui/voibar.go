@@ -39,7 +39,7 @@ func newVOIBar(session *app.Session, tips *tipLayer) *voiBar {
 	v.object = container.NewHBox(
 		entry("W", lang.L("Window width in modality values; Enter applies it"), v.width),
 		entry("L", lang.L("Window centre (level) in modality values; Enter applies it"), v.centre),
-		withTip(tips, lang.L("The windows that the file brings, and the automatic one"),
+		withTip(tips, lang.L("The file's own windows and the automatic one"),
 			container.NewGridWrap(fyne.NewSize(300, size.Height), v.choice)),
 	)
 	return v

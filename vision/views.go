@@ -271,5 +271,5 @@ func closeMat(m *gocv.Mat) { _ = m.Close() }
 // cvFault wraps what OpenCV reports; with the shapes checked beforehand that
 // is, in practice, memory.
 func cvFault(path, operation string, err error) error {
-	return &fault.Error{Kind: fault.NotEnoughRAM, Path: path, Detail: "OpenCV " + operation, Err: err}
+	return fault.New(fault.NotEnoughRAM, path, "OpenCV %s", operation).Because(err)
 }

@@ -27,9 +27,9 @@ const (
 	overlayMargin   = 6 // from the pane's edges
 )
 
-// line is one line of outlined text: a rim of two dark copies under the text.
+// line is one line of outlined text: a rim of four dark copies under the text.
 type line struct {
-	copies [3]*canvas.Text
+	copies [5]*canvas.Text
 }
 
 func newLine(size float32, align fyne.TextAlign, bold bool) *line {
@@ -59,13 +59,13 @@ func (l *line) set(text string) bool {
 	return true
 }
 
-// rimOffsets puts two copies beside the text and the text itself last, on top.
-var rimOffsets = [3]float32{1, -1, 0}
+// rimOffsets puts four copies around the text and the text itself last, on top.
+var rimOffsets = [5]fyne.Delta{{DX: 1, DY: 1}, {DX: -1, DY: -1}, {DX: 1, DY: -1}, {DX: -1, DY: 1}, {}}
 
 // place lays the line out in a box.
 func (l *line) place(pos fyne.Position, size fyne.Size) {
 	for i, t := range l.copies {
-		t.Move(pos.AddXY(rimOffsets[i], rimOffsets[i]))
+		t.Move(pos.Add(rimOffsets[i]))
 		t.Resize(size)
 	}
 }

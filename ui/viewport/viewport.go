@@ -5,6 +5,7 @@ package viewport
 import (
 	"image"
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -61,6 +62,9 @@ func New(intend Intentions) *Pane {
 			p.pixels = size
 			p.intend.Resized(size)
 		}
+		if !p.onGrid() {
+			fyne.Do(p.toGrid) // a frame must not change what it paints
+		}
 		p.intend.Painted()
 	})
 	for i := range p.cross {
@@ -95,7 +99,7 @@ func (p *Pane) SetCross(x, y float64, visible bool) {
 		if i == 1 {
 			dx, dy = 0, crossArm/scale
 		}
-		at := fyne.NewPos(float32(x)/scale, float32(y)/scale)
+		at := p.painter.Object().Position().AddXY(float32(x)/scale, float32(y)/scale)
 		l.Position1, l.Position2 = at.SubtractXY(dx, dy), at.AddXY(dx, dy)
 		l.Show()
 		l.Refresh()
@@ -104,15 +108,67 @@ func (p *Pane) SetCross(x, y float64, visible bool) {
 
 // scale is screen pixels for one of Fyne's units.
 func (p *Pane) scale() float32 {
-	if w := p.Size().Width; w > 0 && p.pixels.X > 0 {
+	if w := p.painter.Object().Size().Width; w > 0 && p.pixels.X > 0 {
 		return float32(p.pixels.X) / w
 	}
 	return 1
 }
 
+// toPixels turns a position in the pane into a pixel of the picture.
 func (p *Pane) toPixels(pos fyne.Position) image.Point {
 	s := p.scale()
-	return image.Pt(int(pos.X*s), int(pos.Y*s))
+	at := pos.Subtract(p.painter.Object().Position())
+	return image.Pt(int(math.Floor(float64(at.X*s))), int(math.Floor(float64(at.Y*s))))
+}
+
+// gridPlace is the largest part of the pane whose edges lie on edges of screen
+// pixels. Fyne's layouts end anywhere between two pixels; a picture drawn
+// there would have rows repeated or left out.
+func (p *Pane) gridPlace() (fyne.Position, fyne.Size) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p)
+	if c == nil {
+		return fyne.Position{}, p.Size()
+	}
+	s := float64(c.Scale())
+	abs := fyne.CurrentApp().Driver().AbsolutePositionForObject(p)
+	const slack = 1e-3 // pixels: what single precision makes of a whole number
+	span := func(from, size float32) (offset, length float32) {
+		first := math.Ceil(float64(from)*s - slack)
+		last := math.Floor(float64(from+size)*s + slack)
+		return float32(first/s) - from, float32(math.Max(last-first, 0) / s)
+	}
+	x, w := span(abs.X, p.Size().Width)
+	y, h := span(abs.Y, p.Size().Height)
+	return fyne.NewPos(x, y), fyne.NewSize(w, h)
+}
+
+// onGrid tells whether the picture lies on the screen's pixels.
+func (p *Pane) onGrid() bool {
+	pos, size := p.gridPlace()
+	o := p.painter.Object()
+	near := func(a, b float32) bool { return math.Abs(float64(a-b)) < 1e-2 }
+	return near(pos.X, o.Position().X) && near(pos.Y, o.Position().Y) &&
+		near(size.Width, o.Size().Width) && near(size.Height, o.Size().Height)
+}
+
+// toGrid moves the picture onto the screen's pixels.
+func (p *Pane) toGrid() {
+	pos, size := p.gridPlace()
+	o := p.painter.Object()
+	o.Move(pos)
+	o.Resize(size)
+	o.Refresh()
+}
+
+// PictureRect is where the picture lies in the window, in screen pixels.
+func (p *Pane) PictureRect() image.Rectangle {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p)
+	if c == nil {
+		return image.Rectangle{}
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p).Add(p.painter.Object().Position())
+	origin := image.Pt(int(math.Round(float64(at.X*c.Scale()))), int(math.Round(float64(at.Y*c.Scale()))))
+	return image.Rectangle{Min: origin, Max: origin.Add(p.pixels)}
 }
 
 // MouseDown takes the focus and remembers the button: Fyne's drags do not
@@ -207,9 +263,7 @@ type renderer struct {
 const minPane = 120
 
 func (r *renderer) Layout(size fyne.Size) {
-	o := r.pane.painter.Object()
-	o.Move(fyne.NewPos(0, 0))
-	o.Resize(size)
+	r.pane.toGrid()
 	r.pane.frame.Resize(size)
 	r.pane.overlay.layout(size)
 }

@@ -98,11 +98,18 @@ func (a attributes) pipeline(h *Header, set charset) {
 	if h.SliceThickness == "" {
 		h.SliceThickness = measures.ascii(tagSliceThickness)
 	}
-	h.RescaleSlope, h.RescaleIntercept, h.RescaleType = 1, 0, modality.ascii(tagRescaleType)
-	if v := modality.decimals(tagSlope); len(v) > 0 && finite(v[0]) && v[0] != 0 {
+	a.modality(h, modality, set)
+	h.windows(voi, set)
+}
+
+// modality reads the rescale from one set of attributes and the Modality LUT
+// from the top level, where alone it may stand.
+func (a attributes) modality(h *Header, rescale attributes, set charset) {
+	h.RescaleSlope, h.RescaleIntercept, h.RescaleType = 1, 0, rescale.ascii(tagRescaleType)
+	if v := rescale.decimals(tagSlope); len(v) > 0 && finite(v[0]) && v[0] != 0 {
 		h.RescaleSlope = v[0]
 	}
-	if v := modality.decimals(tagIntercept); len(v) > 0 && finite(v[0]) {
+	if v := rescale.decimals(tagIntercept); len(v) > 0 && finite(v[0]) {
 		h.RescaleIntercept = v[0]
 	}
 	for _, item := range a[tagModalityLUTs].items {
@@ -111,6 +118,10 @@ func (a attributes) pipeline(h *Header, set charset) {
 			break
 		}
 	}
+}
+
+// windows reads VOI LUTs and windows.
+func (h *Header) windows(voi attributes, set charset) {
 	for _, item := range voi[tagVOILUTs].items {
 		if lut, err := item.lookup(set, h.signedOutput()); err == nil && len(h.VOILUTs) < maxLUTs {
 			h.VOILUTs = append(h.VOILUTs, lut)

@@ -36,7 +36,7 @@ func (f *File) HasPixels() bool { return f.pixel != nil }
 func (f *File) Check() error {
 	switch {
 	case f.pixel == nil && f.Rows > 0 && f.Columns > 0:
-		return fault.New(fault.NoPixels, f.Path, "an image of %d × %d without pixel data", f.Columns, f.Rows)
+		return fault.New(fault.NoPixels, f.Path, "an image of %d × %d is described, but its pixel data are missing", f.Columns, f.Rows)
 	case f.pixel == nil:
 		return fault.New(fault.NoPixels, f.Path, "modality %q, SOP class %s", f.Modality, f.SOPClassUID)
 	case !f.Syntax.Native():
@@ -158,7 +158,7 @@ func (f *File) read(ctx context.Context, off, n int64) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer in.Close() // only read
+		defer func() { _ = in.Close() }() // only read
 		if size < f.pixel.value+off+n {
 			return nil, fault.New(fault.Truncated, f.Path, "the file has become shorter since it was opened")
 		}

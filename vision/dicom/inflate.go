@@ -27,7 +27,7 @@ func (s *source) inflate(off int64) (*source, error) {
 
 func (s *source) inflateTo(w io.Writer, off int64) (total int64, err error) {
 	in := flate.NewReader(io.NewSectionReader(s.r, off, s.size-off))
-	defer in.Close() // its Close only repeats the read error
+	defer func() { _ = in.Close() }() // its Close only repeats the read error
 	for {
 		if err := s.cancelled(); err != nil {
 			return 0, err
@@ -42,7 +42,7 @@ func (s *source) inflateTo(w io.Writer, off int64) (total int64, err error) {
 		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 			return total, nil
 		case errors.As(err, &corrupt):
-			return 0, &fault.Error{Kind: fault.Corrupt, Path: s.path, Detail: "the deflated data set is broken", Err: err}
+			return 0, fault.New(fault.Corrupt, s.path, "the deflated data set is broken").Because(err)
 		default:
 			return 0, fault.Reading(s.path, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/cocosip/go-dicom/pkg/dicom/dataset"
@@ -58,7 +59,7 @@ func parseInto(ctx context.Context, all attributes, uid string, elements [][]byt
 			return fault.Wrap(fault.Interrupted, path, ctx.Err())
 		}
 		if err := parseSome(ctx, all, uid, [][]byte{el}); isPanic(err) {
-			return &fault.Error{Kind: fault.Corrupt, Path: path, Detail: "the DICOM parser failed on an attribute", Err: err}
+			return fault.New(fault.Corrupt, path, "the DICOM parser failed on an attribute").Because(err)
 		}
 	}
 	return nil
@@ -69,8 +70,8 @@ type panicError struct{ value any }
 func (e panicError) Error() string { return fmt.Sprint("panic: ", e.value) }
 
 func isPanic(err error) bool {
-	_, ok := err.(panicError)
-	return ok
+	var p panicError
+	return errors.As(err, &p)
 }
 
 func parseSome(ctx context.Context, all attributes, uid string, elements [][]byte) (err error) {

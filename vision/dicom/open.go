@@ -54,7 +54,7 @@ func open(ctx context.Context, path string, progress func(done, total int64), ke
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close() // only read: closing cannot lose anything
+	defer func() { _ = in.Close() }() // only read: closing cannot lose anything
 	f, err := parse(ctx, in, size, path, progress, keep)
 	if err != nil {
 		return nil, err

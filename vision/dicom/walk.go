@@ -122,40 +122,19 @@ func (s *source) pass(el element, limit int64, e encoding, depth int, into bool)
 		if err != nil {
 			return 0, err
 		}
-		var open *level
-		switch {
-		case in.tag == tagItemEnd:
-			off = in.value
-			if top.item && top.end < 0 {
+		if in.tag == tagItemEnd || in.tag == tagSeqEnd {
+			closes, consumed := top.delimited(in.tag)
+			if closes {
 				stack = stack[:len(stack)-1]
+			}
+			if consumed {
+				off = in.value
 			}
 			continue
-		case in.tag == tagSeqEnd:
-			if top.item && top.end < 0 {
-				// The item's own delimiter is missing; the sequence ends both.
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			if off = in.value; !top.item && top.end < 0 {
-				stack = stack[:len(stack)-1]
-			}
-			continue
-		case !top.item:
-			if in.tag != tagItem {
-				return 0, s.contradiction(el, off)
-			}
-			open = &level{item: true, end: in.value + int64(in.length), enc: top.enc}
-			if in.length == undefined {
-				if open.end = -1; top.raw {
-					return 0, s.contradiction(el, off)
-				}
-			} else if !into || top.raw {
-				open = nil
-			}
-		case in.length == undefined:
-			open = &level{end: -1, enc: in.inner(top.enc), raw: in.vr == "OB" || in.vr == "OW"}
-		case into && s.sequenceLike(in, top.enc):
-			open = &level{end: in.value + int64(in.length), enc: in.inner(top.enc)}
+		}
+		open, ok := s.opened(top, in, into)
+		if !ok {
+			return 0, s.contradiction(el, off)
 		}
 		off = in.value
 		if open == nil {
@@ -168,6 +147,40 @@ func (s *source) pass(el element, limit int64, e encoding, depth int, into bool)
 		}
 	}
 	return off, nil
+}
+
+// delimited tells what a delimiter does to the level it stands in: whether it
+// closes it, and whether it is used up by that.
+func (l level) delimited(delimiter tag) (closes, consumed bool) {
+	open := l.end < 0
+	if delimiter == tagItemEnd {
+		return l.item && open, true
+	}
+	if l.item && open {
+		// The item's own delimiter is missing; the sequence ends both.
+		return true, false
+	}
+	return !l.item && open, true
+}
+
+// opened is the level that element in opens within top, or nil where its value
+// is stepped over. ok is false for what cannot stand there.
+func (s *source) opened(top level, in element, into bool) (open *level, ok bool) {
+	switch {
+	case !top.item && in.tag != tagItem:
+		return nil, false
+	case !top.item && in.length == undefined:
+		return &level{item: true, end: -1, enc: top.enc}, !top.raw
+	case !top.item && (!into || top.raw):
+		return nil, true
+	case !top.item:
+		return &level{item: true, end: in.value + int64(in.length), enc: top.enc}, true
+	case in.length == undefined:
+		return &level{end: -1, enc: in.inner(top.enc), raw: in.vr == "OB" || in.vr == "OW"}, true
+	case into && s.sequenceLike(in, top.enc):
+		return &level{end: in.value + int64(in.length), enc: in.inner(top.enc)}, true
+	}
+	return nil, true
 }
 
 // sequenceLike reports whether the value of in would be read as items.

@@ -74,6 +74,12 @@ func New(kind Kind, path, format string, args ...any) *Error {
 	return &Error{Kind: kind, Path: path, Detail: fmt.Sprintf(format, args...), Format: format, Args: args}
 }
 
+// Because adds the cause.
+func (e *Error) Because(err error) *Error {
+	e.Err = err
+	return e
+}
+
 // Wrap makes an Error around a cause.
 func Wrap(kind Kind, path string, err error) *Error {
 	return &Error{Kind: kind, Path: path, Err: err}

@@ -21,8 +21,8 @@ const (
 	ExplicitBE = "1.2.840.10008.1.2.2"
 )
 
-// Undefined, as Element.Length, writes a sequence, its items or fragments with
-// delimiters instead of lengths.
+// Undefined is the Element.Length that writes a sequence, its items or fragments
+// with delimiters instead of lengths.
 const Undefined = 0xFFFFFFFF
 
 // Element is one data element. Exactly one of Value and Items is used.
