@@ -60,23 +60,28 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	d := &desk{t: t, queue: make(chan func(), 1000)}
-	done := make(chan struct{})
+	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		for f := range d.queue {
-			f()
+		for {
+			select {
+			case f := <-d.queue:
+				f()
+			case <-quit:
+				return
+			}
 		}
 	}()
 	d.session = NewSession(func(f func()) {
-		// Posts that come after the end of the test have nobody to run them.
-		defer func() { _ = recover() }()
-		d.queue <- f
+		select {
+		case d.queue <- f:
+		case <-quit: // posts after the end of the test have nobody to run them
+		}
 	}, NewNetwork(""), &Settings{})
 	d.do(func(s *Session) { s.Listen(func(e Event) { d.events = append(d.events, e) }) })
 	t.Cleanup(func() {
 		d.do(func(s *Session) { s.Close() })
-		time.Sleep(busyDelay + 50*time.Millisecond) // the timers of progress have fired
-		close(d.queue)
+		close(quit)
 		<-done
 	})
 	return d

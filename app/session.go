@@ -61,7 +61,8 @@ func (s *Session) publish(events ...Event) {
 type job struct {
 	id     uint64
 	cancel context.CancelFunc
-	busy   *Busy // shown since the job took longer than busyDelay
+	busy   *Busy       // shown since the job took longer than busyDelay
+	delay  *time.Timer // until then
 }
 
 // start makes a new job current and cancels the one before it.
@@ -84,6 +85,9 @@ func (j *job) end() {
 	if j.cancel != nil {
 		j.cancel()
 		j.cancel = nil
+	}
+	if j.delay != nil {
+		j.delay.Stop()
 	}
 	j.busy = nil
 }
@@ -376,7 +380,7 @@ func (s *Session) DismissProblem() {
 
 // showBusyLater shows b if the job is still running after busyDelay.
 func (s *Session) showBusyLater(j *job, id uint64, b *Busy) {
-	time.AfterFunc(busyDelay, func() {
+	j.delay = time.AfterFunc(busyDelay, func() {
 		s.post(func() {
 			if j.current(id) && j.cancel != nil {
 				j.busy = b

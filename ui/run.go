@@ -68,9 +68,23 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 		<-ctx.Done()
 		fyne.Do(w.quit)
 	}()
-	w.window.Show()
+	if err := show(w.window); err != nil {
+		return err
+	}
 	mark("show called")
 	a.Run()
+	return nil
+}
+
+// show opens the window. Where there is no display or no OpenGL, Fyne panics;
+// that is no defect of ours and has an answer.
+func show(w fyne.Window) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("no window can be opened here (%v): Lightbox needs a display with OpenGL 2.1; without one, use 'lightbox analyze'", r)
+		}
+	}()
+	w.Show()
 	return nil
 }
 

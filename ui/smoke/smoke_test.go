@@ -216,6 +216,22 @@ func TestSmokeThreads(t *testing.T) {
 	}
 }
 
+// Without a display there is a sentence, not a stack.
+func TestSmokeNoDisplay(t *testing.T) {
+	cmd := exec.Command(environment(t, "LIGHTBOX_BINARY"))
+	home := t.TempDir()
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "DISPLAY=") && !strings.HasPrefix(v, "WAYLAND_DISPLAY=") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	cmd.Env = append(cmd.Env, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), "needs a display") || strings.Contains(string(out), "goroutine") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
 // A bad file opens the window with a sentence.
 func TestSmokeBadFile(t *testing.T) {
 	binary := environment(t, "LIGHTBOX_BINARY")
