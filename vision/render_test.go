@@ -112,33 +112,3 @@ func TestRenderNothing(t *testing.T) {
 		NewPyramid(s.Values).Level(level) // a level that does not exist gives the smallest
 	}
 }
-
-// BenchmarkRender draws one pane of the default window beside the cost of
-// copying as many bytes, which no painter can go below.
-func BenchmarkRender(b *testing.B) {
-	s := gradient(1760, 2140, false)
-	p := NewPyramid(s.Values)
-	p.Level(2)
-	lut := s.DisplayLUT(s.Values, s.VOIs[0], false)
-	dst := image.NewRGBA(image.Rect(0, 0, 530, 715))
-	spare := make([]uint8, len(dst.Pix))
-	for name, v := range map[string]Viewport{
-		"fit": Fit(1760, 2140, 530, 715), "1to1": {880, 1070, 1}, "3x": {880, 1070, 3},
-	} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				Render(dst, p, v, lut)
-			}
-		})
-	}
-	b.Run("reference copy", func(b *testing.B) {
-		for b.Loop() {
-			copy(spare, dst.Pix)
-		}
-	})
-	b.Run("window change", func(b *testing.B) {
-		for b.Loop() {
-			lut = s.DisplayLUT(s.Values, s.VOIs[0], false)
-		}
-	})
-}
