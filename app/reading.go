@@ -76,14 +76,16 @@ func LoadModel(name string) (*model.Model, error) {
 func (n *Network) Model() (*model.Model, error) { return n.load() }
 
 // Read asks the gate whether the model may read the scan and, if so, predicts.
-// It fails only when ctx is cancelled; everything else is in the Reading.
-func (n *Network) Read(ctx context.Context, s *vision.Scan) (Reading, error) {
+// It fails only when ctx is cancelled or for a defect of ours; everything else
+// is in the Reading.
+func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err error) {
+	defer Contain(s.Path, &err)
 	start := time.Now()
 	m, err := n.Model()
 	if err != nil {
 		return failed(Reading{}, start, err), nil
 	}
-	r := Reading{
+	r = Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
 		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
 		Performance: performanceOf(m),

@@ -11,10 +11,6 @@ import (
 	"lightbox/vision/fault"
 )
 
-// busyDelay is how long work may take before it is shown: shorter flashes
-// disturb more than they tell.
-const busyDelay = 200 * time.Millisecond
-
 // Session owns what is open in one window. Its methods are intentions; they
 // and all listeners run on one goroutine, the one that post hands functions
 // to (Fyne's, in the window).
@@ -57,41 +53,6 @@ func (s *Session) publish(events ...Event) {
 	}
 }
 
-// job is one class of background work.
-type job struct {
-	id     uint64
-	cancel context.CancelFunc
-	busy   *Busy       // shown since the job took longer than busyDelay
-	delay  *time.Timer // until then
-}
-
-// start makes a new job current and cancels the one before it.
-func (j *job) start() (ctx context.Context, id uint64) {
-	j.stop()
-	ctx, j.cancel = context.WithCancel(context.Background())
-	return ctx, j.id
-}
-
-// stop cancels the job; results that are still under way will not be applied.
-func (j *job) stop() {
-	j.id++
-	j.end()
-}
-
-func (j *job) current(id uint64) bool { return j.id == id }
-
-// end marks the job as done without making its own result stale.
-func (j *job) end() {
-	if j.cancel != nil {
-		j.cancel()
-		j.cancel = nil
-	}
-	if j.delay != nil {
-		j.delay.Stop()
-	}
-	j.busy = nil
-}
-
 // opened is what the opening job hands over.
 type opened struct {
 	scan  *vision.Scan
@@ -128,48 +89,18 @@ func (s *Session) Step(by int) {
 }
 
 func (s *Session) startOpening(path string, work func(context.Context, vision.ProgressFunc) (*opened, error)) {
-	ctx, id := s.open.start()
-	name := filepath.Base(path)
-	s.showBusyLater(&s.open, id, &Busy{Stage: StageReading, File: name})
+	b := &Busy{Stage: StageReading, File: filepath.Base(path)}
 	report := func(done, total int64) {
 		s.post(func() {
-			if b := s.open.busy; b != nil && s.open.current(id) {
-				b.Done, b.Total = done, total
+			b.Done, b.Total = done, total
+			if s.open.busy == b {
 				s.publish(BusyChanged)
 			}
 		})
 	}
-	go func() {
-		var o *opened
-		var err error
-		func() {
-			defer Contain(path, &err)
-			o, err = work(ctx, throttle(report))
-		}()
-		s.post(func() {
-			if !s.open.current(id) {
-				return
-			}
-			s.open.end()
-			s.refreshBusy()
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			s.show(o)
-		})
-	}()
-}
-
-// throttle lets a progress report through at most every 50 ms, the last always.
-func throttle(f vision.ProgressFunc) vision.ProgressFunc {
-	var last time.Time
-	return func(done, total int64) {
-		if now := time.Now(); now.Sub(last) >= 50*time.Millisecond || done == total {
-			last = now
-			f(done, total)
-		}
-	}
+	inBackground(s, &s.open, b, path, func(ctx context.Context) (*opened, error) {
+		return work(ctx, throttle(report))
+	}, s.show)
 }
 
 // show makes a scan the open one and starts its filter and its reading.
@@ -200,30 +131,18 @@ func (s *Session) show(o *opened) {
 }
 
 func (s *Session) startReading() {
-	ctx, id := s.read.start()
 	scan := s.state.Scan
-	s.showBusyLater(&s.read, id, &Busy{Stage: StageModel, File: filepath.Base(scan.Path)})
-	go func() {
-		var r Reading
-		var err error
-		func() {
-			defer Contain(scan.Path, &err)
-			r, err = s.network.Read(ctx, scan)
-		}()
-		s.post(func() {
-			if !s.read.current(id) {
-				return
-			}
-			s.read.end()
-			s.refreshBusy()
-			if err != nil {
-				reason := Explain(err)
-				r = Reading{Status: Failed, Reason: &reason}
-			}
-			s.state.Reading = r
-			s.publish(ReadingChanged)
-		})
-	}()
+	b := &Busy{Stage: StageModel, File: filepath.Base(scan.Path)}
+	inBackground(s, &s.read, b, scan.Path, func(ctx context.Context) (Reading, error) {
+		r, err := s.network.Read(ctx, scan)
+		if err != nil && ctx.Err() == nil {
+			r = failed(r, time.Now(), err)
+		}
+		return r, ctx.Err()
+	}, func(r Reading) {
+		s.state.Reading = r
+		s.publish(ReadingChanged)
+	})
 }
 
 // SetBlur asks for another filter. Impossible parameters are refused with a
@@ -250,40 +169,29 @@ func (s *Session) startBlur() {
 	if s.blur.cancel != nil {
 		return // the running job sees the change when it ends
 	}
-	ctx, id := s.blur.start()
 	gray, b := s.state.Views.gray, s.state.Blur
 	path := s.state.Scan.Path
-	s.showBusyLater(&s.blur, id, &Busy{Stage: StageBlur, File: filepath.Base(path)})
-	go func() {
-		var out *vision.Gray
-		var pyramid *vision.Pyramid
-		var err error
-		func() {
-			defer Contain(path, &err)
-			if out, err = gray.Blur(ctx, b); err == nil {
-				pyramid = vision.NewPyramid(out.Image)
-				pyramid.Level(1) // what most panes show; made here, off the window's goroutine
-			}
-		}()
-		sigma := b.AppliedSigma()
-		s.post(func() {
-			if !s.blur.current(id) {
-				return
-			}
-			s.blur.end()
-			s.refreshBusy()
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			s.state.Views.Blurred, s.state.Views.blurred = pyramid, out
-			s.state.BlurApplied, s.state.AppliedSigma = b, sigma
-			s.publish(ViewsChanged)
-			if s.state.Blur != b {
-				s.startBlur()
-			}
-		})
-	}()
+	type result struct {
+		gray    *vision.Gray
+		pyramid *vision.Pyramid
+		sigma   float64
+	}
+	inBackground(s, &s.blur, &Busy{Stage: StageBlur, File: filepath.Base(path)}, path, func(ctx context.Context) (result, error) {
+		out, err := gray.Blur(ctx, b)
+		if err != nil {
+			return result{}, err
+		}
+		pyramid := vision.NewPyramid(out.Image)
+		pyramid.Level(1) // what most panes show; made here, off the window's goroutine
+		return result{out, pyramid, b.AppliedSigma()}, nil
+	}, func(r result) {
+		s.state.Views.Blurred, s.state.Views.blurred = r.pyramid, r.gray
+		s.state.BlurApplied, s.state.AppliedSigma = b, r.sigma
+		s.publish(ViewsChanged)
+		if s.state.Blur != b {
+			s.startBlur()
+		}
+	})
 }
 
 // Cancel stops the opening or the export that is under way, else the filtering
@@ -346,28 +254,10 @@ func (s *Session) Export(folder string, done func(files []string)) {
 		return
 	}
 	a := &Analysis{Scan: st.Scan, Gray: st.Views.gray, Blurred: st.Views.blurred}
-	ctx, id := s.export.start()
-	s.showBusyLater(&s.export, id, &Busy{Stage: StageExport, File: filepath.Base(st.Scan.Path)})
-	go func() {
-		var files []string
-		var err error
-		func() {
-			defer Contain(folder, &err)
-			files, err = Export(ctx, a, folder, stem(a.Scan.Path))
-		}()
-		s.post(func() {
-			if !s.export.current(id) {
-				return
-			}
-			s.export.end()
-			s.refreshBusy()
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			done(files)
-		})
-	}()
+	name := stem(a.Scan.Path)
+	inBackground(s, &s.export, &Busy{Stage: StageExport, File: name}, folder, func(ctx context.Context) ([]string, error) {
+		return Export(ctx, a, folder, name)
+	}, done)
 }
 
 // DismissProblem takes the problem off the screen.
@@ -375,32 +265,6 @@ func (s *Session) DismissProblem() {
 	if s.state.Problem != nil {
 		s.state.Problem = nil
 		s.publish(ProblemChanged)
-	}
-}
-
-// showBusyLater shows b if the job is still running after busyDelay.
-func (s *Session) showBusyLater(j *job, id uint64, b *Busy) {
-	j.delay = time.AfterFunc(busyDelay, func() {
-		s.post(func() {
-			if j.current(id) && j.cancel != nil {
-				j.busy = b
-				s.refreshBusy()
-			}
-		})
-	})
-}
-
-// refreshBusy shows the most important work that takes long, if any.
-func (s *Session) refreshBusy() {
-	var b *Busy
-	for _, j := range []*job{&s.open, &s.export, &s.read, &s.blur} {
-		if b == nil {
-			b = j.busy
-		}
-	}
-	if b != s.state.Busy {
-		s.state.Busy = b
-		s.publish(BusyChanged)
 	}
 }
 

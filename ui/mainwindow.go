@@ -6,12 +6,8 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
 	"lightbox/ui/viewport"
@@ -40,11 +36,6 @@ type mainWindow struct {
 	buttons []toolbarButton
 
 	luts lutCache
-}
-
-type toolbarButton struct {
-	action *action
-	button *tipButton
 }
 
 func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *mainWindow {
@@ -253,85 +244,6 @@ func (w *mainWindow) showCursor() {
 	w.status.showCursor(st)
 }
 
-// lutCache keeps the tables of the current window: one for each kind of pixel
-// that the panes show.
-type lutCache struct {
-	scan   *vision.Scan
-	voi    vision.VOI
-	invert bool
-	luts   map[lutKind]*vision.DisplayLUT
-}
-
-type lutKind struct {
-	depth  int
-	signed bool
-}
-
-func (c *lutCache) get(st *app.State, m *vision.Image) *vision.DisplayLUT {
-	if c.scan != st.Scan || c.voi != st.VOI || c.invert != st.Invert {
-		*c = lutCache{st.Scan, st.VOI, st.Invert, map[lutKind]*vision.DisplayLUT{}}
-	}
-	key := lutKind{m.Depth, m.Signed}
-	if c.luts[key] == nil {
-		c.luts[key] = st.Scan.DisplayLUT(m, st.VOI, st.Invert)
-	}
-	return c.luts[key]
-}
-
-// makeToolbar builds the row of buttons: those actions that have an icon.
-func (w *mainWindow) makeToolbar() fyne.CanvasObject {
-	w.tools = map[tool]*tipButton{}
-	w.buttons = nil
-	row := container.NewHBox()
-	menu := ""
-	for _, a := range w.actions {
-		if a.icon == nil {
-			continue
-		}
-		if menu != "" && menu != a.menu {
-			row.Add(widget.NewSeparator())
-		}
-		menu = a.menu
-		b := newTipButton(w.tips, a.icon, "", a.tooltip(), func() { w.run(a) })
-		switch a.name {
-		case "Window tool":
-			w.tools[toolWindow] = b
-		case "Zoom tool":
-			w.tools[toolZoom] = b
-		case "Pan tool":
-			w.tools[toolPan] = b
-		}
-		w.buttons = append(w.buttons, toolbarButton{a, b})
-		row.Add(b)
-	}
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
-	return container.NewStack(back, container.NewBorder(nil, nil, row, nil, w.voi.object))
-}
-
-// showButtons brings the buttons to what can be done now.
-func (w *mainWindow) showButtons() {
-	open := w.session.State().Scan != nil
-	for _, b := range w.buttons {
-		if b.action.needScan && !open {
-			b.button.Disable()
-		} else {
-			b.button.Enable()
-		}
-	}
-	for t, b := range w.tools {
-		b.Importance = widget.LowImportance
-		if t == w.tool {
-			b.Importance = widget.HighImportance
-		}
-		b.Refresh()
-	}
-}
-
-func (w *mainWindow) setTool(t tool) {
-	w.tool = t
-	w.showButtons()
-}
-
 func (w *mainWindow) cycleAnnotations() {
 	w.annotations = (w.annotations + 1) % annotationsCount
 	w.showPanes()
@@ -364,15 +276,4 @@ func (w *mainWindow) clearRecent() {
 func (w *mainWindow) quit() {
 	w.session.Close()
 	w.fyne.Quit()
-}
-
-// grayStrip says how the grayscale view came about.
-type grayStrip struct{ object fyne.CanvasObject }
-
-func newGrayStrip() *grayStrip {
-	l := smallLabel(widget.MediumImportance)
-	l.SetText(lang.L("The same picture in one channel, at the scan's own depth, before any window. " +
-		"Colour is turned to gray by OpenCV (0.299 R + 0.587 G + 0.114 B). " +
-		"The filter works on these values, and the model reads them at the scan's default window."))
-	return &grayStrip{container.NewVScroll(l)}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -102,45 +101,13 @@ func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, s
 	if o.out != "" {
 		prepare = newNamer(o.out).name
 	}
-	failed, done := 0, 0
-	enc := json.NewEncoder(stdout)
-	enc.SetEscapeHTML(false)
-	var writeErr error
+	r := newResults(o.json, stdout, stderr)
 	err := batch(ctx, paths, prepare, work, func(a analyzed) {
-		if a.skipped {
-			return
+		if !a.skipped {
+			r.add(a, a.forPeople, a.Error)
 		}
-		done++
-		if a.Error != nil {
-			failed++
-			if !o.json {
-				_, _ = fmt.Fprintln(stderr, *a.Error) // nothing to be done about a closed stderr
-				return
-			}
-		}
-		var err error
-		if o.json {
-			err = enc.Encode(a)
-		} else {
-			_, err = io.WriteString(stdout, a.forPeople)
-		}
-		writeErr = errors.Join(writeErr, err)
 	})
-	switch {
-	case err != nil:
-		return fmt.Errorf("cancelled after %d scans", done)
-	case writeErr != nil:
-		return fmt.Errorf("the results could not be printed: %w", writeErr)
-	case done == 0:
-		// Only folders without a scan come here; each is named.
-		for _, p := range paths {
-			_, _ = fmt.Fprintln(stderr, app.Explain(fault.New(fault.NoScans, p, "nothing in it is a scan")))
-		}
-		return errInputsFailed
-	case failed > 0:
-		return errInputsFailed
-	}
-	return nil
+	return r.finish(err, paths)
 }
 
 func analyzeOne(ctx context.Context, o analyzeOptions, network *app.Network, in input) analyzed {

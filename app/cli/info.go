@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -61,43 +59,14 @@ Exit status: 0 all done, 1 some inputs failed, 2 wrong usage.`,
 }
 
 func runInfo(ctx context.Context, asJSON, hash bool, paths []string, stdout, stderr io.Writer) error {
-	failed, done := 0, 0
-	enc := json.NewEncoder(stdout)
-	enc.SetEscapeHTML(false)
-	var writeErr error
+	r := newResults(asJSON, stdout, stderr)
 	work := func(ctx context.Context, in input) described { return describeOne(ctx, hash, in) }
 	err := batch(ctx, paths, nil, work, func(d described) {
-		if d.skipped {
-			return
+		if !d.skipped {
+			r.add(d, d.text(), d.Error)
 		}
-		done++
-		if d.Error != nil {
-			failed++
-		}
-		var err error
-		if asJSON {
-			err = enc.Encode(d)
-		} else if d.Rows == nil && d.Error != nil {
-			_, err = fmt.Fprintln(stderr, *d.Error)
-		} else {
-			_, err = io.WriteString(stdout, d.text())
-		}
-		writeErr = errors.Join(writeErr, err)
 	})
-	switch {
-	case err != nil:
-		return fmt.Errorf("cancelled after %d files", done)
-	case writeErr != nil:
-		return fmt.Errorf("the results could not be printed: %w", writeErr)
-	case done == 0:
-		for _, p := range paths {
-			_, _ = fmt.Fprintln(stderr, app.Explain(fault.New(fault.NoScans, p, "nothing in it is a scan")))
-		}
-		return errInputsFailed
-	case failed > 0:
-		return errInputsFailed
-	}
-	return nil
+	return r.finish(err, paths)
 }
 
 func describeOne(ctx context.Context, hash bool, in input) (d described) {
@@ -149,8 +118,11 @@ func (d *described) fill(ctx context.Context, hash bool, path string) (err error
 	return nil
 }
 
-// text is the form for people.
+// text is the form for people, empty for a file that could not be read at all.
 func (d *described) text() string {
+	if d.syntax == "" {
+		return ""
+	}
 	s := d.Path + "\n"
 	if d.Rows != nil {
 		s += fmt.Sprintf("  %s, %d×%d, %s, samples %d, bits allocated %d, stored %d, frames %d\n", d.syntax,
@@ -160,9 +132,6 @@ func (d *described) text() string {
 	}
 	for i, h := range d.FrameSHA256 {
 		s += fmt.Sprintf("  frame %d %s\n", i, h)
-	}
-	if d.Error != nil {
-		s += "  " + *d.Error + "\n"
 	}
 	return s
 }

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"lightbox/app"
+	"lightbox/vision/fault"
+)
+
+// results prints what a command finds and decides how it ends.
+type results struct {
+	stdout, stderr io.Writer
+	objects        *json.Encoder // nil prints for people
+
+	done, failed int
+	err          error // of printing
+}
+
+func newResults(asJSON bool, stdout, stderr io.Writer) *results {
+	r := &results{stdout: stdout, stderr: stderr}
+	if asJSON {
+		r.objects = json.NewEncoder(stdout)
+		r.objects.SetEscapeHTML(false)
+	}
+	return r
+}
+
+// add prints one result: as an object, or as text with its failure on stderr.
+func (r *results) add(object any, forPeople string, failure *string) {
+	r.done++
+	if failure != nil {
+		r.failed++
+	}
+	if r.objects != nil {
+		r.err = errors.Join(r.err, r.objects.Encode(object))
+		return
+	}
+	_, err := io.WriteString(r.stdout, forPeople)
+	r.err = errors.Join(r.err, err)
+	if failure != nil {
+		_, _ = fmt.Fprintln(r.stderr, *failure) // nothing to be done about a closed stderr
+	}
+}
+
+// finish is how the command ends; cancelled is what stopped it early, if
+// anything.
+func (r *results) finish(cancelled error, paths []string) error {
+	switch {
+	case cancelled != nil:
+		return fmt.Errorf("cancelled after %d files", r.done)
+	case r.err != nil:
+		return fmt.Errorf("the results could not be printed: %w", r.err)
+	case r.done == 0:
+		// Only folders without a scan come here; each is named.
+		for _, p := range paths {
+			_, _ = fmt.Fprintln(r.stderr, app.Explain(fault.New(fault.NoScans, p, "nothing in it is a scan")))
+		}
+		return errInputsFailed
+	case r.failed > 0:
+		return errInputsFailed
+	}
+	return nil
+}

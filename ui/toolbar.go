@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// toolbarButton is an action with its button.
+type toolbarButton struct {
+	action *action
+	button *tipButton
+}
+
+// makeToolbar builds the row of buttons: those actions that have an icon.
+func (w *mainWindow) makeToolbar() fyne.CanvasObject {
+	w.tools = map[tool]*tipButton{}
+	w.buttons = nil
+	row := container.NewHBox()
+	menu := ""
+	for _, a := range w.actions {
+		if a.icon == nil {
+			continue
+		}
+		if menu != "" && menu != a.menu {
+			row.Add(widget.NewSeparator())
+		}
+		menu = a.menu
+		b := newTipButton(w.tips, a.icon, "", a.tooltip(), func() { w.run(a) })
+		switch a.name {
+		case "Window tool":
+			w.tools[toolWindow] = b
+		case "Zoom tool":
+			w.tools[toolZoom] = b
+		case "Pan tool":
+			w.tools[toolPan] = b
+		}
+		w.buttons = append(w.buttons, toolbarButton{a, b})
+		row.Add(b)
+	}
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
+	return container.NewStack(back, container.NewBorder(nil, nil, row, nil, w.voi.object))
+}
+
+// showButtons brings the buttons to what can be done now.
+func (w *mainWindow) showButtons() {
+	open := w.session.State().Scan != nil
+	for _, b := range w.buttons {
+		if b.action.needScan && !open {
+			b.button.Disable()
+		} else {
+			b.button.Enable()
+		}
+	}
+	for t, b := range w.tools {
+		b.Importance = widget.LowImportance
+		if t == w.tool {
+			b.Importance = widget.HighImportance
+		}
+		b.Refresh()
+	}
+}
+
+func (w *mainWindow) setTool(t tool) {
+	w.tool = t
+	w.showButtons()
+}
