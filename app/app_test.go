@@ -229,6 +229,21 @@ func TestCrashLogIsRemovedOnACleanExit(t *testing.T) {
 	}
 }
 
+func TestNaturalOrder(t *testing.T) {
+	names := []string{"CT1", "CT2", "CT02", "CT10", "CT10b", "CT100", "a", "片2", "片10"}
+	for i, a := range names {
+		for k, b := range names {
+			got := naturalOrder(a, b)
+			if (got < 0) != (i < k && a != b) && !(a == "CT2" && b == "CT02") && !(a == "CT02" && b == "CT2") {
+				t.Errorf("%q and %q compare as %d", a, b, got)
+			}
+			if got != -naturalOrder(b, a) {
+				t.Errorf("%q and %q have no fixed order", a, b)
+			}
+		}
+	}
+}
+
 func TestAges(t *testing.T) {
 	for s, want := range map[string]float64{"067Y": 67, "018M": 1.5, "002W": 14 / 365.25, "010D": 10 / 365.25, "005Y ": 5} {
 		if got := ageYears(s); got == nil || math.Abs(*got-want) > 1e-9 {
@@ -257,7 +272,7 @@ func TestLoadLabelled(t *testing.T) {
 	if err != nil || len(data.Labels) != 2 || data.Labels[0] != 0 || data.Labels[1] != 1 || len(skipped) != 1 {
 		t.Fatalf("%+v, %v, %v", data, skipped, err)
 	}
-	table := "file,label,patient_id\nNORMAL/a.png,normal,7\nPNEUMONIA/b.png,Lung Opacity,7\ngone.png,normal,8\n"
+	table := "\ufefffile,label,patient_id\nNORMAL/a.png,normal,7\nPNEUMONIA/b.png,Lung Opacity,7\ngone.png,normal,8\n"
 	if err := os.WriteFile(filepath.Join(folder, labelsFile), []byte(table), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,9 @@ import (
 
 // Limits of what a view can be set to.
 const (
-	minZoom = 0.02 // screen pixels for one image pixel
-	maxZoom = 32
+	minZoom   = 0.02 // screen pixels for one image pixel
+	maxZoom   = 32
+	maxWindow = 1_000_000_000 // modality values, for centre and width
 	// keptVisible is how much of an image stays in its pane, in screen
 	// pixels: a picture that was pushed out of sight looks like a lost one.
 	keptVisible = 40
@@ -22,6 +23,7 @@ func (s *Session) fit() {
 	}
 	m := s.state.Scan.Values
 	s.state.Viewport = vision.Fit(m.Columns, m.Rows, s.state.Pane.X, s.state.Pane.Y)
+	s.SetCursor(s.pointer, s.over) // another pixel lies under the pointer now
 }
 
 // Fit shows the whole image in each pane and keeps doing so when they change
@@ -77,13 +79,18 @@ func (s *Session) setViewport(v vision.Viewport) {
 	v.CentreY = clamp(v.CentreY, m.Rows, s.state.Pane.Y)
 	s.state.Viewport = v
 	s.state.FitToPane = false
+	s.SetCursor(s.pointer, s.over) // another pixel lies under the pointer now
 	s.publish(GeometryChanged)
 }
 
 // SetWindow sets the VOI window by hand; the function of the window before it
 // stays, a LUT gives way to LINEAR.
 func (s *Session) SetWindow(centre, width float64) {
-	if s.state.Scan == nil || math.IsNaN(centre+width) || math.IsInf(centre+width, 0) {
+	if s.state.Scan == nil {
+		return
+	}
+	if !(math.Abs(centre) <= maxWindow && width > 0 && width <= maxWindow) {
+		s.complain(Say("W and L must be numbers up to {{.Max}}, and W more than 0.", "Max", maxWindow))
 		return
 	}
 	v := s.state.VOI
@@ -155,6 +162,7 @@ func (s *Session) Reset() {
 // the pointer is over one.
 func (s *Session) SetCursor(at image.Point, inside bool) {
 	st := &s.state
+	s.pointer, s.over = at, inside
 	if st.Scan == nil {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"lightbox/vision"
 	"lightbox/vision/fault"
@@ -16,6 +18,7 @@ var sentences = map[fault.Kind]string{
 	fault.NotFound:      "{{.File}} cannot be found. It may have been moved or deleted, or its drive disconnected: check the path and open it again.",
 	fault.NoPermission:  "{{.File}} may not be accessed with your user rights. Ask its owner for permission, or use a folder of your own.",
 	fault.IsDirectory:   "{{.File}} is a folder. Open it with Open folder, or choose a file in it.",
+	fault.NotAFile:      "{{.File}} is no file that can be read, but {{.Detail}}. Choose a file.",
 	fault.NoScans:       "{{.File}} holds no scan that can be read ({{.Detail}}). Choose a folder with DICOM, PNG, JPEG, TIFF or BMP files.",
 	fault.Empty:         "{{.File}} is empty (0 bytes). Copy or export it again from its source.",
 	fault.NotAScan:      "{{.File}} is not a scan: its content is neither DICOM nor PNG, JPEG, TIFF or BMP, whatever its name says. Choose another file.",
@@ -63,7 +66,7 @@ func fileName(path string) any {
 	if path == "" {
 		return Term("The file")
 	}
-	return filepath.Base(path)
+	return Printable(filepath.Base(path))
 }
 
 // Detail is the second half of a sentence, kept apart so that it can be
@@ -73,7 +76,10 @@ type Detail struct {
 	Args   []any
 }
 
-func (d Detail) String() string { return fmt.Sprintf(d.Format, d.Args...) }
+func (d Detail) String() string { return d.In(d.Format) }
+
+// In is the detail with a translation of its format.
+func (d Detail) In(format string) string { return Printable(fmt.Sprintf(format, d.Args...)) }
 
 const noDetail = "no further detail"
 
@@ -90,14 +96,32 @@ func detail(e *fault.Error) Detail {
 	return Detail{"%s", []any{cause(e)}}
 }
 
+// detailOf is the detail of any fault.
+func detailOf(err error) Detail {
+	var e *fault.Error
+	if !errors.As(err, &e) {
+		return Detail{"%s", []any{err.Error()}}
+	}
+	return detail(e)
+}
+
 // cause words the error behind a fault that has no detail of its own.
 func cause(e *fault.Error) string {
-	// A cause that names the path again would name it twice in the sentence.
-	var pathError interface{ Unwrap() error }
-	if errors.As(e.Err, &pathError) {
-		if inner := pathError.Unwrap(); inner != nil {
-			return inner.Error()
-		}
+	// The causes on top name the path again; the one at the bottom says why.
+	err := e.Err
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
 	}
-	return e.Err.Error()
+	return err.Error()
+}
+
+// Printable keeps what a hostile file or file name says from moving the
+// cursor of a terminal or breaking a sentence in two.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s)
 }

@@ -14,7 +14,8 @@ import (
 
 // Export writes the three views of an analysed scan into folder as
 // NAME.original.png, NAME.gray.png and NAME.blur.png at full resolution (see
-// vision.Scan.EncodePNG) and returns the files. If one cannot be written, those
+// vision.Scan.EncodePNG) and returns the files. Only exports of ours are
+// replaced, never another file of the same name. If one cannot be written, those
 // that were new are taken away again; no file is ever half-written.
 func Export(ctx context.Context, a *Analysis, folder, name string) (files []string, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -47,6 +48,9 @@ func Export(ctx context.Context, a *Analysis, folder, name string) (files []stri
 			return files, fault.WithPath(err, path)
 		}
 		_, missing := os.Lstat(path)
+		if missing == nil && !vision.IsExport(path, Disclaimer) {
+			return files, fault.New(fault.CannotWrite, path, "another file of this name is there, which Lightbox did not make")
+		}
 		if err := model.WriteFileAtomic(path, b.Bytes()); err != nil {
 			return files, fault.Writing(path, err)
 		}

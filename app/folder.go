@@ -1,11 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"lightbox/vision"
@@ -43,7 +44,7 @@ func openFirst(ctx context.Context, paths []string, report vision.ProgressFunc) 
 	if first != nil {
 		return nil, first
 	}
-	return nil, fault.New(fault.NoScans, paths[0], "%d files looked at", len(files))
+	return nil, fault.New(fault.NoScans, paths[0], "files looked at: %d", len(files))
 }
 
 func openOne(ctx context.Context, files []string, i int, report vision.ProgressFunc) (*opened, error) {
@@ -67,7 +68,7 @@ func listFiles(ctx context.Context, paths []string) ([]string, error) {
 				files = append(files, path)
 			}
 			return nil
-		}); err != nil {
+		}, func(_ string, err error) { logProblem(err) }); err != nil {
 			return nil, err
 		}
 	}
@@ -77,9 +78,10 @@ func listFiles(ctx context.Context, paths []string) ([]string, error) {
 // Walk calls f for path, if it is a file, or for every regular file below it
 // in order of their names; relative is the file's folder below path, empty for
 // a file that was named itself. Hidden files and links to folders are passed
-// over, so that a loop of links ends. A subfolder that cannot be read is
-// passed over; that path itself cannot be is an error.
-func Walk(ctx context.Context, path string, f func(file, relative string) error) error {
+// over, so that a loop of links ends; so are PNG files that Lightbox exported
+// itself. A subfolder that cannot be read is told to unreadable and passed over;
+// that path itself cannot be is an error.
+func Walk(ctx context.Context, path string, f func(file, relative string) error, unreadable func(folder string, err error)) error {
 	st, err := os.Stat(path)
 	if err != nil {
 		return fault.Reading(path, err)
@@ -87,15 +89,50 @@ func Walk(ctx context.Context, path string, f func(file, relative string) error)
 	if !st.IsDir() {
 		return f(path, "")
 	}
-	return walkFolder(ctx, path, "", f)
+	return walkFolder(ctx, path, "", f, unreadable)
 }
 
-func walkFolder(ctx context.Context, folder, relative string, f func(file, relative string) error) error {
+// naturalOrder compares names as people count: slice 2 comes before slice 10.
+func naturalOrder(a, b string) int {
+	x, y := a, b
+	for x != "" && y != "" {
+		dx, dy := digits(x), digits(y)
+		if dx > 0 && dy > 0 {
+			nx, ny := strings.TrimLeft(x[:dx], "0"), strings.TrimLeft(y[:dy], "0")
+			if c := cmp.Or(cmp.Compare(len(nx), len(ny)), strings.Compare(nx, ny)); c != 0 {
+				return c
+			}
+			x, y = x[dx:], y[dy:]
+			continue
+		}
+		if x[0] != y[0] {
+			return cmp.Compare(x[0], y[0])
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
+}
+
+// digits counts the ASCII digits that s begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// isExport tells whether a file is one of ours; only PNG files are looked into.
+func isExport(path string) bool {
+	return strings.EqualFold(filepath.Ext(path), ".png") && vision.IsExport(path, Disclaimer)
+}
+
+func walkFolder(ctx context.Context, folder, relative string, f func(file, relative string) error, unreadable func(string, error)) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return fault.Reading(folder, err)
 	}
-	sort.Slice(entries, func(i, k int) bool { return entries[i].Name() < entries[k].Name() })
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return naturalOrder(a.Name(), b.Name()) })
 	for _, e := range entries {
 		if ctx.Err() != nil {
 			return fault.Wrap(fault.Interrupted, folder, ctx.Err())
@@ -106,8 +143,11 @@ func walkFolder(ctx context.Context, folder, relative string, f func(file, relat
 		path := filepath.Join(folder, e.Name())
 		switch {
 		case e.IsDir():
-			err := walkFolder(ctx, path, filepath.Join(relative, e.Name()), f)
-			if k := fault.KindOf(err); err != nil && k != fault.NoPermission && k != fault.NotFound {
+			if _, err := os.ReadDir(path); err != nil {
+				unreadable(path, fault.Reading(path, err))
+				continue
+			}
+			if err := walkFolder(ctx, path, filepath.Join(relative, e.Name()), f, unreadable); err != nil {
 				return err
 			}
 		case e.Type()&fs.ModeSymlink != 0:
@@ -116,7 +156,7 @@ func walkFolder(ctx context.Context, folder, relative string, f func(file, relat
 					return err
 				}
 			}
-		case e.Type().IsRegular():
+		case e.Type().IsRegular() && !isExport(path):
 			if err := f(path, relative); err != nil {
 				return err
 			}

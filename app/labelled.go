@@ -57,12 +57,12 @@ type labelled struct {
 // Pictures are reduced to the network's input as they are read, so that
 // thousands fit in memory.
 func LoadLabelled(ctx context.Context, folder string) (data *dataset.Dataset, skipped []Message, err error) {
-	list, others, err := listLabelled(ctx, folder)
+	list, others, skipped, err := listLabelled(ctx, folder)
 	if err != nil {
 		return nil, nil, err
 	}
 	if others > 0 {
-		skipped = append(skipped, Say("{{.Count}} files of {{.File}} belong to classes other than normal and pneumonia and are left out.", "Count", others, "File", filepath.Base(folder)))
+		skipped = append(skipped, Say("{{.Count}} files of {{.File}} belong to classes other than normal and pneumonia and are left out.", "Count", others, "File", Printable(filepath.Base(folder))))
 	}
 	pictures := make([]model.Gray, len(list))
 	failures := make([]error, len(list))
@@ -127,12 +127,14 @@ func reducedInput(ctx context.Context, path string) (g model.Gray, sum [sha256.S
 	return model.Gray{Rows: model.InputSize, Columns: model.InputSize, Pix: small}, [sha256.Size]byte(h.Sum(nil)), nil
 }
 
-// listLabelled finds the scans of a folder and counts those of other classes.
-func listLabelled(ctx context.Context, folder string) (list []labelled, others int, err error) {
+// listLabelled finds the scans of a folder, counts those of other classes and
+// names the folders that cannot be read.
+func listLabelled(ctx context.Context, folder string) (list []labelled, others int, unreadable []Message, err error) {
 	f, err := os.Open(filepath.Join(folder, labelsFile))
 	if err == nil {
 		defer func() { _ = f.Close() }() // only read: nothing is lost by a failing close
-		return readLabels(f, folder)
+		list, others, err = readLabels(f, folder)
+		return list, others, nil, err
 	}
 	err = Walk(ctx, folder, func(path, relative string) error {
 		label, ok := labelOf(filepath.Base(relative))
@@ -142,8 +144,8 @@ func listLabelled(ctx context.Context, folder string) (list []labelled, others i
 		}
 		list = append(list, labelled{path: path, group: path, label: label})
 		return nil
-	})
-	return list, others, err
+	}, func(_ string, err error) { unreadable = append(unreadable, Explain(err)) })
+	return list, others, unreadable, err
 }
 
 // readLabels reads a labels.csv.
@@ -155,6 +157,7 @@ func readLabels(r io.Reader, folder string) (list []labelled, others int, err er
 	if err != nil {
 		return nil, 0, fault.New(fault.Corrupt, path, "no header row")
 	}
+	header[0] = strings.TrimPrefix(header[0], "\ufeff") // the byte order mark that spreadsheets write
 	column := func(names ...string) int {
 		for _, n := range names {
 			if i := slices.Index(header, n); i >= 0 {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,7 +67,7 @@ func LoadModel(name string) (*model.Model, error) {
 	if name == "" {
 		name = DefaultModel
 	}
-	if strings.HasSuffix(strings.ToLower(name), ".safetensors") {
+	if strings.HasSuffix(strings.ToLower(name), ".safetensors") || strings.ContainsRune(name, filepath.Separator) {
 		return model.LoadFile(name)
 	}
 	return model.Embedded(name)
@@ -93,6 +94,9 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 	verdict := model.Gate(m, factsOf(s))
 	for _, c := range verdict.Cautions {
 		r.Cautions = append(r.Cautions, fromNote(c))
+	}
+	if s.Incomplete != nil {
+		r.Cautions = append(r.Cautions, Say("The file is incomplete ({{.Detail}}): only its first frame is shown and read.", "Detail", detailOf(s.Incomplete)))
 	}
 	if !verdict.Eligible {
 		r.Status = Refused

@@ -22,6 +22,9 @@ type Session struct {
 	network   *Network
 	settings  *Settings
 	state     State
+	position  int // in State.Files, of the file asked for last
+	pointer   image.Point
+	over      bool // whether pointer is over a pane
 	listeners []func(Event)
 
 	open, blur, read, export job
@@ -78,10 +81,13 @@ func (s *Session) OpenAll(paths []string) {
 
 // Step opens the next (+1) or the previous (-1) file of the folder.
 func (s *Session) Step(by int) {
-	i := s.state.FileIndex + by
+	i := s.position + by
 	if i < 0 || i >= len(s.state.Files) {
 		return
 	}
+	// A file that does not open is stepped over by the next step, and a step
+	// while a file is being opened goes on from that one.
+	s.position = i
 	files := s.state.Files
 	s.startOpening(files[i], func(ctx context.Context, report vision.ProgressFunc) (*opened, error) {
 		return openOne(ctx, files, i, report)
@@ -110,6 +116,7 @@ func (s *Session) show(o *opened) {
 	st := &s.state
 	st.Scan = o.scan
 	st.Files, st.FileIndex = o.files, o.index
+	s.position = o.index
 	original := vision.NewPyramid(o.scan.Values)
 	st.Views = Views{Original: original, Gray: original, gray: o.gray}
 	if o.gray.Image != o.scan.Values {
@@ -234,7 +241,11 @@ func (s *Session) fail(err error) {
 		return
 	}
 	logProblem(err)
-	m := Explain(err)
+	s.complain(Explain(err))
+}
+
+// complain shows a message that has no error behind it.
+func (s *Session) complain(m Message) {
 	s.state.Problem = &m
 	s.publish(ProblemChanged)
 }

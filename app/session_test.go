@@ -240,6 +240,15 @@ func TestFolderAndSteps(t *testing.T) {
 		t.Errorf("second is %s", open())
 	}
 	d.do(func(s *Session) { s.Step(1) }) // past the end: nothing
+	// A file that does not open is stepped over.
+	d.do(func(s *Session) { s.Step(-1) })
+	d.until("back", func(st *State) bool { return settled(st) && st.FileIndex == 1 })
+	d.do(func(s *Session) { s.Step(-1) })
+	d.until("a sentence about the notes", func(st *State) bool { return st.Problem != nil })
+	d.do(func(s *Session) { s.Step(1) })
+	d.until("forward again", func(st *State) bool { return settled(st) && st.FileIndex == 1 && st.Problem == nil })
+	d.do(func(s *Session) { s.Step(1) })
+	d.until("the last", func(st *State) bool { return settled(st) && st.FileIndex == 2 })
 	empty := t.TempDir()
 	d.do(func(s *Session) { s.Open(empty) })
 	d.until("a sentence about the empty folder", func(st *State) bool { return st.Problem != nil })

@@ -64,6 +64,7 @@ const (
 	CodeNothingSaysSo  = "gate.unlabelled"
 	CodeInverted       = "gate.inverted"
 	CodeBodyPartSilent = "gate.body_part_unknown"
+	CodeViewSilent     = "gate.view_unknown"
 )
 
 // The training population's ages in years: from the first birthday until the
@@ -109,6 +110,9 @@ func Gate(m *Model, f Facts) Verdict {
 	case *f.AgeYears < minAgeYears || *f.AgeYears >= endAgeYears:
 		population(CodeAgeOutside, "trained on {{.Population}}; this patient is {{.Age}} years old: the probability is not calibrated for this patient",
 			map[string]any{"Population": m.Meta.Population, "Age": ageText(*f.AgeYears)})
+	}
+	if isDICOM(f.Format) && clean(f.View) == "" {
+		population(CodeViewSilent, "the file does not say which view it is: it is read as a frontal chest radiograph", nil)
 	}
 	if f.Inverted {
 		population(CodeInverted, "black and white seem to be exchanged in this picture: the probability means nothing until that is put right", nil)

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"math"
 )
 
 // Prediction is what the network says about one picture.
@@ -101,7 +102,11 @@ func (m *Model) predictChunk(ctx context.Context, pictures []Gray, batch int) ([
 		for _, z := range logits[i*views : (i+1)*views] {
 			sum += z
 		}
-		out[i] = m.judge(sum / float64(views))
+		logit := sum / float64(views)
+		if math.IsNaN(logit) || math.IsInf(logit, 0) {
+			return nil, fmt.Errorf("%w: the network's output for picture %d is no number", ErrBadWeights, i)
+		}
+		out[i] = m.judge(logit)
 	}
 	return out, nil
 }

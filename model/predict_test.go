@@ -118,3 +118,16 @@ func TestPredictStopsWhenCancelled(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Weights that are finite but huge overflow: that is an error, not a number.
+func TestOverflowIsNoPrediction(t *testing.T) {
+	m := randomModel(t, 5, func(*Meta) {})
+	for _, tensor := range m.net.Tensors() {
+		for i := range tensor.Data {
+			tensor.Data[i] *= 1e30
+		}
+	}
+	if p, err := m.Predict(context.Background(), randomGray(1, 40, 40)); !errors.Is(err, ErrBadWeights) {
+		t.Errorf("%+v, %v", p, err)
+	}
+}

@@ -146,7 +146,7 @@ func (a *action) tooltip() string { return lang.L(a.tip) + " (" + a.keyText() + 
 // run does the action if it can be done now. A defect in it costs a sentence,
 // not the window.
 func (w *mainWindow) run(a *action) {
-	if a.needScan && w.session.State().Scan == nil {
+	if w.dialog != nil || a.needScan && w.session.State().Scan == nil {
 		return
 	}
 	var err error
@@ -174,6 +174,12 @@ func (w *mainWindow) registerKeys() {
 
 // typedKey runs the action of a key without Ctrl or Alt.
 func (w *mainWindow) typedKey(e *fyne.KeyEvent) {
+	if w.dialog != nil {
+		if e.Name == fyne.KeyEscape {
+			w.dialog.Hide()
+		}
+		return
+	}
 	var held fyne.KeyModifier
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
 		held = d.CurrentKeyModifiers() & shift

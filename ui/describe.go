@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -60,9 +61,15 @@ func caption(kind paneKind, st *app.State) string {
 // a spacing.
 func blurText(st *app.State) string {
 	b := st.BlurApplied
-	sigma := "σ " + trimmed(st.AppliedSigma) + " px"
-	if b.Sigma == 0 {
-		sigma = lang.L("σ 0 (derived: {{.Sigma}} px)", map[string]any{"Sigma": trimmed(st.AppliedSigma)})
+	applied := map[string]any{"Sigma": trimmed(st.AppliedSigma), "Asked": trimmed(b.Sigma)}
+	sigma := lang.L("σ {{.Sigma}} px", applied)
+	switch {
+	case b.Kernel == 1:
+		return lang.L("1×1 px: no filtering")
+	case b.Sigma == 0:
+		sigma = lang.L("σ 0 (derived: {{.Sigma}} px)", applied)
+	case math.Abs(b.Sigma-st.AppliedSigma) > 0.02*b.Sigma: // the kernel is too small for it
+		sigma = lang.L("σ {{.Asked}} (cut off by the kernel: {{.Sigma}} px)", applied)
 	}
 	text := fmt.Sprintf("%d×%d px, %s", b.Kernel, b.Kernel, sigma)
 	sp := st.Scan.Spacing
@@ -89,7 +96,7 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 		return "", false
 	}
 	var marks []string
-	if kind == paneBlur && st.Views.Blurred != nil {
+	if kind == paneBlur && st.Views.Blurred != nil && st.BlurApplied.Kernel > 1 {
 		marks = append(marks, lang.L("filtered σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(st.AppliedSigma)}))
 	}
 	if kind == paneGray && st.Scan.Values.Samples == 3 {
@@ -111,14 +118,21 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 // left, study top right, display bottom left, series bottom right.
 func corners(st *app.State, level annotations) viewport.Corners {
 	var c viewport.Corners
-	if st.Scan == nil || level == annotationsOff {
+	if st.Scan == nil {
+		c.Centre = lang.L("Open a scan with Ctrl+O, or drop it here")
+		return c
+	}
+	if level == annotationsOff {
 		return c
 	}
 	h := &st.Scan.Header
-	c.Edges = edgeLetters(h.PatientOrientation)
+	c.Edges = edgeLetters(st.Scan.Orientation())
 	c.BottomLeft = displayLines(st)
 	if level == annotationsMinimal {
-		c.TopLeft = lines(h.PatientName, h.PatientID)
+		c.TopLeft = lines(readableName(h.PatientName), h.PatientID)
+		if st.Scan.Format != vision.DICOM {
+			c.TopLeft = []string{fileTitle(st)}
+		}
 		return c
 	}
 	if st.Scan.Format != vision.DICOM {
@@ -154,7 +168,11 @@ func displayLines(st *app.State) []string {
 	if st.Scan.Header.Frames > 1 {
 		frame = lang.L("Frame") + fmt.Sprintf(" 1/%d", st.Scan.Header.Frames)
 	}
-	return lines(frame, window, zoom)
+	file := ""
+	if len(st.Files) > 1 {
+		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", st.FileIndex+1, len(st.Files), fileTitle(st))
+	}
+	return lines(file, frame, window, zoom)
 }
 
 // windowText is the window with its source in the window's language.
@@ -178,22 +196,11 @@ func lossyText(s *vision.Scan) string {
 	return strings.TrimSpace(lang.L("LOSSY") + " " + ratio + " " + h.LossyMethod)
 }
 
-// edgeLetters are the orientation letters for top, right, bottom and left.
-// Patient Orientation (PS3.3 C.7.6.1.1.1) gives the directions of the rows (to
-// the right) and of the columns (down); what it does not say is drawn as "?".
-func edgeLetters(orientation []string) [4]string {
-	right, bottom := "?", "?"
-	if len(orientation) == 2 {
-		right, bottom = known(orientation[0]), known(orientation[1])
-	}
-	return [4]string{opposite(bottom), right, bottom, opposite(right)}
-}
-
-func known(s string) string {
-	if s == "" {
-		return "?"
-	}
-	return s
+// edgeLetters are the orientation letters for top, right, bottom and left, from
+// the directions to the right and down; what is not known is drawn as "?".
+func edgeLetters(right, down string) [4]string {
+	right, down = cmp.Or(right, "?"), cmp.Or(down, "?")
+	return [4]string{opposite(down), right, down, opposite(right)}
 }
 
 // opposite turns each direction of a set like "AF" round.

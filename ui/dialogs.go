@@ -60,15 +60,30 @@ func (w *mainWindow) openFile() {
 // showLarge shows a file dialog in its size. It must be shown first: Fyne's
 // file dialogs have nothing to resize before.
 func showLarge(d dialog.Dialog, w *mainWindow) {
-	d.Show()
+	w.show(d)
 	d.Resize(w.largeSize())
 }
 
-func (w *mainWindow) openFolder() {
-	w.chooseFolder(lang.L("Open folder"), w.session.Open)
+// show opens a dialog in the place of one that is open. While it is there keys
+// are its own, and Escape closes it.
+func (w *mainWindow) show(d dialog.Dialog) {
+	if w.dialog != nil {
+		w.dialog.Hide()
+	}
+	w.dialog = d
+	d.SetOnClosed(func() {
+		if w.dialog == d {
+			w.dialog = nil
+		}
+	})
+	d.Show()
 }
 
-func (w *mainWindow) chooseFolder(title string, use func(path string)) {
+func (w *mainWindow) openFolder() {
+	w.chooseFolder(lang.L("Open folder"), lang.L("Open"), w.session.Open)
+}
+
+func (w *mainWindow) chooseFolder(title, confirm string, use func(path string)) {
 	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
 		if err != nil {
 			w.session.Report(err)
@@ -79,6 +94,7 @@ func (w *mainWindow) chooseFolder(title string, use func(path string)) {
 		}
 	}, w.window)
 	d.SetTitleText(title)
+	d.SetConfirmText(confirm)
 	if u := w.lastFolder(); u != nil {
 		d.SetLocation(u)
 	}
@@ -87,10 +103,10 @@ func (w *mainWindow) chooseFolder(title string, use func(path string)) {
 
 // export writes the views as analyze --out does.
 func (w *mainWindow) export() {
-	w.chooseFolder(lang.L("Export views"), func(folder string) {
+	w.chooseFolder(lang.L("Export views"), lang.L("Export"), func(folder string) {
 		w.session.Export(folder, func(files []string) {
-			dialog.ShowInformation(lang.L("Export views"),
-				lang.L("{{.Count}} files were written to {{.Folder}}.", map[string]any{"Count": len(files), "Folder": folder}), w.window)
+			w.show(dialog.NewInformation(lang.L("Export views"),
+				lang.L("{{.Count}} files were written to {{.Folder}}.", map[string]any{"Count": len(files), "Folder": folder}), w.window))
 		})
 	})
 }
@@ -138,7 +154,7 @@ func (w *mainWindow) showSettings() {
 		w.applySettings()
 	}, w.window)
 	d.Resize(fyne.NewSize(420, 200))
-	d.Show()
+	w.show(d)
 }
 
 // applySettings rebuilds the window in the chosen language and theme; what is
@@ -156,7 +172,7 @@ func (w *mainWindow) showMarkdown(title, text string) {
 	body.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustom(title, lang.L("Close"), container.NewVScroll(container.NewPadded(body)), w.window)
 	d.Resize(w.largeSize())
-	d.Show()
+	w.show(d)
 }
 
 // showCard shows the card of the model in the language of the window.
@@ -233,12 +249,12 @@ func (w *mainWindow) offerCrashLogs(logs []string) {
 	copyPath := widget.NewButtonWithIcon(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
 		w.fyne.Clipboard().SetContent(logs[0])
 	})
-	d := dialog.NewCustomConfirm(lang.L("After a crash"), lang.L("Delete the log"), lang.L("Keep it"),
-		container.NewBorder(nil, copyPath, nil, nil, text), func(remove bool) {
-			if remove {
-				w.session.Report(app.RemoveCrashLogs(logs))
-			}
-		}, w.window)
+	remove := widget.NewButtonWithIcon(lang.L("Delete the log"), theme.DeleteIcon(), func() {
+		w.session.Report(app.RemoveCrashLogs(logs))
+		w.dialog.Hide()
+	})
+	d := dialog.NewCustom(lang.L("After a crash"), lang.L("Keep it"),
+		container.NewBorder(nil, container.NewHBox(copyPath, remove), nil, nil, text), w.window)
 	d.Resize(fyne.NewSize(560, 220))
-	d.Show()
+	w.show(d)
 }

@@ -31,21 +31,25 @@ type filterBar struct {
 	session *app.Session
 	object  fyne.CanvasObject
 
-	kernel, sigma             *widget.Entry
+	kernel, sigma             *numberEntry
 	kernelSlider, sigmaSlider *widget.Slider
 	problem                   *canvas.Text
 	applied                   *canvas.Text
 	updating                  bool // set while the controls follow the session
 }
 
-func newFilterBar(session *app.Session, tips *tipLayer) *filterBar {
+func newFilterBar(w *mainWindow) *filterBar {
+	session, tips := w.session, w.tips
 	f := &filterBar{
-		session: session,
-		kernel:  widget.NewEntry(), sigma: widget.NewEntry(),
+		session:      session,
 		kernelSlider: widget.NewSlider(0, vision.MaxKernel/2), sigmaSlider: widget.NewSlider(0, sliderSigma),
 		problem: colouredText("", theme.ColorNameError, 12, true),
 		applied: colouredText("", colourQuiet, 11, false),
 	}
+	// What is typed acts at once; what was refused gives way, when the entry is
+	// left, to what is in force.
+	f.kernel = newNumberEntry(f.follow, f.follow, w.focusFirstPane, w.typedKey)
+	f.sigma = newNumberEntry(f.follow, f.follow, w.focusFirstPane, w.typedKey)
 	// The kernel's slider counts its radius: the widget would round odd numbers
 	// to even ones.
 	f.kernelSlider.Step, f.sigmaSlider.Step = 1, sigmaStep
@@ -54,7 +58,7 @@ func newFilterBar(session *app.Session, tips *tipLayer) *filterBar {
 	f.kernelSlider.OnChanged = func(v float64) { f.slid(2*int(v)+1, session.State().Blur.Sigma) }
 	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Blur.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
 
-	row := func(label, tip string, e *widget.Entry, s *widget.Slider) fyne.CanvasObject {
+	row := func(label, tip string, e *numberEntry, s *widget.Slider) fyne.CanvasObject {
 		box := container.NewGridWrap(fyne.NewSize(64, e.MinSize().Height), e)
 		name := container.NewGridWrap(fyne.NewSize(78, e.MinSize().Height), widget.NewLabel(label))
 		return withTip(tips, tip, container.NewBorder(nil, nil, container.NewHBox(name, box), nil, s))
@@ -78,15 +82,20 @@ func (f *filterBar) typed() {
 		f.refuse(&vision.BlurError{Parameter: "kernel", Value: quoted(f.kernel.Text)})
 		return
 	}
-	sigma, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(f.sigma.Text), ",", ".", 1), 64)
-	if err != nil {
+	sigma := parseNumber(f.sigma.Text)
+	if math.IsNaN(sigma) {
 		f.refuse(&vision.BlurError{Parameter: "sigma", Value: quoted(f.sigma.Text)})
 		return
 	}
 	f.refuse(f.session.SetBlur(vision.Blur{Kernel: kernel, Sigma: sigma}))
 }
 
-func quoted(s string) string { return "“" + s + "”" }
+func quoted(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return "“" + s + "”"
+}
 
 // slid takes a slider's value; sliders cannot be set to impossible ones.
 func (f *filterBar) slid(kernel int, sigma float64) {
@@ -103,6 +112,9 @@ func (f *filterBar) stepKernel(by int) {
 
 func (f *filterBar) stepSigma(by float64) {
 	b := f.session.State().Blur
+	if b.Sigma == 0 && by > 0 { // from the derived σ on, not from nothing
+		b.Sigma = b.AppliedSigma()
+	}
 	b.Sigma = min(max(math.Round((b.Sigma+by)/sigmaStep)*sigmaStep, 0), vision.MaxSigma)
 	f.refuse(f.session.SetBlur(b))
 }
@@ -126,7 +138,7 @@ func (f *filterBar) follow() {
 	if v, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text)); err != nil || v != b.Kernel {
 		f.kernel.SetText(strconv.Itoa(b.Kernel))
 	}
-	if v, err := strconv.ParseFloat(f.sigma.Text, 64); err != nil || v != b.Sigma {
+	if parseNumber(f.sigma.Text) != b.Sigma {
 		f.sigma.SetText(strconv.FormatFloat(b.Sigma, 'f', -1, 64))
 	}
 	f.kernelSlider.SetValue(float64(b.Kernel / 2))
@@ -138,7 +150,7 @@ func (f *filterBar) follow() {
 func (f *filterBar) showApplied(st *app.State) {
 	text := ""
 	if st.Scan != nil && st.Views.Blurred != nil {
-		text = lang.L("OpenCV GaussianBlur, borders reflected, at the scan's own depth ({{.Depth}} bit)",
+		text = lang.L("OpenCV GaussianBlur, borders reflected, in integers of {{.Depth}} bits",
 			map[string]any{"Depth": st.Scan.Values.Depth})
 	}
 	setText(f.applied, text)

@@ -44,7 +44,7 @@ func say(m app.Message) string {
 		// What fills a gap may itself have to be translated.
 		switch x := v.(type) {
 		case app.Detail:
-			v = fmt.Sprintf(lang.L(x.Format), x.Args...)
+			v = x.In(lang.L(x.Format))
 		case app.Term:
 			v = lang.L(string(x))
 		}

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"lightbox/app"
@@ -24,7 +25,8 @@ type mainWindow struct {
 	tool        tool
 	annotations annotations
 	actions     []*action
-	onPainted   func() // after each painted pane; for the report
+	dialog      dialog.Dialog // the one that is open, if any
+	onPainted   func()        // after each painted pane; for the report
 
 	tips    *tipLayer
 	panes   [paneCount]*paneBox
@@ -61,9 +63,9 @@ func (w *mainWindow) build() {
 	w.actions = w.makeActions()
 	w.tips = newTipLayer()
 	w.result = newResultStrip(w.tips, w.showCard)
-	w.filter = newFilterBar(w.session, w.tips)
+	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
-	w.voi = newVOIBar(w.session, w.tips)
+	w.voi = newVOIBar(w)
 	notes := newGrayStrip()
 	strips := [paneCount]fyne.CanvasObject{w.result.object, notes.object, w.filter.object}
 	var boxes []fyne.CanvasObject
@@ -145,8 +147,8 @@ func (w *mainWindow) drag(button desktop.MouseButton, modifier fyne.KeyModifier,
 	switch do {
 	case toolPan:
 		w.session.PanBy(dx, dy)
-	case toolZoom: // up is larger; 100 pixels double
-		w.session.ZoomBy(math.Exp2(-dy/100), start)
+	case toolZoom: // up is smaller, as IHE BIR has it; 100 pixels double
+		w.session.ZoomBy(math.Exp2(dy/100), start)
 	default:
 		speed := 1.0
 		if modifier&fyne.KeyModifierControl != 0 {
@@ -253,11 +255,14 @@ func (w *mainWindow) toggleFullScreen() { w.window.SetFullScreen(!w.window.FullS
 
 // escape cancels what is going on or else resets the view.
 func (w *mainWindow) escape() {
-	if w.session.State().Busy != nil {
+	switch st := w.session.State(); {
+	case st.Busy != nil:
 		w.session.Cancel()
-		return
+	case st.Problem != nil:
+		w.session.DismissProblem()
+	default:
+		w.session.Reset()
 	}
-	w.session.Reset()
 }
 
 // chooseFileVOI takes a window of the file, never the automatic one at the end

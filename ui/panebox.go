@@ -28,7 +28,7 @@ type paneBox struct {
 
 // stripHeight is the height of the strip under a pane. It is the same for all,
 // so that the three images are equally large.
-const stripHeight = 128
+const stripHeight = 140
 
 func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *paneBox {
 	b := &paneBox{

@@ -30,6 +30,7 @@ type resultStrip struct {
 	bar     *scoreBar
 	model   *widget.Label
 	detail  *widget.Label
+	text    *fyne.Container // of model and detail
 }
 
 func newResultStrip(tips *tipLayer, card func()) *resultStrip {
@@ -41,14 +42,14 @@ func newResultStrip(tips *tipLayer, card func()) *resultStrip {
 		model:   smallLabel(widget.MediumImportance),
 		detail:  smallLabel(widget.WarningImportance),
 	}
-	button := newTipButton(tips, theme.DocumentIcon(), lang.L("Model card"),
-		lang.L("What the model is, what it was trained on, and how well it performs"), card)
+	button := newTipButton(tips, theme.DocumentIcon(), "",
+		lang.L("Model card")+": "+lang.L("What the model is, what it was trained on, and how well it performs"), card)
 	number := container.New(&narrow{}, container.NewHBox(r.finding, r.value, container.NewCenter(r.badge)))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, button, number),
 		withTip(tips, lang.L("Score of the network from 0 to 1; the mark is its threshold"), r.bar))
-	text := container.New(layout.NewCustomPaddedVBoxLayout(-10), r.model, r.detail)
-	r.object = container.NewBorder(top, nil, nil, nil, container.NewVScroll(text))
+	r.text = container.New(layout.NewCustomPaddedVBoxLayout(-10), r.detail, r.model)
+	r.object = container.NewBorder(top, nil, nil, nil, container.NewVScroll(r.text))
 	return r
 }
 
@@ -100,7 +101,7 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 		detail = lang.L("The reading was cancelled. This says nothing about the scan.")
 	case reading.Status == app.Refused:
 		badge = lang.L("Not assessed: the model may not read this scan")
-		detail = say(*reading.Reason)
+		detail = capitalised(say(*reading.Reason))
 	case reading.Status == app.Failed:
 		badge = lang.L("Not assessed: the model failed")
 		detail = say(*reading.Reason)
@@ -138,6 +139,7 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 			label.SetText(text)
 		}
 	}
+	r.text.Refresh() // the labels take as many lines as they need
 }
 
 // namesPopulation tells whether a caution says whom the model was trained on.

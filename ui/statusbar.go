@@ -46,9 +46,10 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 	b.trouble = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)),
 		container.NewBorder(nil, nil, icon, dismiss, b.problem))
+	b.trouble.Hide()
 	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&narrow{}, b.cursor))
 	height := canvas.NewRectangle(color.Transparent)
-	height.SetMinSize(fyne.NewSize(0, 26))
+	height.SetMinSize(fyne.NewSize(0, b.busy.MinSize().Height)) // the panes keep their size when it appears
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))
 	return b
 }

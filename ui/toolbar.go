@@ -41,7 +41,8 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 		row.Add(b)
 	}
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
-	return container.NewStack(back, container.NewBorder(nil, nil, row, nil, w.voi.object))
+	// On a small screen the toolbar scrolls; it must not push the panes apart.
+	return container.NewStack(back, container.NewHScroll(container.NewBorder(nil, nil, row, nil, w.voi.object)))
 }
 
 // showButtons brings the buttons to what can be done now.

@@ -48,7 +48,10 @@ func (t *tipLayer) leave() {
 		t.timer.Stop()
 		t.timer = nil
 	}
-	t.box.Hide()
+	if t.box.Visible() {
+		t.box.Hide()
+		t.layer.Refresh()
+	}
 }
 
 func (t *tipLayer) show(o fyne.CanvasObject, text string) {
@@ -63,11 +66,12 @@ func (t *tipLayer) show(o fyne.CanvasObject, text string) {
 	t.box.Resize(size)
 	x := min(pos.X, t.layer.Size().Width-size.Width)
 	y := pos.Y + o.Size().Height + 4
-	if y+size.Height > t.layer.Size().Height {
+	if pos.Y > t.layer.Size().Height/2 { // below lie the controls that belong to it
 		y = pos.Y - size.Height - 4
 	}
 	t.box.Move(fyne.NewPos(max(x, 0), max(y, 0)))
 	t.box.Show()
+	t.layer.Refresh() // Show alone repaints nothing
 }
 
 // tipButton is a button with a tooltip.

@@ -199,12 +199,17 @@ func TestDraggingSetsTheWindowOfAllPanes(t *testing.T) {
 	}
 	// The middle button moves, the right one zooms.
 	pane := b.window.panes[paneOriginal].pane
-	pane.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonSecondary})
+	// Fyne tells drags with the right button as movements only.
+	right := func(y float32) *desktop.MouseEvent {
+		return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(100, y)}, Button: desktop.MouseButtonSecondary}
+	}
+	pane.MouseDown(right(50))
 	zoom := b.window.session.State().Viewport.Zoom
-	pane.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, -100)})
-	pane.DragEnd()
+	pane.MouseMoved(right(150))
+	pane.MouseUp(right(150))
+	pane.MouseMoved(right(250)) // released: nothing more
 	if got := b.window.session.State().Viewport.Zoom; got < 1.9*zoom || got > 2.1*zoom {
-		t.Errorf("100 pixels up went from zoom %g to %g", zoom, got)
+		t.Errorf("100 pixels down went from zoom %g to %g", zoom, got)
 	}
 	pane.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonTertiary})
 	x := b.window.session.State().Viewport.CentreX
@@ -230,7 +235,7 @@ func TestKernelIsLiveAndImpossibleOnesAreRefused(t *testing.T) {
 		t.Errorf("a possible filter is refused: %s", f.problem.Text)
 	}
 	b.until("the filter", func(st *app.State) bool { return st.BlurApplied == vision.Blur{Kernel: 9, Sigma: 2.5} })
-	if got := b.window.panes[paneBlur].caption.Text; !strings.Contains(got, "9×9 px, σ 2.5 px") {
+	if got := b.window.panes[paneBlur].caption.Text; !strings.Contains(got, "9×9 px, σ 2.5 (cut off by the kernel: 2.08 px)") {
 		t.Errorf("caption %q", got)
 	}
 	if f.kernelSlider.Value != 4 || f.sigmaSlider.Value != 2.5 {
@@ -433,6 +438,66 @@ func TestEmptyWindow(t *testing.T) {
 	}
 }
 
+// Keys work again after a number was typed, without a click.
+func TestEntriesGiveTheFocusBack(t *testing.T) {
+	b := newBench(t)
+	b.openRadiograph()
+	c := b.window.window.Canvas()
+	for _, e := range []*numberEntry{b.window.voi.width, b.window.filter.kernel} {
+		c.Focus(e)
+		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if c.Focused() != b.window.panes[paneOriginal].pane {
+			t.Errorf("after Enter the focus is on %T", c.Focused())
+		}
+	}
+	// Leaving the entry applies a window; an impossible one is put back.
+	v := b.window.voi
+	c.Focus(v.centre)
+	v.centre.SetText("300,5")
+	c.Unfocus()
+	if got := b.window.session.State().VOI.Centre; got != 300.5 {
+		t.Errorf("the centre is %g", got)
+	}
+	for _, bad := range []string{"0", "-5", "abc", "1e300"} {
+		v.width.SetText(bad)
+		v.submit()
+		if b.window.session.State().Problem == nil || v.width.Text != "900" {
+			t.Errorf("width %q: problem %v, entry %q", bad, b.window.session.State().Problem, v.width.Text)
+		}
+		b.window.session.DismissProblem()
+	}
+	// What was refused does not stay in the entry.
+	f := b.window.filter
+	f.kernel.SetText("4")
+	f.kernel.FocusLost()
+	if f.kernel.Text != "5" || f.problem.Text != "" {
+		t.Errorf("the entry says %q, the message %q", f.kernel.Text, f.problem.Text)
+	}
+}
+
+func TestTooltipsArePainted(t *testing.T) {
+	b := newBench(t)
+	button := b.window.buttons[0].button
+	b.window.tips.rest(button, "the tip")
+	b.window.tips.show(button, "the tip")
+	if !b.window.tips.box.Visible() || b.window.tips.text.Text != "the tip" {
+		t.Error("no tooltip")
+	}
+	b.window.tips.leave()
+	if b.window.tips.box.Visible() {
+		t.Error("the tooltip stays")
+	}
+}
+
+// A small or magnified screen still shows all three panes.
+func TestSmallWindow(t *testing.T) {
+	b := newBench(t)
+	b.openRadiograph()
+	if w := b.window.window.Content().MinSize().Width; w > 1024/1.5 {
+		t.Errorf("the window needs %g units, 1024 pixels at 150 %% are %g", w, 1024/1.5)
+	}
+}
+
 // Every action runs, with a scan and without, one after the other.
 func TestEveryActionRuns(t *testing.T) {
 	b := newBench(t)
@@ -447,8 +512,16 @@ func TestEveryActionRuns(t *testing.T) {
 			b.window.session.DismissProblem()
 		}
 		b.capture()
-		for _, o := range b.window.window.Canvas().Overlays().List() {
-			b.window.window.Canvas().Overlays().Remove(o)
+		if b.window.dialog != nil {
+			before := b.window.session.State().Invert
+			b.window.typedKey(&fyne.KeyEvent{Name: fyne.KeyI})
+			if b.window.session.State().Invert != before {
+				t.Errorf("%s: keys reach the scan behind the dialog", a.name)
+			}
+			b.window.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		}
+		if n := len(b.window.window.Canvas().Overlays().List()); b.window.dialog != nil || n != 0 {
+			t.Errorf("%s: Escape leaves %d overlays", a.name, n)
 		}
 	}
 }

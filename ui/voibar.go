@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -16,44 +17,58 @@ import (
 type voiBar struct {
 	session  *app.Session
 	object   fyne.CanvasObject
-	width    *widget.Entry
-	centre   *widget.Entry
+	width    *numberEntry
+	centre   *numberEntry
 	choice   *widget.Select
 	updating bool
 }
 
-func newVOIBar(session *app.Session, tips *tipLayer) *voiBar {
-	v := &voiBar{session: session, width: widget.NewEntry(), centre: widget.NewEntry()}
+func newVOIBar(w *mainWindow) *voiBar {
+	session, tips := w.session, w.tips
+	v := &voiBar{session: session}
+	giveUp := func() { v.show(session.State()) }
+	v.width = newNumberEntry(v.submit, giveUp, w.focusFirstPane, w.typedKey)
+	v.centre = newNumberEntry(v.submit, giveUp, w.focusFirstPane, w.typedKey)
 	v.choice = widget.NewSelect(nil, func(string) {
 		if !v.updating {
 			session.ChooseVOI(v.choice.SelectedIndex())
+			w.focusFirstPane()
 		}
 	})
 	v.choice.PlaceHolder = lang.L("manual")
-	v.width.OnSubmitted = func(string) { v.submit() }
-	v.centre.OnSubmitted = func(string) { v.submit() }
 	size := fyne.NewSize(84, v.width.MinSize().Height)
-	entry := func(name, tip string, e *widget.Entry) fyne.CanvasObject {
+	entry := func(name, tip string, e *numberEntry) fyne.CanvasObject {
 		return withTip(tips, tip, container.NewHBox(widget.NewLabel(name), container.NewGridWrap(size, e)))
 	}
-	v.object = container.NewHBox(
+	v.object = container.NewBorder(nil, nil, container.NewHBox(
 		entry("W", lang.L("Window width in modality values; Enter applies it"), v.width),
 		entry("L", lang.L("Window centre (level) in modality values; Enter applies it"), v.centre),
-		withTip(tips, lang.L("The file's own windows and the automatic one"),
-			container.NewGridWrap(fyne.NewSize(300, size.Height), v.choice)),
-	)
+	), nil, withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{}, v.choice)))
 	return v
 }
 
-// submit applies what was typed; what is no window is put back.
+// submit applies what was typed, if it is another window than the one in
+// force; the session says why one is impossible, and it is put back.
 func (v *voiBar) submit() {
-	width, werr := strconv.ParseFloat(strings.TrimSpace(v.width.Text), 64)
-	centre, cerr := strconv.ParseFloat(strings.TrimSpace(v.centre.Text), 64)
-	if werr == nil && cerr == nil && width > 0 {
-		v.session.SetWindow(centre, width)
+	st := v.session.State()
+	if v.updating || st.Scan == nil {
 		return
 	}
+	centre, width := st.VOI.Window()
+	if v.width.Text == trimmed(width) && v.centre.Text == trimmed(centre) {
+		return
+	}
+	v.session.SetWindow(parseNumber(v.centre.Text), parseNumber(v.width.Text))
 	v.show(v.session.State())
+}
+
+// parseNumber reads a number with a point or a comma; NaN stands for none.
+func parseNumber(s string) float64 {
+	x, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return x
 }
 
 // show brings the controls to the session's window.

@@ -37,9 +37,9 @@ func fromDICOM(ctx context.Context, f *dicom.File, path string) (*Scan, error) {
 	}
 	s := &Scan{
 		Path: path, Format: DICOM, Header: h, Stored: stored, Values: stored,
-		Modality: Modality{Slope: h.RescaleSlope, Intercept: h.RescaleIntercept, Unit: h.RescaleType},
+		Modality: Modality{Slope: h.RescaleSlope, Intercept: h.RescaleIntercept, Unit: unitOf(&h)},
 		Inverse:  h.Photometric == "MONOCHROME1" || h.PresentationLUTShape == "INVERSE",
-		Spacing:  spacingOf(&h),
+		Spacing:  spacingOf(&h), Incomplete: f.Missing(),
 	}
 	if stored.Samples == 3 {
 		s.Inverse = false
@@ -50,10 +50,19 @@ func fromDICOM(ctx context.Context, f *dicom.File, path string) (*Scan, error) {
 	s.padding = paddingOf(&h)
 	if h.ModalityLUT != nil && len(h.ModalityLUT.Data) > 0 {
 		s.Values = lookUp(stored, h.ModalityLUT)
-		s.Modality = Modality{Slope: 1, Unit: h.RescaleType}
+		s.Modality = Modality{Slope: 1, Unit: unitOf(&h)}
 	}
 	s.VOIs = voisOf(s)
 	return s, nil
+}
+
+// unitOf is the unit of modality values. "US" is how Rescale Type says that it
+// is unspecified (PS3.3 C.11.1.1.2).
+func unitOf(h *dicom.Header) string {
+	if h.RescaleType == "US" {
+		return ""
+	}
+	return h.RescaleType
 }
 
 // displayable refuses, by name, the pixel layouts that this version does not
@@ -170,6 +179,9 @@ func (s *Scan) autoVOI() VOI {
 	low, high := at(autoLow), at(autoHigh)
 	if low > high { // a negative slope turns the order round
 		low, high = high, low
+	}
+	if low == high { // one value everywhere: neither black nor white
+		return VOI{Centre: low + 0.5, Width: 2, Function: Linear, Source: SourceAuto}
 	}
 	// LINEAR rises from c-0.5-(w-1)/2 to c-0.5+(w-1)/2.
 	return VOI{Centre: (low+high)/2 + 0.5, Width: high - low + 1, Function: Linear, Source: SourceAuto}.Valid()

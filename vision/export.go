@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"os"
 
 	"lightbox/vision/fault"
 )
@@ -32,12 +33,29 @@ func (s *Scan) EncodePNG(w io.Writer, m *Image, comment string) error {
 	// The signature and the IHDR chunk always take the first 33 bytes (PNG
 	// specification, 5.2 and 11.2.2); text may follow them.
 	head, rest := b.Bytes()[:33], b.Bytes()[33:]
-	for _, part := range [][]byte{head, textChunk("Comment", comment), rest} {
+	for _, part := range [][]byte{head, textChunk(exportMark, comment), rest} {
 		if _, err := w.Write(part); err != nil {
 			return fault.Writing("", err)
 		}
 	}
 	return nil
+}
+
+// exportMark is the keyword of the text by which our own exports are known.
+const exportMark = "Comment"
+
+// IsExport tells whether the file at path is a PNG that EncodePNG wrote with
+// this comment.
+func IsExport(path, comment string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // only read: nothing is lost by a failing close
+	mark := textChunk(exportMark, comment)
+	head := make([]byte, 33+len(mark))
+	_, err = io.ReadFull(f, head)
+	return err == nil && bytes.Equal(head[33:], mark)
 }
 
 // textChunk is an uncompressed iTXt chunk (PNG specification, 11.3.4.5), which

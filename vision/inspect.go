@@ -46,6 +46,15 @@ func (f *File) NoImage() bool {
 	return f.dicom != nil && !f.dicom.HasPixels() && f.Header.Rows == 0 && f.Header.Columns == 0
 }
 
+// Missing says what the file lacks although its frames can be read; nil if it
+// is whole.
+func (f *File) Missing() error {
+	if f.dicom == nil {
+		return nil
+	}
+	return f.dicom.Missing()
+}
+
 // FrameBytes returns the stored values of frame i: little endian, colour by
 // pixel, colour space untouched, 1-bit frames as they are packed.
 func (f *File) FrameBytes(ctx context.Context, i int) ([]byte, error) {

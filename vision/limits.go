@@ -9,7 +9,11 @@ const (
 
 	// maxFileBytes bounds what is read into memory for a picture file. DICOM
 	// has its own limit in vision/dicom.
-	maxFileBytes = 1 << 31
+	maxFileBytes = 1 << 30
+
+	// maxPictureBytes bounds the memory in which a picture file is decoded:
+	// the decoder's own copy and ours.
+	maxPictureBytes = 1 << 30
 
 	// maxExpansion bounds how many raw bytes one byte of a compressed picture
 	// can stand for. Deflate reaches 1032:1 (zlib technical details), LZW as

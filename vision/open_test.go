@@ -212,3 +212,82 @@ func TestGrayPicturesStoredAsColourAreNotColourful(t *testing.T) {
 		t.Error("a colour picture counts as gray")
 	}
 }
+
+// A preamble may hold the header of another format; the prefix behind it says
+// what the file is. Read as TIFF, an MR once lost its modality and was let
+// through to the model.
+func TestDICOMWithAnotherFormatsPreamble(t *testing.T) {
+	m := dicomtest.Chest(64, 48, 12)
+	m.Extra = []dicomtest.Element{{Tag: 0x00080060, VR: "CS", Value: "MR"}}
+	for _, preamble := range []string{"II*\x00\x10\x00\x00\x00", "MM\x00*\x00\x00\x00\x10", "\x89PNG\r\n\x1a\n", "\xff\xd8\xff\xe0", "BM"} {
+		data := m.Bytes()
+		copy(data, preamble)
+		s := open(t, "dual.dcm", data)
+		if s.Format != DICOM || s.Header.Modality != "MR" {
+			t.Errorf("preamble %q: opened as %s %q", preamble, s.Format, s.Header.Modality)
+		}
+	}
+}
+
+// What a picture needs in memory is known from its header and bounded.
+func TestPictureBombs(t *testing.T) {
+	for _, side := range []int{9000, 16000} {
+		m := lyingPNG(uint32(side), uint32(side))
+		m[25] = 6 // RGBA
+		binary.BigEndian.PutUint32(m[29:], crc32.ChecksumIEEE(m[12:29]))
+		m = append(m, make([]byte, 1<<20)...) // bytes enough for the pixels to be possible
+		if _, err := Open(background, write(t, "bomb.png", m), nil); fault.KindOf(err) != fault.TooLarge {
+			t.Errorf("%d×%d RGBA of 16 bits: %v", side, side, err)
+		}
+	}
+}
+
+// A transparent entry of a palette keeps its colour, as OpenCV has it.
+func TestTransparentPaletteEntries(t *testing.T) {
+	m := image.NewPaletted(image.Rect(0, 0, 2, 1), color.Palette{color.NRGBA{R: 10, G: 200, B: 30, A: 0}, color.NRGBA{R: 1, G: 2, B: 3, A: 128}})
+	m.SetColorIndex(1, 0, 1)
+	s := open(t, "p.png", pngBytes(t, m))
+	want := []uint16{10, 200, 30, 1, 2, 3}
+	for i, w := range want {
+		if s.Values.Pix[i] != w {
+			t.Fatalf("%v, want %v", s.Values.Pix, want)
+		}
+	}
+}
+
+// A file cut after its first frame opens and says what it lacks; one frame
+// whose length runs past the file's end is not trusted.
+func TestIncompleteFiles(t *testing.T) {
+	m := dicomtest.Image{Rows: 20, Columns: 20, FrameCount: 3, Values: make([]uint16, 1200)}
+	s := open(t, "cut.dcm", m.Bytes()[:len(m.Bytes())-1000])
+	if fault.KindOf(s.Incomplete) != fault.Truncated {
+		t.Errorf("two frames are missing: %v", s.Incomplete)
+	}
+	if s := open(t, "whole.dcm", m.Bytes()); s.Incomplete != nil {
+		t.Errorf("a whole file: %v", s.Incomplete)
+	}
+	data := dicomtest.Chest(20, 20, 16).Bytes()
+	at := bytes.LastIndex(data, []byte{0xe0, 0x7f, 0x10, 0x00, 'O', 'W'})
+	binary.LittleEndian.PutUint32(data[at+8:], 0xfffffff0)
+	if _, err := Open(background, write(t, "4gb.dcm", data), nil); fault.KindOf(err) != fault.Truncated {
+		t.Errorf("a length of 4 GB: %v", err)
+	}
+}
+
+func TestConstantImageIsNotBlack(t *testing.T) {
+	m := dicomtest.Image{Rows: 4, Columns: 4, Stored: 12, Values: []uint16{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}}
+	if px := drawn(openDICOMImage(t, m)); px[0] < 100 || px[0] > 155 {
+		t.Errorf("drawn as %d", px[0])
+	}
+}
+
+func TestDevicesAreNoScans(t *testing.T) {
+	for _, path := range []string{"/dev/zero", "/dev/null"} {
+		if _, err := os.Stat(path); err != nil {
+			t.Skip("this system has no " + path)
+		}
+		if _, err := Open(background, path, nil); fault.KindOf(err) != fault.NotAFile {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"slices"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
@@ -123,6 +124,9 @@ func decodePicture(data []byte, format Format) (img image.Image, err error) {
 	if pixels > maxPixels {
 		return nil, fault.New(fault.TooLarge, "", "%d×%d pixels, the limit is %d", cfg.Width, cfg.Height, maxPixels)
 	}
+	if need := pixels * decodedBytes(cfg.ColorModel); need > maxPictureBytes {
+		return nil, fault.New(fault.TooLarge, "", "%d×%d pixels need %d bytes to decode, the limit is %d", cfg.Width, cfg.Height, need, int64(maxPictureBytes))
+	}
 	// A JPEG is never shorter than about a bit for a block of 64 pixels, so
 	// the same bound serves every format.
 	if pixels/8/maxExpansion > int64(len(data)) {
@@ -133,6 +137,20 @@ func decodePicture(data []byte, format Format) (img image.Image, err error) {
 		return nil, pictureFault(format, err, data)
 	}
 	return img, nil
+}
+
+// decodedBytes is what a pixel of a colour model takes while it is decoded: in
+// Go's image and in ours.
+func decodedBytes(m color.Model) int64 {
+	switch m {
+	case color.GrayModel:
+		return 1 + 2
+	case color.Gray16Model:
+		return 2 + 2
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8 + 6
+	}
+	return 4 + 6
 }
 
 // ends are the last bytes of a whole file: PNG's IEND chunk without its length
@@ -204,6 +222,8 @@ func copyRow(dst []uint16, img image.Image, x0, y, columns, depth int) {
 		copyBytes(dst, m.Pix[m.PixOffset(x0, y):], columns)
 	case *image.NRGBA:
 		copyBytes(dst, m.Pix[m.PixOffset(x0, y):], columns)
+	case *image.Paletted:
+		copyPalette(dst, m, x0, y)
 	case *image.RGBA64:
 		copyWords(dst, m.Pix[m.PixOffset(x0, y):], columns)
 	case *image.NRGBA64:
@@ -214,6 +234,22 @@ func copyRow(dst []uint16, img image.Image, x0, y, columns, depth int) {
 			c := color.NRGBA64Model.Convert(img.At(x0+x, y)).(color.NRGBA64)
 			dst[3*x], dst[3*x+1], dst[3*x+2] = c.R>>shift, c.G>>shift, c.B>>shift
 		}
+	}
+}
+
+// copyPalette looks a row up. The entries are taken before any blending, so
+// that a transparent one keeps its colour.
+func copyPalette(dst []uint16, m *image.Paletted, x0, y int) {
+	src := m.Pix[m.PixOffset(x0, y):]
+	for x := range len(dst) / 3 {
+		var c color.NRGBA
+		if i := int(src[x]); i < len(m.Palette) {
+			var straight bool
+			if c, straight = m.Palette[i].(color.NRGBA); !straight {
+				c = color.NRGBAModel.Convert(m.Palette[i]).(color.NRGBA)
+			}
+		}
+		dst[3*x], dst[3*x+1], dst[3*x+2] = uint16(c.R), uint16(c.G), uint16(c.B)
 	}
 }
 
@@ -255,10 +291,10 @@ func readFile(ctx context.Context, path string, progress ProgressFunc) ([]byte, 
 		if len(data) > maxFileBytes { // it grew while it was read
 			return nil, fault.New(fault.TooLarge, path, "over %d bytes", int64(maxFileBytes))
 		}
-		want := min(piece, max(cap(data)-len(data), 512))
-		if cap(data)-len(data) < want {
-			data = append(data, make([]byte, want)...)[:len(data)]
+		if len(data) == cap(data) { // it grew while it was read
+			data = slices.Grow(data, piece)
 		}
+		want := min(piece, cap(data)-len(data))
 		n, err := f.Read(data[len(data) : len(data)+want])
 		data = data[:len(data)+n]
 		progress(int64(len(data)), st.Size())

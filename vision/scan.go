@@ -47,6 +47,9 @@ type Scan struct {
 	// C.11.6) and so invert once.
 	Inverse bool
 
+	// Incomplete says what is missing of a file whose first frame is whole.
+	Incomplete error
+
 	// Spacing in mm between rows and between columns, nil without a source.
 	Spacing *Spacing
 
@@ -98,7 +101,7 @@ func Detect(path string) (Format, error) {
 		return "", fault.New(fault.IsDirectory, path, "a folder, not a file")
 	}
 	if !st.Mode().IsRegular() {
-		return "", fault.New(fault.NotAScan, path, "not a regular file")
+		return "", fault.New(fault.NotAFile, path, "a device, a pipe or a socket")
 	}
 	if st.Size() == 0 {
 		return "", fault.New(fault.Empty, path, "0 bytes")
@@ -114,6 +117,11 @@ func Detect(path string) (Format, error) {
 		return "", fault.Reading(path, err)
 	}
 	head = head[:n]
+	// The DICOM prefix decides first: the 128 bytes before it may hold the
+	// header of a TIFF or of anything else (PS3.10 7.1).
+	if dicom.HasPrefix(head) {
+		return DICOM, nil
+	}
 	if p := sniffPicture(head); p != "" {
 		return p, nil
 	}

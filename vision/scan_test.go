@@ -211,3 +211,29 @@ func TestColourStaysColour(t *testing.T) {
 		t.Error("red, green and blue count as gray")
 	}
 }
+
+// Letters of the six standard planes' rows and columns, and of an oblique one.
+func TestOrientation(t *testing.T) {
+	for _, c := range []struct{ cosines, patient, right, down string }{
+		{`1\0\0\0\1\0`, "", "L", "P"},            // axial
+		{`0\1\0\0\0\-1`, "", "P", "F"},           // sagittal
+		{`1\0\0\0\0\-1`, "", "L", "F"},           // coronal
+		{`0.8\0.6\0\0\0\-1`, "", "LP", "F"},      // oblique
+		{`0.9986\0.0523\0\0\0\-1`, "", "L", "F"}, // three degrees off
+		{"", `R\F`, "R", "F"},                    // a radiograph
+		{`1\0\0\0\1\0`, `A\H`, "A", "H"},         // the file's own word first
+		{"", "", "", ""},                         // unknown
+		{`1\0\0`, "", "", ""},                    // cut off
+	} {
+		m := phantom(12)
+		for tag, v := range map[uint32]string{0x00200037: c.cosines, 0x00200020: c.patient} {
+			if v != "" {
+				vr := map[uint32]string{0x00200037: "DS", 0x00200020: "CS"}[tag]
+				m.Extra = append(m.Extra, dicomtest.Element{Tag: tag, VR: vr, Value: v})
+			}
+		}
+		if right, down := openDICOMImage(t, m).Orientation(); right != c.right || down != c.down {
+			t.Errorf("%q %q: %q %q, want %q %q", c.cosines, c.patient, right, down, c.right, c.down)
+		}
+	}
+}

@@ -48,14 +48,12 @@ func (b Blur) Validate() error {
 }
 
 // AppliedSigma is the standard deviation in pixels of the kernel that OpenCV
-// really applies. For σ = 0 and kernels up to 7 it takes fixed binomial-like
+// really applies: a kernel too small for its σ cuts the Gaussian off, and one
+// of 1 × 1 does nothing. For σ = 0 and kernels up to 7 it takes fixed binomial-like
 // kernels (1 4 6 4 1 for 5, whose σ is 1.0) and not the formula
 // 0.3·((k−1)·0.5 − 1) + 0.8 of its documentation, which would say 1.1.
 func (b Blur) AppliedSigma() float64 {
-	if b.Sigma > 0 {
-		return b.Sigma
-	}
-	k := gocv.GetGaussianKernel(b.Kernel, 0)
+	k := gocv.GetGaussianKernel(b.Kernel, b.Sigma)
 	defer closeMat(&k)
 	weights, err := k.DataPtrFloat64()
 	if err != nil {

@@ -160,6 +160,8 @@ func TestAppliedSigma(t *testing.T) {
 		{Blur{5, 0}, 1},                 // 1 4 6 4 1
 		{Blur{3, 0}, math.Sqrt(0.5)},    // 1 2 1
 		{Blur{1, 0}, 0},                 // nothing
+		{Blur{5, 100}, math.Sqrt2},      // cut off: as good as a box of 5
+		{Blur{1, 100}, 0},               // nothing
 		{Blur{99, 3.25}, 3.25},          // as asked for
 		{Blur{31, 0}, 0.3*(15-1) + 0.8}, // the documented formula, slightly cut off by the kernel's edge
 		{Blur{7, 0}, math.Sqrt(1.8125)}, // OpenCV's fixed kernel 1 3.5 7 9 7 3.5 1
@@ -211,8 +213,8 @@ func TestPaddingTakesNoPartInBlurAndWindow(t *testing.T) {
 			t.Fatalf("pixel %d became %d, want %d as before", i, p, values[i])
 		}
 	}
-	if low, high := s.VOIs[0].Range(); low != 500 || high != 500 {
-		t.Errorf("the automatic window rises from %g to %g, want 500 only", low, high)
+	if low, high := s.VOIs[0].Range(); low != 499.5 || high != 500.5 {
+		t.Errorf("the automatic window rises from %g to %g, want 499.5 to 500.5", low, high)
 	}
 	if !s.Padding(0, 0) || s.Padding(20, 20) {
 		t.Error("padding is not told from tissue")

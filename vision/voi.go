@@ -132,6 +132,9 @@ func (v VOI) Label() string {
 	if v.LUT != nil {
 		return s
 	}
+	if v.Function == Sigmoid || v.Function == LinearExact {
+		s += " " + string(v.Function)
+	}
 	return fmt.Sprintf("W %s L %s · %s", number(v.Width), number(v.Centre), s)
 }
 

@@ -94,7 +94,7 @@ that the model may not read is no failure.
 func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, stderr io.Writer) error {
 	network := app.NewNetwork(o.model)
 	if _, err := network.Model(); err != nil {
-		return usageError{fmt.Errorf("model %q: %w", o.model, err)}
+		return usageError{err}
 	}
 	work := func(ctx context.Context, in input) analyzed { return analyzeOne(ctx, o, network, in) }
 	var prepare func(*input)
@@ -104,7 +104,7 @@ func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, s
 	r := newResults(o.json, stdout, stderr)
 	err := batch(ctx, paths, prepare, work, func(a analyzed) {
 		if !a.skipped {
-			r.add(a, a.forPeople, a.Error)
+			r.add(a.Path, a, a.forPeople, a.Error)
 		}
 	})
 	return r.finish(err, paths)

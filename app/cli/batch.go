@@ -62,6 +62,8 @@ func batch[R any](ctx context.Context, paths []string, prepare func(*input), wor
 					prepare(&in)
 				}
 				return put(in)
+			}, func(folder string, err error) {
+				_ = put(input{path: folder, named: true, err: err}) // fails only if cancelled, seen next
 			})
 			if err != nil && ctx.Err() == nil {
 				_ = put(input{path: p, named: true, err: err}) // fails only if cancelled, seen next

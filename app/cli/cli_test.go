@@ -271,3 +271,79 @@ func TestEmptyFolderAndMissingPath(t *testing.T) {
 		}
 	}
 }
+
+// A file that Lightbox did not make is never replaced; its own exports are, and
+// they are no input when their folder is walked.
+func TestOutSparesOtherFiles(t *testing.T) {
+	_, _, picture, _ := folder(t)
+	dir := filepath.Dir(picture)
+	other := filepath.Join(dir, "照片.gray.png")
+	if err := os.WriteFile(other, []byte("somebody's notes"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, complaints, status := command(t, "analyze", "--out", dir, picture)
+	if data, err := os.ReadFile(other); err != nil || string(data) != "somebody's notes" || status != exitFailed || !strings.Contains(complaints, "照片.gray.png") {
+		t.Fatalf("status %d, %q, now %q, %v", status, complaints, data, err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+		t.Errorf("left behind: %v", entries)
+	}
+	if err := os.Remove(other); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		out, _, status := command(t, "analyze", "--json", "--out", dir, dir)
+		if all := objects(t, out); status != exitDone || len(all) != 1 {
+			t.Fatalf("status %d, %d objects", status, len(all))
+		}
+	}
+}
+
+// A failure names the whole path, and a hostile name cannot move the cursor.
+func TestFailuresNameThePath(t *testing.T) {
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "a\x1b[2J\nb.dcm")
+	if err := os.WriteFile(bad, nil, 0o644); err != nil {
+		t.Skip("this system has no such names")
+	}
+	_, complaints, status := command(t, "analyze", bad)
+	if status != exitFailed || !strings.HasPrefix(complaints, dir) || strings.ContainsAny(strings.TrimSuffix(complaints, "\n"), "\x1b\n") {
+		t.Errorf("status %d, %q", status, complaints)
+	}
+}
+
+func TestUnreadableSubfolderIsTold(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read every folder")
+	}
+	dir, _, _, bad := folder(t)
+	if err := errors.Join(os.Remove(bad), os.Chmod(filepath.Join(dir, "sub"), 0)); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = os.Chmod(filepath.Join(dir, "sub"), 0o755) }()
+	out, _, status := command(t, "analyze", "--json", dir)
+	if all := objects(t, out); status != exitFailed || len(all) != 2 || all[1]["error"] == nil {
+		t.Errorf("status %d: %s", status, out)
+	}
+}
+
+// A folder that cannot be written to is found out before the training.
+func TestTrainChecksItsFolderFirst(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cleanup, err := writable(filepath.Join(file, "out"))
+	if err == nil {
+		cleanup()
+		t.Fatal("a folder below a file counts as writable")
+	}
+	fresh := filepath.Join(t.TempDir(), "new")
+	if cleanup, err = writable(fresh); err != nil {
+		t.Fatal(err)
+	}
+	cleanup()
+	if _, err := os.Stat(fresh); !errors.Is(err, os.ErrNotExist) {
+		t.Error("an empty folder is left behind")
+	}
+}

@@ -89,6 +89,9 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 	for _, s := range skipped {
 		c.PrintErrln(s)
 	}
+	if negatives, positives := data.Counts(); negatives == 0 || positives == 0 {
+		return fmt.Errorf("%s holds %d pictures without and %d with the finding: both are needed to measure a model", o.data, negatives, positives)
+	}
 	measured, err := train.Measure(c.Context(), m, data, split, o.seed, func(done, total int) {
 		if done == total || done%1024 == 0 {
 			c.PrintErrf("evaluate: %d/%d pictures\n", done, total)
@@ -126,13 +129,17 @@ func isWeightsFile(name string) bool {
 // openModel takes a name of an embedded model or a path of a weights file.
 func openModel(name string) (*model.Model, error) {
 	if isWeightsFile(name) {
-		return model.LoadFile(name)
+		m, err := model.LoadFile(name)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		return m, nil
 	}
 	m, err := model.Embedded(name)
-	if errors.Is(err, model.ErrUnknownModel) {
+	if err != nil {
 		return nil, usageError{err}
 	}
-	return m, err
+	return m, nil
 }
 
 // openLabelled reads a split of an npz file, or a folder, which has no splits.

@@ -63,7 +63,7 @@ func runInfo(ctx context.Context, asJSON, hash bool, paths []string, stdout, std
 	work := func(ctx context.Context, in input) described { return describeOne(ctx, hash, in) }
 	err := batch(ctx, paths, nil, work, func(d described) {
 		if !d.skipped {
-			r.add(d, d.text(), d.Error)
+			r.add(d.Path, d, d.text(), d.Error)
 		}
 	})
 	return r.finish(err, paths)
@@ -115,7 +115,7 @@ func (d *described) fill(ctx context.Context, hash bool, path string) (err error
 		sum := sha256.Sum256(data)
 		d.FrameSHA256 = append(d.FrameSHA256, hex.EncodeToString(sum[:]))
 	}
-	return nil
+	return f.Missing()
 }
 
 // text is the form for people, empty for a file that could not be read at all.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"lightbox/app"
 	"lightbox/vision/fault"
@@ -16,11 +17,23 @@ type results struct {
 	objects        *json.Encoder // nil prints for people
 
 	done, failed int
-	err          error // of printing
+	err          error     // of printing
+	told         time.Time // when the progress was last printed
+}
+
+// progressEvery is how often a long run says how far it is.
+const progressEvery = 2 * time.Second
+
+// tell prints the progress now and then.
+func (r *results) tell() {
+	if now := time.Now(); now.Sub(r.told) >= progressEvery {
+		r.told = now
+		_, _ = fmt.Fprintf(r.stderr, "%d files done\n", r.done) // a closed stderr loses only this
+	}
 }
 
 func newResults(asJSON bool, stdout, stderr io.Writer) *results {
-	r := &results{stdout: stdout, stderr: stderr}
+	r := &results{stdout: stdout, stderr: stderr, told: time.Now()}
 	if asJSON {
 		r.objects = json.NewEncoder(stdout)
 		r.objects.SetEscapeHTML(false)
@@ -29,8 +42,9 @@ func newResults(asJSON bool, stdout, stderr io.Writer) *results {
 }
 
 // add prints one result: as an object, or as text with its failure on stderr.
-func (r *results) add(object any, forPeople string, failure *string) {
+func (r *results) add(path string, object any, forPeople string, failure *string) {
 	r.done++
+	r.tell()
 	if failure != nil {
 		r.failed++
 	}
@@ -41,7 +55,8 @@ func (r *results) add(object any, forPeople string, failure *string) {
 	_, err := io.WriteString(r.stdout, forPeople)
 	r.err = errors.Join(r.err, err)
 	if failure != nil {
-		_, _ = fmt.Fprintln(r.stderr, *failure) // nothing to be done about a closed stderr
+		// Nothing can be done about a closed stderr.
+		_, _ = fmt.Fprintf(r.stderr, "%s: %s\n", app.Printable(path), *failure)
 	}
 }
 
@@ -56,7 +71,7 @@ func (r *results) finish(cancelled error, paths []string) error {
 	case r.done == 0:
 		// Only folders without a scan come here; each is named.
 		for _, p := range paths {
-			_, _ = fmt.Fprintln(r.stderr, app.Explain(fault.New(fault.NoScans, p, "nothing in it is a scan")))
+			_, _ = fmt.Fprintf(r.stderr, "%s: %s\n", app.Printable(p), app.Explain(fault.New(fault.NoScans, p, "nothing in it is a scan")))
 		}
 		return errInputsFailed
 	case r.failed > 0:

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"lightbox/app"
 	"lightbox/model/dataset"
 	"lightbox/model/train"
+	"lightbox/vision/fault"
 )
 
 // trainOptions are the flags of the train command.
@@ -79,6 +82,30 @@ func (o trainOptions) check() (train.Recipe, error) {
 	return recipe, nil
 }
 
+// writable makes sure that files can be written into folder, which is made if
+// missing. The function that it returns removes a folder that was made and
+// stayed empty.
+func writable(folder string) (cleanup func(), err error) {
+	_, missing := os.Stat(folder)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, fault.Writing(folder, err)
+	}
+	cleanup = func() {
+		if missing != nil {
+			_ = os.Remove(folder) // fails, as it should, where something is in it
+		}
+	}
+	f, err := os.CreateTemp(folder, ".lightbox-*")
+	if err == nil {
+		err = errors.Join(f.Close(), os.Remove(f.Name()))
+	}
+	if err != nil {
+		cleanup()
+		return nil, fault.Writing(folder, err)
+	}
+	return cleanup, nil
+}
+
 func runTrain(c *cobra.Command, o trainOptions) error {
 	recipe, err := o.check()
 	if err != nil {
@@ -94,6 +121,11 @@ func runTrain(c *cobra.Command, o trainOptions) error {
 	if err != nil {
 		return err
 	}
+	made, err := writable(o.out) // found out before the long work, not after it
+	if err != nil {
+		return errors.New(app.Explain(err).String())
+	}
+	defer made()
 	data, err := archive.Split("train")
 	if err != nil {
 		return err

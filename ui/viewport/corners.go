@@ -13,6 +13,8 @@ type Corners struct {
 	TopLeft, TopRight, BottomLeft, BottomRight []string
 	// Edges are the orientation letters: top, right, bottom, left.
 	Edges [4]string
+	// Centre is said in the middle of a pane without an image.
+	Centre string
 }
 
 // Text over an image: white with a dark rim reads on black and on white.
@@ -99,6 +101,7 @@ type overlay struct {
 	corners Corners
 	lines   [4][]*line // as in Corners: TL, TR, BL, BR
 	edges   [4]*line
+	centre  *line
 	objects []fyne.CanvasObject
 	size    fyne.Size
 }
@@ -120,6 +123,7 @@ func newOverlay() *overlay {
 	for i := range o.edges {
 		o.edges[i] = o.add(newLine(edgeTextSize, fyne.TextAlignCenter, true))
 	}
+	o.centre = o.add(newLine(edgeTextSize, fyne.TextAlignCenter, false))
 	return o
 }
 
@@ -171,6 +175,12 @@ func (o *overlay) layout(size fyne.Size) {
 }
 
 func (o *overlay) layoutEdges(size fyne.Size) {
+	changed := o.centre.set(shorten(o.corners.Centre, size.Width, edgeTextSize, fyne.TextStyle{}))
+	height := fyne.MeasureText("Mg", edgeTextSize, fyne.TextStyle{}).Height
+	o.centre.place(fyne.NewPos(0, (size.Height-height)/2), fyne.NewSize(size.Width, height))
+	if changed {
+		o.centre.refresh()
+	}
 	box := fyne.MeasureText("MM", edgeTextSize, fyne.TextStyle{Bold: true})
 	at := [4]fyne.Position{
 		fyne.NewPos((size.Width-box.Width)/2, overlayMargin),

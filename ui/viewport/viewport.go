@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -39,7 +40,8 @@ type Pane struct {
 
 	pixels  image.Point // size in screen pixels, as of the last frame
 	button  desktop.MouseButton
-	grabbed image.Point // where a drag started
+	grabbed image.Point   // where a drag started
+	last    fyne.Position // of the pointer during a drag with the right button
 	focused bool
 }
 
@@ -176,6 +178,7 @@ func (p *Pane) PictureRect() image.Rectangle {
 func (p *Pane) MouseDown(e *desktop.MouseEvent) {
 	p.button = e.Button
 	p.grabbed = p.toPixels(e.Position)
+	p.last = e.Position
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
 		c.Focus(p)
 	}
@@ -184,8 +187,12 @@ func (p *Pane) MouseDown(e *desktop.MouseEvent) {
 // MouseUp ends a drag.
 func (p *Pane) MouseUp(*desktop.MouseEvent) { p.button = 0 }
 
-// Dragged passes a drag on.
+// Dragged passes a drag on. Fyne sends none for the right button: that one is
+// followed in MouseMoved.
 func (p *Pane) Dragged(e *fyne.DragEvent) {
+	if p.button == desktop.MouseButtonSecondary {
+		return
+	}
 	s := float64(p.scale())
 	button := p.button
 	if button == 0 {
@@ -198,8 +205,8 @@ func (p *Pane) Dragged(e *fyne.DragEvent) {
 // DragEnd is part of fyne.Draggable.
 func (p *Pane) DragEnd() { p.button = 0 }
 
-// scrollStep is what one notch of a wheel sends.
-const scrollStep = 10
+// scrollStep is what Fyne sends for one notch of a wheel.
+var scrollStep = map[bool]float64{true: 10, false: 25}[runtime.GOOS == "darwin"]
 
 // Scrolled passes the wheel on in notches.
 func (p *Pane) Scrolled(e *fyne.ScrollEvent) {
@@ -210,10 +217,22 @@ func (p *Pane) Scrolled(e *fyne.ScrollEvent) {
 func (p *Pane) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
 
 // MouseMoved follows the pointer.
-func (p *Pane) MouseMoved(e *desktop.MouseEvent) { p.intend.Hover(p.toPixels(e.Position), true) }
+func (p *Pane) MouseMoved(e *desktop.MouseEvent) {
+	if p.button == desktop.MouseButtonSecondary {
+		d, s := e.Position.Subtract(p.last), p.scale()
+		p.last = e.Position
+		p.intend.Drag(p.button, modifiers(), float64(d.X*s), float64(d.Y*s), p.grabbed)
+	}
+	p.intend.Hover(p.toPixels(e.Position), true)
+}
 
 // MouseOut stops to follow the pointer.
-func (p *Pane) MouseOut() { p.intend.Hover(image.Point{}, false) }
+func (p *Pane) MouseOut() {
+	if p.button == desktop.MouseButtonSecondary {
+		p.button = 0 // the release goes to whatever the pointer is over then
+	}
+	p.intend.Hover(image.Point{}, false)
+}
 
 // DoubleTapped passes a double click on.
 func (p *Pane) DoubleTapped(*fyne.PointEvent) { p.intend.DoubleTap() }

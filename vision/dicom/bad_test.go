@@ -81,7 +81,7 @@ func TestBadInput(t *testing.T) {
 		{"7 samples", with(us(dt.Samples, 7)), fault.PixelFormat, "7 samples"},
 		{"planar 2", with(us(dt.Planar, 2)), fault.BadHeader, "Planar Configuration"},
 		{"no pixel data", without(dt.Pixels), fault.NoPixels, "12 × 16 is described"},
-		{"report", dt.File(ExplicitLE, dt.Set{{Tag: 0x00080060, VR: "CS", Value: "SR"}}), fault.NoPixels, `"SR"`},
+		{"report", dt.File(ExplicitLE, dt.Set{{Tag: 0x00080060, VR: "CS", Value: "SR"}}), fault.NoPixels, "modality SR"},
 		{"short pixel data", raw(1, 2, 3, 4), fault.Truncated, "4 of 384 bytes"},
 		{"empty pixel data", raw(), fault.Truncated, "0 of 384 bytes"},
 		{"second frame missing", with(frames), fault.Truncated, "384 of 768 bytes"},

@@ -2,6 +2,7 @@ package dicom
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"lightbox/vision/fault"
@@ -93,6 +94,13 @@ func (a attributes) pipeline(h *Header, set charset) {
 	}
 	if !a.has(tagSlope) && !a.has(tagIntercept) && !a.has(tagModalityLUTs) {
 		modality = a.functional(tagPixelValueTransformation)
+	}
+	plane := a
+	if !a.has(tagImageOrientation) {
+		plane = a.functional(tagPlaneOrientation)
+	}
+	if v := plane.decimals(tagImageOrientation); len(v) == 6 && !slices.ContainsFunc(v, func(x float64) bool { return !finite(x) }) {
+		h.ImageOrientation = v
 	}
 	h.PixelSpacing = measures.spacing(tagPixelSpacing)
 	if h.SliceThickness == "" {

@@ -1,6 +1,7 @@
 package dicom
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 
@@ -38,7 +39,7 @@ func (f *File) Check() error {
 	case f.pixel == nil && f.Rows > 0 && f.Columns > 0:
 		return fault.New(fault.NoPixels, f.Path, "an image of %d × %d is described, but its pixel data are missing", f.Columns, f.Rows)
 	case f.pixel == nil:
-		return fault.New(fault.NoPixels, f.Path, "modality %q, SOP class %s", f.Modality, f.SOPClassUID)
+		return fault.New(fault.NoPixels, f.Path, "modality %s, SOP class %s", cmp.Or(f.Modality, "—"), cmp.Or(f.SOPClassUID, "—"))
 	case !f.Syntax.Native():
 		return fault.New(fault.Syntax, f.Path, "%v", f.Syntax)
 	}
@@ -81,6 +82,22 @@ func (f *File) frameBits() int64 {
 
 func (f *File) frameBytes() int64 { return (f.frameBits() + 7) / 8 }
 
+// Missing says how much of the pixel data the file lacks, by the number of
+// frames or by the length that the element itself states; nil if it is whole.
+func (f *File) Missing() error {
+	if f.pixel == nil || f.Check() != nil {
+		return nil
+	}
+	need := (int64(f.Frames)*f.frameBits() + 7) / 8
+	if f.pixel.length != undefined && int64(f.pixel.length) > need+1 { // one byte may be padding
+		need = int64(f.pixel.length)
+	}
+	if f.stored+1 < need {
+		return f.short(need)
+	}
+	return nil
+}
+
 // Frame reads the stored values of frame i, counted from 0. Beside what Check
 // tells, it fails with Truncated where the file ends before the frame does,
 // with NotFound, NoPermission or CannotRead where a large file has to be read
@@ -94,6 +111,12 @@ func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 	}
 	if i < 0 || i >= f.Frames {
 		return Native{}, fault.New(fault.BadHeader, f.Path, "frame %d of %d was asked for", i+1, f.Frames)
+	}
+	if f.Frames == 1 {
+		// A length past the file's end leaves nothing to trust of one frame.
+		if err := f.Missing(); err != nil {
+			return Native{}, err
+		}
 	}
 	n := Native{
 		Rows: f.Rows, Columns: f.Columns, Samples: f.Samples, BitsAllocated: f.BitsAllocated,

@@ -23,7 +23,11 @@ type Header struct {
 	InstanceNumber                                   string
 	BodyPart, ViewPosition, Laterality               string // Laterality: Image Laterality, else Laterality
 	PatientOrientation                               []string
-	SliceThickness, SliceLocation                    string
+	// ImageOrientation holds the direction cosines of a row and of a column in
+	// the patient (0020,0037), x to the left, y to the back, z to the head; nil
+	// if absent.
+	ImageOrientation              []float64
+	SliceThickness, SliceLocation string
 
 	// Image pixel module (PS3.3 C.7.6.3).
 	Rows, Columns, Samples             int

@@ -181,7 +181,7 @@ func (s *source) meta() (uid string, off int64, err error) {
 		return "", 0, err
 	}
 	switch {
-	case hasPrefix(head):
+	case HasPrefix(head):
 		off = 132
 	case !Sniff(head):
 		return "", 0, fault.New(fault.NotAScan, s.path, "no DICOM prefix and no data set at its start")

@@ -20,14 +20,16 @@ func (e encoding) order() byteOrder {
 // DICOM: the prefix "DICM" after the preamble (PS3.10 section 7.1), or a data
 // set without preamble whose first element is of group 0002 or 0008.
 func Sniff(head []byte) bool {
-	if hasPrefix(head) {
+	if HasPrefix(head) {
 		return true
 	}
 	_, ok := sniffBare(head)
 	return ok
 }
 
-func hasPrefix(head []byte) bool {
+// HasPrefix reports whether head has the prefix "DICM" behind a preamble of 128
+// bytes, which may hold anything (PS3.10 section 7.1).
+func HasPrefix(head []byte) bool {
 	return len(head) >= 132 && string(head[128:132]) == "DICM"
 }
 

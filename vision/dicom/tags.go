@@ -27,6 +27,7 @@ const (
 	tagSeriesNumber        tag = 0x00200011
 	tagInstanceNumber      tag = 0x00200013
 	tagPatientOrientation  tag = 0x00200020
+	tagImageOrientation    tag = 0x00200037
 	tagLaterality          tag = 0x00200060
 	tagImageLaterality     tag = 0x00200062
 	tagSliceLocation       tag = 0x00201041
@@ -67,6 +68,7 @@ const (
 	tagLUTExplanation           tag = 0x00283003
 	tagLUTData                  tag = 0x00283006
 	tagPixelMeasures            tag = 0x00289110
+	tagPlaneOrientation         tag = 0x00209116
 	tagFrameVOILUT              tag = 0x00289132
 	tagPixelValueTransformation tag = 0x00289145
 
@@ -103,6 +105,7 @@ var wanted = map[tag]part{
 	tagSeriesNumber:        wholeValue,
 	tagInstanceNumber:      wholeValue,
 	tagPatientOrientation:  wholeValue,
+	tagImageOrientation:    wholeValue,
 	tagLaterality:          wholeValue,
 	tagImageLaterality:     wholeValue,
 	tagSliceLocation:       wholeValue,

@@ -22,6 +22,7 @@ const (
 	NotFound      Kind = "not found"      // the path names nothing, or the file went away while it was read
 	NoPermission  Kind = "no permission"  // the operating system refuses to read or write it
 	IsDirectory   Kind = "is a directory" // a folder where a file was wanted
+	NotAFile      Kind = "not a file"     // a device, a pipe, a socket
 	NoScans       Kind = "no scans"       // a folder in which nothing is a scan
 	Empty         Kind = "empty"          // zero bytes
 	NotAScan      Kind = "not a scan"     // neither DICOM nor a picture format that is read here

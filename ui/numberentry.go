@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// numberEntry is an entry for a number. Enter and leaving it apply what was
+// typed, Escape gives it up, and keys that mean nothing in a number go to the
+// window, so that one need not click a pane first.
+type numberEntry struct {
+	widget.Entry
+	apply, giveUp func()
+	release       func()               // gives the focus back to a pane
+	pass          func(*fyne.KeyEvent) // takes keys that are not for the entry
+}
+
+func newNumberEntry(apply, giveUp, release func(), pass func(*fyne.KeyEvent)) *numberEntry {
+	e := &numberEntry{apply: apply, giveUp: giveUp, release: release, pass: pass}
+	e.ExtendBaseWidget(e)
+	e.OnSubmitted = func(string) {
+		e.apply()
+		e.release()
+	}
+	return e
+}
+
+// TypedKey sorts keys between the entry and the window.
+func (e *numberEntry) TypedKey(k *fyne.KeyEvent) {
+	switch k.Name {
+	case fyne.KeyEscape:
+		e.giveUp()
+		e.release()
+		e.pass(k)
+	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyF1, fyne.KeyF11:
+		e.pass(k)
+	default:
+		e.Entry.TypedKey(k)
+	}
+}
+
+// FocusLost applies what was typed.
+func (e *numberEntry) FocusLost() {
+	e.Entry.FocusLost()
+	e.apply()
+}
