@@ -55,7 +55,7 @@ func (e *engine) take(batch int) (*machine, error) {
 		return m, nil
 	}
 	e.mu.Unlock()
-	return newMachine(e.net, batch)
+	return Building(func() (*machine, error) { return newMachine(e.net, batch) })
 }
 
 // put keeps at most as many idle machines as can run at a time.

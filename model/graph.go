@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"sync"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -20,6 +21,18 @@ type Graph struct {
 	Conv2  *gorgonia.Node // (batch, 64, 11, 11), after ReLU
 	Logits *gorgonia.Node // (batch)
 	Batch  int
+}
+
+// building admits one maker of graphs at a time.
+var building sync.Mutex
+
+// Building makes or compiles a Gorgonia graph while no other goroutine does:
+// Gorgonia numbers what it builds by a global counter without a lock
+// (internal/encoding.NewGroup). Compiled machines run without it.
+func Building[T any](f func() (T, error)) (T, error) {
+	building.Lock()
+	defer building.Unlock()
+	return f()
 }
 
 // BuildGraph adds the network to g for a fixed batch size in the given

@@ -101,7 +101,7 @@ func newFit(data *dataset.Dataset, recipe Recipe, seed uint64, opt Options) (*fi
 		return nil, err
 	}
 	var err error
-	f.stepper, err = newStepper(f.net, recipe.Batch)
+	f.stepper, err = model.Building(func() (*stepper, error) { return newStepper(f.net, recipe.Batch) })
 	return f, err
 }
 
