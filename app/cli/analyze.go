@@ -176,7 +176,7 @@ func join(messages []app.Message) string {
 	s := ""
 	for i, m := range messages {
 		if i > 0 {
-			s += " "
+			s += "; "
 		}
 		s += m.String()
 	}
