@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
@@ -148,13 +149,23 @@ func corners(st *app.State, level annotations) viewport.Corners {
 	}
 	thickness, location := "", ""
 	if h.SliceThickness != "" {
-		thickness = h.SliceThickness + " mm"
+		thickness = shortNumber(h.SliceThickness) + " mm"
 	}
 	if h.SliceLocation != "" {
-		location = lang.L("Location") + " " + h.SliceLocation
+		location = lang.L("Location") + " " + shortNumber(h.SliceLocation)
 	}
 	c.BottomRight = lines(lossyText(st.Scan), series, join(" ", h.BodyPart, h.ViewPosition, h.Laterality), h.SeriesDescription, join(" · ", thickness, location))
 	return c
+}
+
+// shortNumber cuts a decimal string to two digits after the point; what is no
+// number stays as it is.
+func shortNumber(s string) string {
+	x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		return s
+	}
+	return trimmed(x)
 }
 
 // displayLines is frame, window and zoom.

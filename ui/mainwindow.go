@@ -46,15 +46,18 @@ func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *main
 	w.window.SetPadded(false)
 	w.build()
 	session.Listen(w.changed)
-	w.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
-		var paths []string
-		for _, u := range uris {
-			paths = append(paths, u.Path())
-		}
-		session.OpenAll(paths)
-	})
+	w.window.SetOnDropped(w.dropped)
 	w.window.SetCloseIntercept(w.quit)
 	return w
+}
+
+// dropped opens what was dropped on the window: files, folders or both.
+func (w *mainWindow) dropped(_ fyne.Position, uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		paths = append(paths, u.Path())
+	}
+	w.session.OpenAll(paths)
 }
 
 // build makes everything in the window anew, in the current language and

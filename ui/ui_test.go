@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -538,5 +539,27 @@ func TestModelCardsAreShown(t *testing.T) {
 	}
 	if err := useLanguage("en"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Files and folders that are dropped together become one list.
+func TestDroppedFilesOpen(t *testing.T) {
+	b := newBench(t)
+	dir := filepath.Join(t.TempDir(), "拖 放")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var uris []fyne.URI
+	for _, name := range []string{"b 10.dcm", "b 9.dcm"} {
+		if err := os.WriteFile(filepath.Join(dir, name), radiograph(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	uris = append(uris, storage.NewFileURI(filepath.Join(dir, "b 10.dcm")), storage.NewFileURI(dir))
+	b.window.dropped(fyne.Position{}, uris)
+	b.until("an open scan", ready)
+	st := b.window.session.State()
+	if filepath.Base(st.Scan.Path) != "b 10.dcm" || len(st.Files) != 3 || filepath.Base(st.Files[1]) != "b 9.dcm" {
+		t.Errorf("open is %s of %q", st.Scan.Path, st.Files)
 	}
 }
