@@ -62,6 +62,7 @@ type opened struct {
 	gray  *vision.Gray
 	files []string
 	index int
+	step  bool // come to by Step, not opened by name: nothing to remember
 }
 
 // Open opens a file, or the first scan of a folder. What is open stays open
@@ -90,7 +91,11 @@ func (s *Session) Step(by int) {
 	s.position = i
 	files := s.state.Files
 	s.startOpening(files[i], func(ctx context.Context, report vision.ProgressFunc) (*opened, error) {
-		return openOne(ctx, files, i, report)
+		o, err := openOne(ctx, files, i, report)
+		if err == nil {
+			o.step = true
+		}
+		return o, err
 	})
 }
 
@@ -129,7 +134,7 @@ func (s *Session) show(o *opened) {
 	st.Problem = nil
 	st.Reading = Reading{Status: Running}
 	s.fit()
-	if s.settings.AddRecent(o.scan.Path) {
+	if !o.step && s.settings.AddRecent(o.scan.Path) {
 		s.publish(SettingsChanged)
 	}
 	s.publish(ScanOpened, ProblemChanged)

@@ -239,6 +239,11 @@ func TestFolderAndSteps(t *testing.T) {
 	if open() != "3.png" {
 		t.Errorf("second is %s", open())
 	}
+	d.do(func(s *Session) {
+		if r := s.Settings().Recent; len(r) != 1 || filepath.Base(r[0]) != "2.dcm" {
+			t.Errorf("stepping filled the recent list: %q", r)
+		}
+	})
 	d.do(func(s *Session) { s.Step(1) }) // past the end: nothing
 	// A file that does not open is stepped over.
 	d.do(func(s *Session) { s.Step(-1) })
