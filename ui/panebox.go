@@ -86,8 +86,9 @@ func (*captionLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (*captionLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	caption, badge := objects[0].(*canvas.Text), objects[1].(*canvas.Text)
 	want := float32(captionSize)
-	if width := fyne.MeasureText(caption.Text, captionSize, caption.TextStyle).Width; width > size.Width {
-		want = max(minCaptionSize, captionSize*size.Width/width)
+	// Hinted letters do not shrink evenly: step down until the text fits.
+	for want > minCaptionSize && fyne.MeasureText(caption.Text, want, caption.TextStyle).Width > size.Width {
+		want -= 0.5
 	}
 	if caption.TextSize != want {
 		caption.TextSize = want
