@@ -38,7 +38,7 @@ func Analyze(ctx context.Context, path string, blur vision.Blur, network *Networ
 		return nil, err
 	}
 	if a.Reading, err = network.Read(ctx, scan); err != nil {
-		return nil, fault.Wrap(fault.Interrupted, path, err)
+		return nil, err
 	}
 	a.Elapsed = time.Since(start)
 	return a, nil

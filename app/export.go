@@ -22,6 +22,8 @@ func Export(ctx context.Context, a *Analysis, folder, name string) (files []stri
 		return nil, fault.Writing(folder, err)
 	}
 	var added []string
+	var encoded *vision.Image // what b holds: the views of a gray scan share their values
+	var b bytes.Buffer
 	defer func() {
 		if err == nil {
 			return
@@ -43,9 +45,12 @@ func Export(ctx context.Context, a *Analysis, folder, name string) (files []stri
 		if ctx.Err() != nil {
 			return files, fault.Wrap(fault.Interrupted, path, ctx.Err())
 		}
-		var b bytes.Buffer
-		if err := a.Scan.EncodePNG(&b, v.image, Disclaimer); err != nil {
-			return files, fault.WithPath(err, path)
+		if encoded != v.image {
+			b.Reset()
+			if err := a.Scan.EncodePNG(&b, v.image, Disclaimer); err != nil {
+				return files, fault.WithPath(err, path)
+			}
+			encoded = v.image
 		}
 		_, missing := os.Lstat(path)
 		if missing == nil && !vision.IsExport(path, Disclaimer) {
@@ -62,9 +67,9 @@ func Export(ctx context.Context, a *Analysis, folder, name string) (files []stri
 	return files, nil
 }
 
-// stem is a file's name without its extension; a name that is all extension
+// Stem is a file's name without its extension; a name that is all extension
 // stays whole.
-func stem(path string) string {
+func Stem(path string) string {
 	name := filepath.Base(path)
 	if s := strings.TrimSuffix(name, filepath.Ext(name)); s != "" {
 		return s

@@ -89,7 +89,11 @@ func Walk(ctx context.Context, path string, f func(file, relative string) error,
 	if !st.IsDir() {
 		return f(path, "")
 	}
-	return walkFolder(ctx, path, "", f, unreadable)
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return fault.Reading(path, err)
+	}
+	return walkEntries(ctx, path, "", entries, f, unreadable)
 }
 
 // naturalOrder compares names as people count: slice 2 comes before slice 10.
@@ -127,11 +131,8 @@ func isExport(path string) bool {
 	return strings.EqualFold(filepath.Ext(path), ".png") && vision.IsExport(path, Disclaimer)
 }
 
-func walkFolder(ctx context.Context, folder, relative string, f func(file, relative string) error, unreadable func(string, error)) error {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return fault.Reading(folder, err)
-	}
+// walkEntries is Walk for the entries of one folder.
+func walkEntries(ctx context.Context, folder, relative string, entries []fs.DirEntry, f func(file, relative string) error, unreadable func(string, error)) error {
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return naturalOrder(a.Name(), b.Name()) })
 	for _, e := range entries {
 		if ctx.Err() != nil {
@@ -143,11 +144,12 @@ func walkFolder(ctx context.Context, folder, relative string, f func(file, relat
 		path := filepath.Join(folder, e.Name())
 		switch {
 		case e.IsDir():
-			if _, err := os.ReadDir(path); err != nil {
+			below, err := os.ReadDir(path)
+			if err != nil {
 				unreadable(path, fault.Reading(path, err))
 				continue
 			}
-			if err := walkFolder(ctx, path, filepath.Join(relative, e.Name()), f, unreadable); err != nil {
+			if err := walkEntries(ctx, path, filepath.Join(relative, e.Name()), below, f, unreadable); err != nil {
 				return err
 			}
 		case e.Type()&fs.ModeSymlink != 0:

@@ -29,11 +29,11 @@ func Say(text string, pairs ...any) Message {
 }
 
 // String is the message in English.
-func (m Message) String() string { return Fill(m.Text, m.Args) }
+func (m Message) String() string { return fill(m.Text, m.Args) }
 
-// Fill puts args into the gaps of a template. A template that is broken comes
+// fill puts args into the gaps of a template. A template that is broken comes
 // back as it is: a sentence with gaps beats no sentence.
-func Fill(text string, args map[string]any) string {
+func fill(text string, args map[string]any) string {
 	if !strings.Contains(text, "{{") {
 		return text
 	}

@@ -11,6 +11,7 @@ import (
 
 	"lightbox/model"
 	"lightbox/vision"
+	"lightbox/vision/fault"
 )
 
 // Status is how far a reading has come.
@@ -48,7 +49,7 @@ type Reading struct {
 }
 
 // Network hands out the model that reads scans; it is loaded once, when it is
-// first needed or when Warm is called.
+// first needed.
 type Network struct {
 	load func() (*model.Model, error)
 }
@@ -59,13 +60,11 @@ func NewNetwork(name string) *Network {
 	return &Network{load: sync.OnceValues(func() (*model.Model, error) { return LoadModel(name) })}
 }
 
-// DefaultModel is the embedded model that is used unless another is named.
-const DefaultModel = "source-28"
-
-// LoadModel loads an embedded model by name or one from a .safetensors file.
+// LoadModel loads an embedded model by name or one from a .safetensors file; the
+// empty name is the default.
 func LoadModel(name string) (*model.Model, error) {
 	if name == "" {
-		name = DefaultModel
+		name = model.DefaultName
 	}
 	if strings.HasSuffix(strings.ToLower(name), ".safetensors") || strings.ContainsRune(name, filepath.Separator) {
 		return model.LoadFile(name)
@@ -77,8 +76,8 @@ func LoadModel(name string) (*model.Model, error) {
 func (n *Network) Model() (*model.Model, error) { return n.load() }
 
 // Read asks the gate whether the model may read the scan and, if so, predicts.
-// It fails only when ctx is cancelled or for a defect of ours; everything else
-// is in the Reading.
+// It fails with fault.Interrupted when ctx is cancelled and with
+// fault.InternalError for a defect of ours; everything else is in the Reading.
 func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err error) {
 	defer Contain(s.Path, &err)
 	start := time.Now()
@@ -116,7 +115,7 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 		r.Calibrated = p.Calibrated && verdict.InPopulation
 	}
 	if ctx.Err() != nil {
-		return Reading{}, ctx.Err()
+		return Reading{}, fault.Wrap(fault.Interrupted, s.Path, ctx.Err())
 	}
 	if err != nil {
 		return failed(r, start, err), nil
@@ -141,7 +140,7 @@ func performanceOf(m *model.Model) *Message {
 }
 
 func failed(r Reading, start time.Time, err error) Reading {
-	reason := Say("The model could not read this scan: {{.Detail}}.", "Detail", err.Error())
+	reason := Say("The model could not read this scan: {{.Detail}}.", "Detail", detailOf(err))
 	r.Status, r.Reason, r.Elapsed = Failed, &reason, time.Since(start)
 	return r
 }

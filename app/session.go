@@ -144,13 +144,15 @@ func (s *Session) show(o *opened) {
 
 func (s *Session) startReading() {
 	scan := s.state.Scan
+	start := time.Now()
 	b := &Busy{Stage: StageModel, File: filepath.Base(scan.Path)}
 	inBackground(s, &s.read, b, scan.Path, func(ctx context.Context) (Reading, error) {
 		r, err := s.network.Read(ctx, scan)
-		if err != nil && ctx.Err() == nil {
-			r = failed(r, time.Now(), err)
+		if fault.KindOf(err) == fault.InternalError {
+			logProblem(err) // the reading says that it failed; the log gets the stack
+			return failed(r, start, err), nil
 		}
-		return r, ctx.Err()
+		return r, err
 	}, func(r Reading) {
 		s.state.Reading = r
 		s.publish(ReadingChanged)
@@ -163,8 +165,8 @@ func (s *Session) SetBlur(b vision.Blur) error {
 	if err := b.Validate(); err != nil {
 		return err
 	}
-	if b == s.state.Blur {
-		return nil
+	if b == s.state.Blur && (s.state.Scan == nil || s.state.Views.Blurred != nil) {
+		return nil // it is there already
 	}
 	s.state.Blur = b
 	s.publish(BlurChanged)
@@ -212,14 +214,14 @@ func (s *Session) Cancel() {
 	switch {
 	case s.open.cancel != nil:
 		s.open.stop()
+		s.position = s.state.FileIndex
 	case s.export.cancel != nil:
 		s.export.stop()
 	default:
 		if s.blur.cancel != nil {
 			s.blur.stop()
-			s.state.Blur = s.state.BlurApplied
-			if s.state.Blur.Kernel == 0 {
-				s.state.Blur = vision.DefaultBlur
+			if s.state.Views.Blurred != nil { // else nothing is applied, and asking again starts it
+				s.state.Blur = s.state.BlurApplied
 			}
 			s.publish(BlurChanged)
 		}
@@ -270,7 +272,7 @@ func (s *Session) Export(folder string, done func(files []string)) {
 		return
 	}
 	a := &Analysis{Scan: st.Scan, Gray: st.Views.gray, Blurred: st.Views.blurred}
-	name := stem(a.Scan.Path)
+	name := Stem(a.Scan.Path)
 	inBackground(s, &s.export, &Busy{Stage: StageExport, File: name}, folder, func(ctx context.Context) ([]string, error) {
 		return Export(ctx, a, folder, name)
 	}, done)

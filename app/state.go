@@ -79,13 +79,16 @@ type State struct {
 
 // Probe is what lies under the cursor in each view.
 type Probe struct {
-	X, Y                                   int // column, row, from 0
-	Stored, Modality                       []float64
-	Gray, Blurred                          float64 // modality values
-	Padding                                bool
-	HasModality                            bool
-	Unit                                   string
-	StoredGray, StoredBlurred, SampleCount int
+	X, Y             int       // column, row, from 0
+	Stored, Modality []float64 // a value for each sample of the original
+	Padding          bool
+
+	// The other views, before and after the rescale.
+	StoredGray, StoredBlurred int
+	Gray, Blurred             float64
+
+	HasModality bool // modality values differ from stored ones
+	Unit        string
 }
 
 // Probe reads the values under the cursor; ok is false where there are none.
@@ -97,8 +100,7 @@ func (s *State) Probe() (p Probe, ok bool) {
 	m := s.Scan.Modality
 	p = Probe{
 		X: x, Y: y, Padding: s.Scan.Padding(x, y), Unit: m.Unit,
-		HasModality: m.Linear() || s.Scan.Values != s.Scan.Stored,
-		SampleCount: s.Scan.Stored.Samples,
+		HasModality: m.Rescales() || s.Scan.Values != s.Scan.Stored,
 	}
 	for c := range s.Scan.Stored.Samples {
 		p.Stored = append(p.Stored, float64(s.Scan.Stored.Value(x, y, c)))

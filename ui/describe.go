@@ -295,7 +295,7 @@ func probeText(kind paneKind, st *app.State) string {
 		}
 		return value(p.StoredBlurred, p.Blurred, p)
 	}
-	if p.SampleCount == 3 {
+	if len(p.Stored) == 3 {
 		return fmt.Sprintf("R %.0f G %.0f B %.0f", p.Stored[0], p.Stored[1], p.Stored[2])
 	}
 	text := value(int(p.Stored[0]), p.Modality[0], p)

@@ -50,16 +50,16 @@ func (w *mainWindow) openFile() {
 		_ = r.Close() // vision opens it by its path
 		w.session.Open(path)
 	}, w.window)
-	d.SetTitleText(lang.L("Open scan"))
+	w.showChooser(d, lang.L("Open scan"))
+}
+
+// showChooser shows a file dialog beside the last scan, in its size. It must be
+// shown first: Fyne's file dialogs have nothing to resize before.
+func (w *mainWindow) showChooser(d *dialog.FileDialog, title string) {
+	d.SetTitleText(title)
 	if u := w.lastFolder(); u != nil {
 		d.SetLocation(u)
 	}
-	showLarge(d, w)
-}
-
-// showLarge shows a file dialog in its size. It must be shown first: Fyne's
-// file dialogs have nothing to resize before.
-func showLarge(d dialog.Dialog, w *mainWindow) {
 	w.show(d)
 	d.Resize(w.largeSize())
 }
@@ -93,12 +93,8 @@ func (w *mainWindow) chooseFolder(title, confirm string, use func(path string)) 
 			use(u.Path())
 		}
 	}, w.window)
-	d.SetTitleText(title)
 	d.SetConfirmText(confirm)
-	if u := w.lastFolder(); u != nil {
-		d.SetLocation(u)
-	}
-	showLarge(d, w)
+	w.showChooser(d, title)
 }
 
 // export writes the views as analyze --out does.

@@ -7,13 +7,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// grayStrip says how the grayscale view came about.
-type grayStrip struct{ object fyne.CanvasObject }
-
-func newGrayStrip() *grayStrip {
+// newGrayStrip says how the grayscale view came about.
+func newGrayStrip() fyne.CanvasObject {
 	l := smallLabel(widget.MediumImportance)
 	l.SetText(lang.L("The same picture in one channel, at the scan's own depth, before any window. " +
 		"Colour is turned to gray by OpenCV (0.299 R + 0.587 G + 0.114 B). " +
 		"The filter works on these values, and the model reads them at the scan's default window."))
-	return &grayStrip{container.NewVScroll(l)}
+	return container.NewVScroll(l)
 }

@@ -69,8 +69,7 @@ func (w *mainWindow) build() {
 	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
 	w.voi = newVOIBar(w)
-	notes := newGrayStrip()
-	strips := [paneCount]fyne.CanvasObject{w.result.object, notes.object, w.filter.object}
+	strips := [paneCount]fyne.CanvasObject{w.result.object, newGrayStrip(), w.filter.object}
 	var boxes []fyne.CanvasObject
 	for kind := range paneCount {
 		pane := viewport.New(w.intentions())
@@ -79,7 +78,6 @@ func (w *mainWindow) build() {
 	}
 	main := container.NewBorder(w.makeToolbar(), w.status.object, nil, nil,
 		container.New(&columns{gap: 2}, boxes...))
-	w.window.SetMainMenu(w.makeMenu())
 	w.window.SetContent(container.NewStack(main, w.tips.layer))
 	w.registerKeys()
 	w.showAll()

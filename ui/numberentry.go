@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"math"
+	"strconv"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
@@ -43,4 +47,13 @@ func (e *numberEntry) TypedKey(k *fyne.KeyEvent) {
 func (e *numberEntry) FocusLost() {
 	e.Entry.FocusLost()
 	e.apply()
+}
+
+// parseNumber reads a number with a point or a comma; NaN stands for none.
+func parseNumber(s string) float64 {
+	x, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return x
 }

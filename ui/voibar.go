@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"math"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -60,15 +58,6 @@ func (v *voiBar) submit() {
 	}
 	v.session.SetWindow(parseNumber(v.centre.Text), parseNumber(v.width.Text))
 	v.show(v.session.State())
-}
-
-// parseNumber reads a number with a point or a comma; NaN stands for none.
-func parseNumber(s string) float64 {
-	x, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
-	if err != nil {
-		return math.NaN()
-	}
-	return x
 }
 
 // show brings the controls to the session's window.

@@ -6,8 +6,8 @@ type DisplayLUT struct {
 	Level [1 << 16]uint8
 }
 
-// transfer is where value number v of the image m ends up, 0 black … 1 white.
-func (s *Scan) transfer(m *Image, v VOI, invert bool) func(number int) float64 {
+// transfer is where a pixel's number ends up under window v, 0 black … 1 white.
+func (s *Scan) transfer(v VOI, invert bool) func(number int) float64 {
 	modality := s.Modality
 	return func(number int) float64 {
 		y := v.Apply(modality.Value(number))
@@ -37,7 +37,7 @@ func (s *Scan) DisplayLUT(m *Image, v VOI, userInvert bool) *DisplayLUT {
 // rounded to the nearest of top+1 levels. Entries past the depth repeat the
 // last one; they are never looked up.
 func (s *Scan) outputLevels(m *Image, v VOI, userInvert bool, top int) []uint16 {
-	f := s.transfer(m, v, s.Inverted(userInvert))
+	f := s.transfer(v, s.Inverted(userInvert))
 	bias := m.bias()
 	out := make([]uint16, 1<<16)
 	n := 1 << 16

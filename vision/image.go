@@ -33,9 +33,6 @@ func (m *Image) Contains(x, y int) bool {
 	return x >= 0 && y >= 0 && x < m.Columns && y < m.Rows
 }
 
-// Bytes is the memory that the pixels take.
-func (m *Image) Bytes() int64 { return int64(len(m.Pix)) * 2 }
-
 func (m *Image) number(p uint16) int {
 	if m.Signed {
 		return int(int16(p))

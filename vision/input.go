@@ -11,7 +11,7 @@ func (s *Scan) ModelInput(ctx context.Context) (rows, columns int, pix []float32
 	if err != nil {
 		return 0, 0, nil, err
 	}
-	f := s.transfer(g.Image, s.VOIs[0], s.Inverted(false))
+	f := s.transfer(s.VOIs[0], s.Inverted(false))
 	bias := g.bias()
 	table := make([]float32, 1<<16)
 	for k := range table {

@@ -20,14 +20,20 @@ type File struct {
 
 // Inspect reads what a file says of itself. It succeeds for DICOM objects
 // without an image and for transfer syntaxes that are not decoded: their
-// header can still be told.
-func Inspect(ctx context.Context, path string) (*File, error) {
+// header can still be told. Without pixels, DICOM pixel data are left unread
+// until a frame is asked for.
+func Inspect(ctx context.Context, path string, pixels bool) (*File, error) {
 	format, err := Detect(path)
 	if err != nil {
 		return nil, err
 	}
 	if format == DICOM {
-		f, err := dicom.Open(ctx, path, nil)
+		var f *dicom.File
+		if pixels {
+			f, err = dicom.Open(ctx, path, nil)
+		} else {
+			f, err = dicom.OpenHeader(ctx, path)
+		}
 		if err != nil {
 			return nil, fault.WithPath(err, path)
 		}

@@ -16,8 +16,8 @@ type Modality struct {
 // Value returns the modality value of v.
 func (m Modality) Value(v int) float64 { return m.Slope*float64(v) + m.Intercept }
 
-// Linear tells whether modality values differ from pixel numbers.
-func (m Modality) Linear() bool { return m.Slope != 1 || m.Intercept != 0 }
+// Rescales tells whether modality values differ from pixel numbers.
+func (m Modality) Rescales() bool { return m.Slope != 1 || m.Intercept != 0 }
 
 // lookUp passes every pixel of a gray image through a Modality LUT (PS3.3
 // C.11.1.1.1): numbers before the first mapped value take the first entry,

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,9 +77,9 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 	case o.compare != "" && !o.record:
 		return usagef("--compare has a use only with --record")
 	}
-	m, err := openModel(o.model)
+	m, err := app.LoadModel(o.model)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	data, split, skipped, err := openLabelled(c.Context(), o.data, o.split)
 	if err != nil {
@@ -120,26 +119,6 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 		return errInputsFailed
 	}
 	return err
-}
-
-func isWeightsFile(name string) bool {
-	return strings.ContainsRune(name, os.PathSeparator) || strings.HasSuffix(name, ".safetensors")
-}
-
-// openModel takes a name of an embedded model or a path of a weights file.
-func openModel(name string) (*model.Model, error) {
-	if isWeightsFile(name) {
-		m, err := model.LoadFile(name)
-		if err != nil {
-			return nil, usageError{err}
-		}
-		return m, nil
-	}
-	m, err := model.Embedded(name)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	return m, nil
 }
 
 // openLabelled reads a split of an npz file, or a folder, which has no splits.

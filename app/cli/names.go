@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"lightbox/app"
 	"lightbox/vision"
 )
 
@@ -26,14 +27,10 @@ func (n *namer) name(in *input) {
 	}
 	in.folder = filepath.Join(n.out, in.relative)
 	base := filepath.Base(in.path)
-	stem := strings.TrimSuffix(base, filepath.Ext(base))
-	if stem == "" {
-		stem = base
-	}
 	for i := 0; ; i++ {
 		switch i {
 		case 0:
-			in.name = stem
+			in.name = app.Stem(in.path)
 		case 1:
 			in.name = base
 		default:

@@ -26,9 +26,6 @@ const (
 	maxHeaderBytes = 4096    // the text before an array's data
 )
 
-// Splits are the parts of a MedMNIST file.
-var Splits = []string{"train", "val", "test"}
-
 // npyHeader is the text NumPy writes before an array. It is checked here
 // because the reader of npyio slices it without looking.
 var npyHeader = regexp.MustCompile(`^\{'descr': '([^']{1,16})', 'fortran_order': (True|False), 'shape': \(([0-9, ]{0,128})\), \} *\n$`)

@@ -105,7 +105,7 @@ func Evaluate(in Input) (Report, error) {
 		f[figECE] = ece(in.Probabilities, in.Labels, weight)
 		return f
 	}
-	members := groupMembers(in.Groups, len(in.Labels))
+	members := Members(in.Groups, len(in.Labels))
 	estimates := bootstrap(measure, members, len(in.Labels), in.Seed)
 	positives := 0
 	for _, l := range in.Labels {
@@ -122,9 +122,9 @@ func Evaluate(in Input) (Report, error) {
 	}, nil
 }
 
-// groupMembers lists the pictures of each group, groups in order of first
+// Members lists the pictures of each group, groups in order of first
 // appearance; without groups each picture stands alone.
-func groupMembers(groups []string, n int) [][]int {
+func Members(groups []string, n int) [][]int {
 	var members [][]int
 	if len(groups) == 0 {
 		for i := range n {

@@ -152,17 +152,7 @@ func splitFolds(data *dataset.Dataset, k int, seed uint64) ([][]int, error) {
 	if err := data.Validate(); err != nil {
 		return nil, err
 	}
-	position := map[string]int{}
-	var groups [][]int
-	for i, name := range data.Groups {
-		at, ok := position[name]
-		if !ok {
-			at = len(groups)
-			position[name] = at
-			groups = append(groups, nil)
-		}
-		groups[at] = append(groups[at], i)
-	}
+	groups := metrics.Members(data.Groups, data.Len())
 	if k < 2 || k > len(groups) {
 		return nil, fmt.Errorf("%w: %d folds of %d groups", ErrBadData, k, len(groups))
 	}

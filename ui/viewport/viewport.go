@@ -205,12 +205,17 @@ func (p *Pane) Dragged(e *fyne.DragEvent) {
 // DragEnd is part of fyne.Draggable.
 func (p *Pane) DragEnd() { p.button = 0 }
 
-// scrollStep is what Fyne sends for one notch of a wheel.
-var scrollStep = map[bool]float64{true: 10, false: 25}[runtime.GOOS == "darwin"]
+// scrollStep is what Fyne sends for one notch of a wheel on this system.
+func scrollStep() float64 {
+	if runtime.GOOS == "darwin" {
+		return 10
+	}
+	return 25
+}
 
 // Scrolled passes the wheel on in notches.
 func (p *Pane) Scrolled(e *fyne.ScrollEvent) {
-	p.intend.Scroll(float64(e.Scrolled.DY)/scrollStep, modifiers(), p.toPixels(e.Position))
+	p.intend.Scroll(float64(e.Scrolled.DY)/scrollStep(), modifiers(), p.toPixels(e.Position))
 }
 
 // MouseIn starts to follow the pointer.
