@@ -29,6 +29,28 @@ type Header struct {
 	ImageOrientation              []float64
 	SliceThickness, SliceLocation string
 
+	// Where the frames lie and how they belong together.
+	ImagePosition        []float64 // (0020,0032): x, y, z in mm of the first pixel's centre; nil if absent
+	FrameOfReferenceUID  string
+	SpacingBetweenSlices float64  // mm, 0 if absent
+	ImageType            []string // (0008,0008)
+	AcquisitionNumber    string
+	EchoTime             string // (0018,0081)
+	TemporalPosition     string // Temporal Position Identifier (0020,0100)
+	SeriesDate           string
+	SeriesTime           string
+	ContentTime          string // (0008,0033)
+	Protocol             string // (0018,1030)
+
+	// How fast a cine is played: frames per second from Recommended Display
+	// Frame Rate, Cine Rate or Frame Time; 0 where the file does not say.
+	FrameRate float64
+
+	// PerFrame describes each frame of an enhanced object (Per-Frame
+	// Functional Groups Sequence), in the order of the frames; nil where the
+	// object has none, so that the header is that of each frame.
+	PerFrame []FrameInfo
+
 	// Image pixel module (PS3.3 C.7.6.3).
 	Rows, Columns, Samples             int
 	BitsAllocated, BitsStored, HighBit int
@@ -57,6 +79,26 @@ type Header struct {
 	LossyCompression        string // (0028,2110)
 	LossyRatio, LossyMethod string // (0028,2112), (0028,2114)
 	BurnedInAnnotation      string // (0028,0301)
+}
+
+// FrameInfo is what the functional groups say of one frame (PS3.3 C.7.6.16),
+// those that all frames share included. Absent ones are nil or zero.
+type FrameInfo struct {
+	Position    []float64 // Image Position (Patient)
+	Orientation []float64 // Image Orientation (Patient)
+	Spacing     []float64 // Pixel Spacing
+	Thickness   string    // Slice Thickness
+
+	StackID          string // (0020,9056)
+	InStackPosition  int    // (0020,9057), 0 if absent
+	TemporalIndex    int    // Temporal Position Index (0020,9128), 0 if absent
+	DimensionIndices []int  // Dimension Index Values (0020,9157)
+
+	RescaleSlope, RescaleIntercept float64 // both 0 where the frame states none
+	RescaleType                    string
+	Windows                        []Window
+	VOIFunction                    string
+	VOILUTs                        []LUT
 }
 
 // Window is one centre/width pair with its explanation (0028,1050/1051/1055),
