@@ -30,6 +30,9 @@ func Analyze(ctx context.Context, path string, blur vision.Blur, network *Networ
 	if err != nil {
 		return nil, err
 	}
+	if scan.Incomplete != nil && (scan.Header.Frames == 1 || scan.Decoded < scan.Stored.Rows) {
+		return nil, scan.Incomplete // the window shows what there is; a result must not come of half an image
+	}
 	a = &Analysis{Scan: scan}
 	if a.Gray, err = scan.Gray(ctx); err != nil {
 		return nil, err

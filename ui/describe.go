@@ -106,7 +106,7 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 	if st.Viewport.Zoom != 1 {
 		marks = append(marks, lang.L("resampled"))
 	}
-	if st.Scan.Header.LossyCompression == "01" || st.Scan.Format == vision.JPEG {
+	if st.Scan.Lossy || st.Scan.Format == vision.JPEG {
 		marks = append(marks, lang.L("lossy"))
 	}
 	if len(marks) == 0 {
@@ -197,7 +197,7 @@ func windowText(v vision.VOI) string {
 // how much and how.
 func lossyText(s *vision.Scan) string {
 	h := &s.Header
-	if h.LossyCompression != "01" && s.Format != vision.JPEG {
+	if !s.Lossy && s.Format != vision.JPEG {
 		return ""
 	}
 	ratio := lang.L("ratio unknown")

@@ -8,52 +8,155 @@ import (
 	"lightbox/vision/fault"
 )
 
-// openDICOM reads the first frame of a DICOM file.
-func openDICOM(ctx context.Context, path string, progress ProgressFunc) (*Scan, error) {
-	f, err := dicom.Open(ctx, path, progress)
-	if err != nil {
-		return nil, err
+// fromDICOM builds the scan of frame i of a parsed file.
+func fromDICOM(ctx context.Context, f *dicom.File, i int) (*Scan, error) {
+	h := frameHeader(&f.Header, i)
+	native, incomplete := f.Frame(ctx, i)
+	if incomplete != nil && native.Decoded == 0 {
+		return nil, incomplete
 	}
-	return fromDICOM(ctx, f, path)
-}
-
-// fromDICOM builds the scan of the first frame of a parsed file.
-func fromDICOM(ctx context.Context, f *dicom.File, path string) (*Scan, error) {
-	h := f.Header
-	native, err := f.Frame(ctx, 0)
-	if err != nil {
-		return nil, err
+	if incomplete == nil {
+		incomplete = f.Missing()
 	}
+	// The frame may know better than the header.
+	h.Rows, h.Columns, h.Samples = native.Rows, native.Columns, native.Samples
+	h.BitsAllocated, h.BitsStored, h.HighBit = native.BitsAllocated, native.BitsStored, native.HighBit
+	h.Signed, h.Photometric = native.Signed, native.Photometric
 	if err := displayable(&h); err != nil {
 		return nil, err
 	}
-	values, err := native.Values(h)
+	s := &Scan{
+		Header: h, Notes: native.Notes, Incomplete: incomplete, Decoded: native.Decoded,
+		Modality: Modality{Slope: h.RescaleSlope, Intercept: h.RescaleIntercept, Unit: unitOf(&h)},
+		Inverse:  h.Photometric == "MONOCHROME1" || h.PresentationLUTShape == "INVERSE",
+		Lossy:    native.Lossy || h.LossyCompression == "01",
+		Spacing:  spacingOf(&h),
+	}
+	s.Header.Photometric = f.Photometric // what the file calls it is what is printed
+	var err error
+	if native.Wide() {
+		err = s.readWide(native)
+	} else {
+		err = s.readValues(native)
+	}
 	if err != nil {
 		return nil, err
 	}
-	stored := &Image{
-		Rows: h.Rows, Columns: h.Columns, Samples: h.Samples,
-		Depth: depthOf(h.BitsStored), Signed: h.Signed && h.Samples == 1, Pix: values,
+	if err := s.pipeline(&h, f); err != nil {
+		return nil, err
 	}
-	s := &Scan{
-		Path: path, Format: DICOM, Header: h, Stored: stored, Values: stored,
-		Modality: Modality{Slope: h.RescaleSlope, Intercept: h.RescaleIntercept, Unit: unitOf(&h)},
-		Inverse:  h.Photometric == "MONOCHROME1" || h.PresentationLUTShape == "INVERSE",
-		Spacing:  spacingOf(&h), Incomplete: f.Missing(),
+	s.Overlay, err = overlayOf(ctx, f, i)
+	if err != nil {
+		s.Notes = append(s.Notes, err)
 	}
-	if stored.Samples == 3 {
-		s.Inverse = false
-		s.Modality = Modality{Slope: 1}
-		s.VOIs = []VOI{fullRange(stored)}
-		return s, nil
+	return s, nil
+}
+
+// frameHeader is the header of one frame: that of the object with what the
+// functional groups say of the frame.
+func frameHeader(of *dicom.Header, i int) dicom.Header {
+	h := *of
+	if i >= len(h.PerFrame) {
+		return h
 	}
-	s.padding = paddingOf(&h)
-	if h.ModalityLUT != nil && len(h.ModalityLUT.Data) > 0 {
-		s.Values = lookUp(stored, h.ModalityLUT)
-		s.Modality = Modality{Slope: 1, Unit: unitOf(&h)}
+	p := h.PerFrame[i]
+	h.PerFrame = nil
+	if p.Position != nil {
+		h.ImagePosition = p.Position
+	}
+	if p.Orientation != nil {
+		h.ImageOrientation = p.Orientation
+	}
+	if p.Spacing != nil {
+		h.PixelSpacing = p.Spacing
+	}
+	if p.Thickness != "" {
+		h.SliceThickness = p.Thickness
+	}
+	if p.RescaleSlope != 0 {
+		h.RescaleSlope, h.RescaleIntercept, h.RescaleType = p.RescaleSlope, p.RescaleIntercept, p.RescaleType
+	}
+	if p.Windows != nil {
+		h.Windows, h.VOIFunction = p.Windows, p.VOIFunction
+	}
+	return h
+}
+
+// readValues takes up to 16 bits a sample as they are.
+func (s *Scan) readValues(native dicom.Native) error {
+	values, err := native.Values()
+	if err != nil {
+		return err
+	}
+	s.Stored = &Image{
+		Rows: native.Rows, Columns: native.Columns, Samples: native.Samples,
+		Depth: depthOf(native.BitsStored), Signed: native.Signed && native.Samples == 1, Pix: values,
+	}
+	s.Values = s.Stored
+	return nil
+}
+
+// readWide takes more bits, or floating point, in 16-bit steps.
+func (s *Scan) readWide(native dicom.Native) error {
+	wide, err := native.Numbers()
+	if err != nil {
+		return err
+	}
+	if native.Samples > 1 {
+		s.Stored = narrowed(native.Rows, native.Columns, native.Samples, native.BitsStored, wide)
+		s.Values = s.Stored
+		return nil
+	}
+	padding := paddingOf(&s.Header)
+	image, step, offset := quantized(native.Rows, native.Columns, wide, func(v float64) bool {
+		return padding != nil && v == math.Trunc(v) && math.Abs(v) < math.MaxInt32 && padding.contains(int(v))
+	})
+	s.Stored, s.Values, s.Wide = image, image, wide
+	m := s.Modality
+	s.Modality = Modality{Slope: m.Slope * step, Intercept: m.Slope*offset + m.Intercept, Unit: m.Unit}
+	return nil
+}
+
+// pipeline sets what stands between stored values and the screen: the Modality
+// LUT, the windows, or the colour space.
+func (s *Scan) pipeline(h *dicom.Header, f *dicom.File) error {
+	switch {
+	case h.Photometric == "PALETTE COLOR":
+		p, err := f.PaletteTables()
+		if err != nil {
+			return err
+		}
+		s.colour(paletted(s.Stored, p))
+		return nil
+	case s.Stored.Samples == 3:
+		bits := h.BitsStored
+		if s.Stored.Depth == 16 && h.BitsStored > 16 {
+			bits = 16
+		}
+		s.colour(rgb(s.Stored, h.Photometric, bits))
+		s.VOIs[0] = rangeOf(bits)
+		return nil
+	}
+	if s.Wide == nil {
+		s.padding = paddingOf(h)
+	}
+	if h.ModalityLUT != nil && len(h.ModalityLUT.Data) > 0 && s.Wide == nil {
+		s.Values = lookUp(s.Stored, h.ModalityLUT)
+		s.Modality = Modality{Slope: 1, Unit: unitOf(h)}
 	}
 	s.VOIs = voisOf(s)
-	return s, nil
+	if p := h.Palette; p != nil && p.Supplemental && s.Wide == nil {
+		s.colour(supplemented(s, p))
+	}
+	return nil
+}
+
+// colour makes the scan one of red, green and blue, shown in its full range.
+func (s *Scan) colour(values *Image) {
+	s.Values = values
+	s.Inverse, s.padding = false, nil
+	s.Modality = Modality{Slope: 1}
+	s.VOIs = []VOI{fullRange(values)}
 }
 
 // unitOf is the unit of modality values. "US" is how Rescale Type says that it
@@ -65,22 +168,20 @@ func unitOf(h *dicom.Header) string {
 	return h.RescaleType
 }
 
-// displayable refuses, by name, the pixel layouts that this version does not
-// show.
+// displayable refuses, by name, the pixel layouts that are not shown.
 func displayable(h *dicom.Header) error {
+	samples := 3
 	switch h.Photometric {
-	case "MONOCHROME1", "MONOCHROME2":
-		if h.Samples != 1 {
-			return fault.New(fault.BadHeader, "", "%s with %d samples per pixel", h.Photometric, h.Samples)
-		}
-	case "RGB":
-		if h.Samples != 3 {
-			return fault.New(fault.BadHeader, "", "RGB with %d samples per pixel", h.Samples)
-		}
+	case "MONOCHROME1", "MONOCHROME2", "PALETTE COLOR":
+		samples = 1
+	case "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_422", "YBR_PARTIAL_420":
 	case "":
 		return fault.New(fault.BadHeader, "", "Photometric Interpretation (0028,0004) is missing")
 	default:
 		return fault.New(fault.PixelFormat, "", "photometric interpretation %s", h.Photometric)
+	}
+	if h.Samples != samples {
+		return fault.New(fault.BadHeader, "", "%s with %d samples per pixel", h.Photometric, h.Samples)
 	}
 	if int64(h.Rows)*int64(h.Columns) > maxPixels {
 		return fault.New(fault.TooLarge, "", "%d×%d pixels, the limit is %d", h.Columns, h.Rows, maxPixels)
@@ -112,77 +213,3 @@ func paddingOf(h *dicom.Header) *paddingRange {
 }
 
 func (p *paddingRange) contains(v int) bool { return p != nil && v >= p.low && v <= p.high }
-
-// Padding tells whether the pixel in column x and row y is padding.
-func (s *Scan) Padding(x, y int) bool {
-	return s.padding != nil && s.padding.contains(s.Stored.Value(x, y, 0))
-}
-
-// voisOf lists the windows of a gray DICOM image, the default first: VOI LUTs,
-// windows, and always the automatic one.
-func voisOf(s *Scan) []VOI {
-	var out []VOI
-	h := &s.Header
-	for i := range h.VOILUTs {
-		l := &h.VOILUTs[i]
-		if len(l.Data) > 0 {
-			out = append(out, VOI{LUT: l, Source: SourceLUT, Explanation: l.Explanation})
-		}
-	}
-	function := Function(h.VOIFunction)
-	switch function {
-	case Linear, LinearExact, Sigmoid:
-	default:
-		function = Linear // absent or unknown: the standard's default
-	}
-	for _, w := range h.Windows {
-		if w.Width <= 0 || math.IsNaN(w.Width+w.Centre) || math.IsInf(w.Width+w.Centre, 0) {
-			continue // not a window in any function of the standard
-		}
-		v := VOI{Centre: w.Centre, Width: w.Width, Function: function, Source: SourceFile, Explanation: w.Explanation}
-		out = append(out, v.Valid())
-	}
-	return append(out, s.autoVOI())
-}
-
-// Percentiles of the automatic window.
-const (
-	autoLow  = 0.001
-	autoHigh = 0.999
-)
-
-// autoVOI is the LINEAR window between the 0.1st and the 99.9th percentile of
-// the modality values that are not padding.
-func (s *Scan) autoVOI() VOI {
-	hist := make([]int64, 1<<16)
-	bias := s.Values.bias()
-	var n int64
-	for i, p := range s.Values.Pix {
-		if s.padding != nil && s.padding.contains(s.Stored.number(s.Stored.Pix[i])) {
-			continue
-		}
-		hist[p^bias]++
-		n++
-	}
-	if n == 0 {
-		return VOI{Centre: 0.5, Width: 2, Function: Linear, Source: SourceAuto}
-	}
-	at := func(q float64) float64 {
-		want, sum := int64(math.Ceil(q*float64(n))), int64(0)
-		for k, c := range hist {
-			if sum += c; sum >= want && c > 0 {
-				return s.Modality.Value(s.Values.number(uint16(k) ^ bias))
-			}
-		}
-		return 0
-	}
-	low, high := at(autoLow), at(autoHigh)
-	if low > high { // a negative slope turns the order round
-		low, high = high, low
-	}
-	if low == high { // one value everywhere: neither black nor white
-		return VOI{Centre: low + 0.5, Width: 2, Function: Linear, Source: SourceAuto}
-	}
-	// LINEAR rises from c-0.5-(w-1)/2 to c-0.5+(w-1)/2.
-	return VOI{Centre: (low+high)/2 + 0.5, Width: high - low + 1, Function: Linear, Source: SourceAuto}.Valid()
-}

@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"golang.org/x/image/bmp"
@@ -123,7 +124,10 @@ func TestBadFiles(t *testing.T) {
 		{"PNG damaged", append(append([]byte{}, picture[:60]...), bytes.Repeat([]byte{0xAA}, 200)...), []fault.Kind{fault.Corrupt, fault.Truncated}},
 	} {
 		path := write(t, "文件.dcm", c.data)
-		_, err := Open(background, path, nil)
+		scan, err := Open(background, path, nil)
+		if err == nil && scan.Decoded < scan.Stored.Rows {
+			err = scan.Incomplete // shown as far as it goes
+		}
 		kind, ok := fault.KindOf(err), false
 		for _, k := range c.want {
 			ok = ok || kind == k
@@ -187,15 +191,42 @@ func TestCancelledOpening(t *testing.T) {
 
 func TestUnreadSyntaxIsNamed(t *testing.T) {
 	m := dicomtest.Chest(8, 8, 8)
-	m.Syntax = "1.2.840.10008.1.2.4.90"
-	_, err := Open(background, write(t, "j2k.dcm", m.Bytes()), nil)
+	m.Syntax = "1.2.840.10008.1.2.4.110"
+	_, err := Open(background, write(t, "jxl.dcm", m.Bytes()), nil)
 	if fault.KindOf(err) != fault.Syntax {
 		t.Fatalf("%v", err)
 	}
-	for _, word := range []string{"JPEG 2000", "1.2.840.10008.1.2.4.90"} {
+	for _, word := range []string{"JPEG XL", "1.2.840.10008.1.2.4.110"} {
 		if !bytes.Contains([]byte(err.Error()), []byte(word)) {
 			t.Errorf("%q does not name %s", err, word)
 		}
+	}
+}
+
+// Image data that are not compressed although the transfer syntax says so are
+// shown as they are, with a note.
+func TestMislabelledSyntax(t *testing.T) {
+	m := dicomtest.Chest(8, 8, 8)
+	plain := openDICOMImage(t, m)
+	m.Syntax = "1.2.840.10008.1.2.4.90"
+	s := openDICOMImage(t, m)
+	if len(s.Notes) != 1 || fault.KindOf(s.Notes[0]) != fault.Differs || !slices.Equal(s.Stored.Pix, plain.Stored.Pix) {
+		t.Errorf("notes %v", s.Notes)
+	}
+}
+
+// Of a frame that is cut short the rows that are there are shown, the others
+// count as no image.
+func TestPartialFrame(t *testing.T) {
+	m := dicomtest.Chest(20, 10, 16)
+	whole := openDICOMImage(t, m)
+	data := m.Bytes()
+	s := open(t, "cut.dcm", data[:len(data)-7*10*2-3])
+	if s.Decoded != 12 || fault.KindOf(s.Incomplete) != fault.Truncated {
+		t.Fatalf("%d rows, %v", s.Decoded, s.Incomplete)
+	}
+	if !slices.Equal(s.Stored.Pix[:120], whole.Stored.Pix[:120]) || !s.Padding(0, 12) || s.Padding(9, 11) {
+		t.Error("the rows that are there differ, or those that are not are not marked")
 	}
 }
 
@@ -255,8 +286,8 @@ func TestTransparentPaletteEntries(t *testing.T) {
 	}
 }
 
-// A file cut after its first frame opens and says what it lacks; one frame
-// whose length runs past the file's end is not trusted.
+// A file cut after its first frame opens and says what it lacks, as does one
+// whose length runs past the file's end.
 func TestIncompleteFiles(t *testing.T) {
 	m := dicomtest.Image{Rows: 20, Columns: 20, FrameCount: 3, Values: make([]uint16, 1200)}
 	s := open(t, "cut.dcm", m.Bytes()[:len(m.Bytes())-1000])
@@ -269,8 +300,8 @@ func TestIncompleteFiles(t *testing.T) {
 	data := dicomtest.Chest(20, 20, 16).Bytes()
 	at := bytes.LastIndex(data, []byte{0xe0, 0x7f, 0x10, 0x00, 'O', 'W'})
 	binary.LittleEndian.PutUint32(data[at+8:], 0xfffffff0)
-	if _, err := Open(background, write(t, "4gb.dcm", data), nil); fault.KindOf(err) != fault.Truncated {
-		t.Errorf("a length of 4 GB: %v", err)
+	if s := open(t, "4gb.dcm", data); fault.KindOf(s.Incomplete) != fault.Truncated {
+		t.Errorf("a length of 4 GB: %v", s.Incomplete)
 	}
 }
 

@@ -10,12 +10,11 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"os"
-	"slices"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
+	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
 	"lightbox/vision/fault"
 )
@@ -42,64 +41,67 @@ func plausibleBMP(head []byte) bool {
 		binary.LittleEndian.Uint32(head[10:]) < 1<<16
 }
 
-// codec is how one picture format is read.
-type codec struct {
+// pictureCodec is how one picture format is read.
+type pictureCodec struct {
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 }
 
-var codecs = map[Format]codec{
+var codecs = map[Format]pictureCodec{
 	PNG:  {png.DecodeConfig, png.Decode},
 	JPEG: {jpeg.DecodeConfig, jpeg.Decode},
 	TIFF: {tiff.DecodeConfig, tiff.Decode},
 	BMP:  {bmp.DecodeConfig, bmp.Decode},
 }
 
-func openPicture(ctx context.Context, path string, format Format, progress ProgressFunc) (*Scan, error) {
-	data, err := readFile(ctx, path, progress)
+func openPicture(ctx context.Context, b blob.Blob, format Format, progress ProgressFunc) (*Image, error) {
+	data, err := readFile(ctx, b, progress)
 	if err != nil {
 		return nil, err
 	}
 	img, err := decodePicture(data, format)
 	if err != nil {
-		return nil, fault.WithPath(err, path)
-	}
-	px, err := fromGo(ctx, img)
-	if err != nil {
 		return nil, err
 	}
-	return pictureScan(path, format, px), nil
+	return fromGo(ctx, img)
+}
+
+// pictureHeader describes decoded pixels in DICOM's terms.
+func pictureHeader(px *Image) dicom.Header {
+	photometric := "MONOCHROME2"
+	if px.Samples == 3 {
+		photometric = "RGB"
+	}
+	return dicom.Header{
+		Rows: px.Rows, Columns: px.Columns, Samples: px.Samples,
+		BitsAllocated: px.Depth, BitsStored: px.Depth, HighBit: px.Depth - 1,
+		Photometric: photometric, Frames: 1, RescaleSlope: 1,
+	}
 }
 
 // pictureScan wraps decoded pixels. A picture file says nothing of windows, so
 // the whole range of its depth is shown: every stored level is its own screen
 // level, and the 8-bit views leave the program as they came from OpenCV.
-func pictureScan(path string, format Format, px *Image) *Scan {
-	photometric := "MONOCHROME2"
-	if px.Samples == 3 {
-		photometric = "RGB"
-	}
+func pictureScan(px *Image) *Scan {
 	return &Scan{
-		Path: path, Format: format, Stored: px, Values: px,
-		Header: dicom.Header{
-			Rows: px.Rows, Columns: px.Columns, Samples: px.Samples,
-			BitsAllocated: px.Depth, BitsStored: px.Depth, HighBit: px.Depth - 1,
-			Photometric: photometric, Frames: 1,
-			RescaleSlope: 1,
-		},
-		Modality: Modality{Slope: 1},
-		VOIs:     []VOI{fullRange(px)},
+		Stored: px, Values: px, Decoded: px.Rows, Header: pictureHeader(px),
+		Modality: Modality{Slope: 1}, VOIs: []VOI{fullRange(px)},
 	}
 }
 
 // fullRange is the LINEAR window that maps each value of the depth to itself.
 func fullRange(px *Image) VOI {
-	levels := float64(uint32(1) << uint(px.Depth))
-	v := VOI{Centre: levels / 2, Width: levels, Function: Linear, Source: SourceFull}
+	v := rangeOf(px.Depth)
 	if px.Signed {
 		v.Centre = 0
 	}
 	return v
+}
+
+// rangeOf is fullRange for so many bits.
+func rangeOf(bits int) VOI {
+	levels := float64(uint32(1) << uint(bits))
+	return VOI{Centre: levels / 2, Width: levels, Function: Linear, Source: SourceFull}
 }
 
 // decodePicture checks what the header claims against the limits and against
@@ -269,40 +271,32 @@ func copyWords(dst []uint16, src []byte, columns int) {
 
 // readFile reads a whole file in pieces, so that a slow share can be
 // cancelled and shows its progress.
-func readFile(ctx context.Context, path string, progress ProgressFunc) ([]byte, error) {
-	f, err := os.Open(path)
+func readFile(ctx context.Context, b blob.Blob, progress ProgressFunc) ([]byte, error) {
+	in, err := b.Open()
 	if err != nil {
-		return nil, fault.Reading(path, err)
+		return nil, err
 	}
-	defer func() { _ = f.Close() }() // only read: nothing is lost by a failing close
-	st, err := f.Stat()
-	if err != nil {
-		return nil, fault.Reading(path, err)
-	}
-	if st.Size() > maxFileBytes {
-		return nil, fault.New(fault.TooLarge, path, "%d bytes, the limit is %d", st.Size(), int64(maxFileBytes))
+	defer func() { _ = in.Close() }() // only read: nothing is lost by a failing close
+	size := in.Size()
+	if size > maxFileBytes {
+		return nil, fault.New(fault.TooLarge, b.Path(), "%d bytes, the limit is %d", size, int64(maxFileBytes))
 	}
 	const piece = 4 << 20 // bytes between two looks at the context
-	data := make([]byte, 0, st.Size()+1)
-	for {
+	data := make([]byte, size)
+	for done := int64(0); done < size; {
 		if ctx.Err() != nil {
-			return nil, fault.Wrap(fault.Interrupted, path, ctx.Err())
+			return nil, fault.Wrap(fault.Interrupted, b.Path(), ctx.Err())
 		}
-		if len(data) > maxFileBytes { // it grew while it was read
-			return nil, fault.New(fault.TooLarge, path, "over %d bytes", int64(maxFileBytes))
-		}
-		if len(data) == cap(data) { // it grew while it was read
-			data = slices.Grow(data, piece)
-		}
-		want := min(piece, cap(data)-len(data))
-		n, err := f.Read(data[len(data) : len(data)+want])
-		data = data[:len(data)+n]
-		progress(int64(len(data)), st.Size())
-		if errors.Is(err, io.EOF) {
-			return data, nil
-		}
-		if err != nil {
-			return nil, fault.Reading(path, err)
+		n, err := in.ReadAt(data[done:min(done+piece, size)], done)
+		done += int64(n)
+		progress(done, size)
+		switch {
+		case done == size || err == nil:
+		case errors.Is(err, io.EOF): // it became shorter while it was read
+			return data[:done], nil
+		default:
+			return nil, fault.Reading(b.Path(), err)
 		}
 	}
+	return data, nil
 }

@@ -2,42 +2,33 @@ package vision
 
 import (
 	"context"
-	"io"
-	"os"
 
+	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
-	"lightbox/vision/fault"
 )
 
-// Format is the kind of file that a scan comes from.
-type Format string
-
-// The formats that are read.
-const (
-	DICOM Format = "DICOM"
-	PNG   Format = "PNG"
-	JPEG  Format = "JPEG"
-	TIFF  Format = "TIFF"
-	BMP   Format = "BMP"
-)
-
-// Scan is one opened image: its stored values and how to read them.
+// Scan is one frame as an image: its stored values and how to read them.
 type Scan struct {
 	Path   string
 	Format Format
+	Frame  int // of the file, from 0
 
-	// Header is what the file says of itself. Picture files fill in the pixel
-	// description only.
+	// Header is what the file says of this frame: where the frames of one file
+	// differ in place, window or rescale, those are the frame's own. Picture
+	// files fill in the pixel description only.
 	Header dicom.Header
 
-	// Stored holds the values as they stand in the file. Colour is RGB.
-	Stored *Image
+	// Stored holds the values as they stand in the file, Values what the
+	// views, the statistics and the network work on. They are the same image
+	// unless the file has a Modality LUT, a palette or a colour space other
+	// than RGB: then Values is what these give.
+	Stored, Values *Image
+	Modality       Modality
 
-	// Values holds what the views, the statistics and the network work on:
-	// Stored itself or, where the file has a Modality LUT Sequence, the
-	// values that it gives.
-	Values   *Image
-	Modality Modality
+	// Wide holds the stored values of files that have more than 16 bits or
+	// floating point, in the order of Stored.Pix; nil otherwise. Stored and
+	// Values then hold them in 65,536 steps between Modality's ends.
+	Wide []float64
 
 	// VOIs are the windows to choose from; the first is the default.
 	VOIs []VOI
@@ -47,17 +38,27 @@ type Scan struct {
 	// C.11.6) and so invert once.
 	Inverse bool
 
-	// Incomplete says what is missing of a file whose first frame is whole.
+	// Incomplete says what is missing of a file whose frame is nevertheless
+	// shown; Decoded is how many of the rows are there, the others are black
+	// and marked.
 	Incomplete error
+	Decoded    int
+
+	// Notes say what is odd about the frame though it is shown: *fault.Error.
+	Notes []error
+
+	// Overlay marks the pixels that the file's overlay planes set; nil without.
+	Overlay *Overlay
+
+	// Lossy tells that the pixels went through a coding process that loses
+	// information, by the header's word or by the codestream's.
+	Lossy bool
 
 	// Spacing in mm between rows and between columns, nil without a source.
 	Spacing *Spacing
 
 	padding *paddingRange
 }
-
-// ProgressFunc is told how many of how many bytes or rows are done.
-type ProgressFunc func(done, total int64)
 
 // Open reads the first frame of the scan at path. The path may hold any
 // characters: the file is read by Go and never named to OpenCV.
@@ -67,66 +68,24 @@ func Open(ctx context.Context, path string, progress ProgressFunc) (*Scan, error
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
-	format, err := Detect(path)
+	f, err := openFile(ctx, blob.File(path), progress, true)
 	if err != nil {
 		return nil, err
 	}
-	var s *Scan
-	if format == DICOM {
-		s, err = openDICOM(ctx, path, progress)
-	} else {
-		s, err = openPicture(ctx, path, format, progress)
-	}
-	if ctx.Err() != nil {
-		return nil, fault.Wrap(fault.Interrupted, path, ctx.Err())
-	}
-	if err != nil {
-		return nil, fault.WithPath(err, path)
-	}
-	return s, nil
+	return f.Scan(ctx, 0)
 }
 
-// sniffBytes is how much of a file is read to tell what it is: the DICOM
-// preamble and a few data elements.
-const sniffBytes = 512
-
-// Detect tells the format of the file at path by its first bytes; its name
-// does not count.
-func Detect(path string) (Format, error) {
-	st, err := os.Stat(path)
-	if err != nil {
-		return "", fault.Reading(path, err)
-	}
-	if st.IsDir() {
-		return "", fault.New(fault.IsDirectory, path, "a folder, not a file")
-	}
-	if !st.Mode().IsRegular() {
-		return "", fault.New(fault.NotAFile, path, "a device, a pipe or a socket")
-	}
-	if st.Size() == 0 {
-		return "", fault.New(fault.Empty, path, "0 bytes")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fault.Reading(path, err)
-	}
-	defer func() { _ = f.Close() }() // only read: nothing is lost by a failing close
-	head := make([]byte, sniffBytes)
-	n, err := io.ReadFull(f, head)
-	if err != nil && n == 0 {
-		return "", fault.Reading(path, err)
-	}
-	head = head[:n]
-	// The DICOM prefix decides first: the 128 bytes before it may hold the
-	// header of a TIFF or of anything else (PS3.10 7.1).
-	if dicom.HasPrefix(head) {
-		return DICOM, nil
-	}
-	if p := sniffPicture(head); p != "" {
-		return p, nil
-	}
-	if dicom.Sniff(head) {
-		return DICOM, nil
-	}
-	return "", fault.New(fault.NotAScan, path, "neither DICOM nor PNG, JPEG, TIFF or BMP")
+// Excluded tells whether pixel number i carries no image: padding, or a row
+// that could not be decoded.
+func (s *Scan) excluded(i int) bool {
+	return s.Decoded < s.Stored.Rows && i >= s.Decoded*s.Stored.Columns ||
+		s.padding != nil && s.padding.contains(s.Stored.number(s.Stored.Pix[i]))
 }
+
+// masked tells whether any pixel can be excluded.
+func (s *Scan) masked() bool {
+	return s.Stored.Samples == 1 && (s.padding != nil || s.Decoded < s.Stored.Rows)
+}
+
+// Padding tells whether the pixel in column x and row y carries no image.
+func (s *Scan) Padding(x, y int) bool { return s.masked() && s.excluded(y*s.Stored.Columns+x) }

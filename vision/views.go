@@ -138,12 +138,12 @@ func gaussian(src gocv.Mat, dst *gocv.Mat, b Blur) error {
 
 // bodyMask is 1 where a pixel is no padding; nil where the scan has none.
 func (s *Scan) bodyMask() []float32 {
-	if s.padding == nil {
+	if !s.masked() {
 		return nil
 	}
 	mask, found := make([]float32, len(s.Stored.Pix)), false
-	for i, p := range s.Stored.Pix {
-		if s.padding.contains(s.Stored.number(p)) {
+	for i := range s.Stored.Pix {
+		if s.excluded(i) {
 			found = true
 		} else {
 			mask[i] = 1

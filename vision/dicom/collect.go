@@ -13,6 +13,8 @@ type collected struct {
 	native   [][]byte // elements in enc
 	implicit [][]byte // elements that are implicit little endian whatever enc is
 	pixel    *element
+	perFrame groups
+	overlays []overlayPlace
 	bytes    int
 	seen     map[tag]bool // the first of repeated elements counts
 }
@@ -22,6 +24,7 @@ type part int
 
 const (
 	wholeValue part = iota + 1
+	longValue       // a value that may be long
 	wholeSequence
 	firstItem // of functional groups: those of frame 0, or those that all frames share
 )
@@ -60,16 +63,37 @@ func (s *source) collect(off int64, e encoding) (*collected, error) {
 			}
 			return nil, err
 		}
-		if p := wanted[el.tag]; p != 0 && !c.seen[el.tag] {
-			c.seen[el.tag] = true
-			if err := s.keep(c, el, end, p); err != nil {
-				return nil, err
-			}
+		if err := s.note(c, el, end); err != nil {
+			return nil, err
 		}
 		last = max(last, el.tag)
 		off = end
 	}
 	return c, nil
+}
+
+// note keeps what is wanted of el. Of repeated elements the first counts.
+func (s *source) note(c *collected, el element, end int64) error {
+	p := wanted[el.tag]
+	switch {
+	case overlayAttribute(el.tag):
+		p = wholeValue
+	case overlayGroup(el.tag) && el.tag&0xFFFF == 0x3000 && el.length != undefined:
+		c.overlays = append(c.overlays, overlayPlace{
+			group: int(el.tag >> 16), at: el.value, length: int64(el.length), swap: c.enc.big && el.vr == "OW",
+		})
+		return nil
+	}
+	if p == 0 || c.seen[el.tag] {
+		return nil
+	}
+	c.seen[el.tag] = true
+	if el.tag == tagSharedGroups || el.tag == tagPerFrameGroups {
+		if err := c.perFrame.read(s, el, end, c.enc); err != nil {
+			return err
+		}
+	}
+	return s.keep(c, el, end, p)
 }
 
 // padding reports whether only zeros follow, as some writers append them.
@@ -95,6 +119,8 @@ func (s *source) keep(c *collected, el element, end int64, p part) error {
 	from := el.value
 	if p != wholeValue {
 		limit = maxSequenceBytes
+	}
+	if p == wholeSequence || p == firstItem {
 		if _, err := s.pass(el, end, c.enc, maxKeptDepth, true); err != nil {
 			return unlessReading(err)
 		}

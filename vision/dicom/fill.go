@@ -2,7 +2,6 @@ package dicom
 
 import (
 	"math"
-	"slices"
 	"strings"
 
 	"lightbox/vision/fault"
@@ -47,9 +46,37 @@ func (a attributes) header(syntax Syntax) Header {
 	h.LossyCompression, h.LossyRatio, h.LossyMethod = a.ascii(tagLossy), a.ascii(tagLossyRatio), a.ascii(tagLossyMethod)
 	h.BurnedInAnnotation = a.ascii(tagBurnedIn)
 	h.PresentationLUTShape = a.ascii(tagPresentationShape)
+	h.Manufacturer = local(tagManufacturer)
+	a.seriesModules(&h, local)
 	a.pixelModule(&h)
 	a.pipeline(&h, set)
+	h.Palette, h.paletteFault = a.palette(&h)
+	h.set = set
 	return h
+}
+
+// seriesModules reads how the frames belong together and how fast they play.
+func (a attributes) seriesModules(h *Header, local func(tag) string) {
+	h.FrameOfReferenceUID, h.AcquisitionNumber = a.ascii(tagFrameOfReference), a.ascii(tagAcquisitionNumber)
+	h.ImageType = a.asciis(tagImageType)
+	h.EchoTime, h.TemporalPosition = a.ascii(tagEchoTime), a.ascii(tagTemporalPosition)
+	h.SeriesDate, h.SeriesTime, h.ContentTime = date(a.ascii(tagSeriesDate)), clock(a.ascii(tagSeriesTime)), clock(a.ascii(tagContentTime))
+	h.Protocol = local(tagProtocol)
+	positive := func(t tag) float64 {
+		if v := a.decimals(t); len(v) > 0 && finite(v[0]) && v[0] > 0 {
+			return v[0]
+		}
+		return 0
+	}
+	h.SpacingBetweenSlices = positive(tagSpacingBetween)
+	switch ms := positive(tagFrameTime); {
+	case positive(tagDisplayFrameRate) > 0:
+		h.FrameRate = positive(tagDisplayFrameRate)
+	case positive(tagCineRate) > 0:
+		h.FrameRate = positive(tagCineRate)
+	case ms > 0:
+		h.FrameRate = 1000 / ms
+	}
 }
 
 // pixelModule reads the Image Pixel module (PS3.3 C.7.6.3).
@@ -95,13 +122,15 @@ func (a attributes) pipeline(h *Header, set charset) {
 	if !a.has(tagSlope) && !a.has(tagIntercept) && !a.has(tagModalityLUTs) {
 		modality = a.functional(tagPixelValueTransformation)
 	}
-	plane := a
+	plane, position := a, a
 	if !a.has(tagImageOrientation) {
 		plane = a.functional(tagPlaneOrientation)
 	}
-	if v := plane.decimals(tagImageOrientation); len(v) == 6 && !slices.ContainsFunc(v, func(x float64) bool { return !finite(x) }) {
-		h.ImageOrientation = v
+	if !a.has(tagImagePosition) {
+		position = a.functional(tagPlanePosition)
 	}
+	h.ImageOrientation = plane.directions(tagImageOrientation)
+	h.ImagePosition = position.point(tagImagePosition)
 	h.PixelSpacing = measures.spacing(tagPixelSpacing)
 	if h.SliceThickness == "" {
 		h.SliceThickness = measures.ascii(tagSliceThickness)
@@ -113,18 +142,23 @@ func (a attributes) pipeline(h *Header, set charset) {
 // modality reads the rescale from one set of attributes and the Modality LUT
 // from the top level, where alone it may stand.
 func (a attributes) modality(h *Header, rescale attributes, set charset) {
-	h.RescaleSlope, h.RescaleIntercept, h.RescaleType = 1, 0, rescale.ascii(tagRescaleType)
-	if v := rescale.decimals(tagSlope); len(v) > 0 && finite(v[0]) && v[0] != 0 {
-		h.RescaleSlope = v[0]
-	}
-	if v := rescale.decimals(tagIntercept); len(v) > 0 && finite(v[0]) {
-		h.RescaleIntercept = v[0]
-	}
+	h.rescale(rescale)
 	for _, item := range a[tagModalityLUTs].items {
 		if lut, err := item.lookup(set, h.Signed); err == nil {
 			h.ModalityLUT = &lut
 			break
 		}
+	}
+}
+
+// rescale reads slope and intercept.
+func (h *Header) rescale(a attributes) {
+	h.RescaleSlope, h.RescaleIntercept, h.RescaleType = 1, 0, a.ascii(tagRescaleType)
+	if v := a.decimals(tagSlope); len(v) > 0 && finite(v[0]) && v[0] != 0 {
+		h.RescaleSlope = v[0]
+	}
+	if v := a.decimals(tagIntercept); len(v) > 0 && finite(v[0]) {
+		h.RescaleIntercept = v[0]
 	}
 }
 

@@ -1,20 +1,39 @@
 package dicom
 
 import (
+	"bytes"
 	"cmp"
+	"compress/flate"
 	"context"
 	"encoding/binary"
+	"io"
 
 	"lightbox/vision/fault"
 )
 
 // Native is one frame as stored: little endian, colour by pixel, colour space
 // untouched, nothing rescaled or masked. Its SHA-256 is a frame's hash.
+//
+// A compressed frame is what its codestream says, which may differ from the
+// header; Notes then tell how.
 type Native struct {
 	Rows, Columns, Samples int
 	BitsAllocated          int // of a sample: 1, 8, 16, 32 or 64
+	BitsStored, HighBit    int
 	Signed                 bool
 	Float                  bool // Float or Double Float Pixel Data: IEEE 754 of 32 or 64 bits
+
+	// Photometric is the colour space of Data: the header's, but YBR_FULL
+	// after a decoder that gives chroma for each pixel, and RGB after one that
+	// undoes the transform.
+	Photometric string
+	Compressed  bool    // decoded from a codestream
+	Lossy       bool    // by a coding process that loses information
+	Notes       []error // *fault.Error of kind Differs
+
+	// Decoded is the number of rows from the top that are right. It is Rows,
+	// unless Frame returned an error beside the frame.
+	Decoded int
 
 	// Subsampled marks native YBR_FULL_422 (PS3.3 C.7.6.3.1.2): two bytes a
 	// pixel, Y Y Cb Cr for each two pixels of a row.
@@ -32,25 +51,22 @@ type Native struct {
 func (f *File) HasPixels() bool { return f.pixel != nil }
 
 // Check tells, without reading, why Frame would refuse the object: NoPixels,
-// Syntax, BadHeader, PixelFormat, TooLarge or Corrupt; nil if it would not.
-// Pixel data that are too short for a frame are found by Frame.
+// Syntax, BadHeader, PixelFormat or TooLarge; nil if it would not. What is
+// wrong with the pixel data themselves is found by Frame.
 func (f *File) Check() error {
 	switch {
 	case f.pixel == nil && f.Rows > 0 && f.Columns > 0:
 		return fault.New(fault.NoPixels, f.Path, "an image of %d × %d is described, but its pixel data are missing", f.Columns, f.Rows)
 	case f.pixel == nil:
 		return fault.New(fault.NoPixels, f.Path, "modality %s, SOP class %s", cmp.Or(f.Modality, "—"), cmp.Or(f.SOPClassUID, "—"))
-	case !f.Syntax.Native():
+	case !f.Syntax.Reads():
 		return fault.New(fault.Syntax, f.Path, "%v", f.Syntax)
 	}
 	if err := f.check(f.Path, f.pixel.tag); err != nil {
 		return err
 	}
-	if f.pixel.length == undefined {
-		return fault.New(fault.Corrupt, f.Path, "encapsulated pixel data under %v", f.Syntax)
-	}
 	if n := f.frameBytes(); n > maxFrameBytes {
-		if n*int64(f.Frames) > f.stored {
+		if !f.encapsulated() && n*int64(f.Frames) > f.stored {
 			return f.short(n)
 		}
 		return fault.New(fault.TooLarge, f.Path, "a frame of %d bytes, limit %d", n, int64(maxFrameBytes))
@@ -85,8 +101,8 @@ func (f *File) frameBytes() int64 { return (f.frameBits() + 7) / 8 }
 // Missing says how much of the pixel data the file lacks, by the number of
 // frames or by the length that the element itself states; nil if it is whole.
 func (f *File) Missing() error {
-	if f.pixel == nil || f.Check() != nil {
-		return nil
+	if f.pixel == nil || f.encapsulated() || f.Check() != nil {
+		return nil // a fragment that is missing is told with its frame
 	}
 	need := (int64(f.Frames)*f.frameBits() + 7) / 8
 	if f.pixel.length != undefined && int64(f.pixel.length) > need+1 { // one byte may be padding
@@ -100,8 +116,12 @@ func (f *File) Missing() error {
 
 // Frame reads the stored values of frame i, counted from 0. Beside what Check
 // tells, it fails with Truncated where the file ends before the frame does,
-// with NotFound, NoPermission or CannotRead where a large file has to be read
-// again, and with Interrupted.
+// with Corrupt, TooLarge and the other errors of codec.Decoder where it is
+// compressed, with NotFound, NoPermission or CannotRead where a file has to be
+// read again, and with Interrupted.
+//
+// With Truncated and Corrupt the frame may be there nevertheless, as far as its
+// Decoded rows; the others are zero.
 func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 	if err := f.Check(); err != nil {
 		return Native{}, err
@@ -112,21 +132,74 @@ func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 	if i < 0 || i >= f.Frames {
 		return Native{}, fault.New(fault.BadHeader, f.Path, "frame %d of %d was asked for", i+1, f.Frames)
 	}
-	if f.Frames == 1 {
-		// A length past the file's end leaves nothing to trust of one frame.
-		if err := f.Missing(); err != nil {
-			return Native{}, err
-		}
+	if f.encapsulated() {
+		return f.decodeFrame(ctx, i)
 	}
-	n := Native{
-		Rows: f.Rows, Columns: f.Columns, Samples: f.Samples, BitsAllocated: f.BitsAllocated,
-		Signed: f.Signed, Float: f.float(), Subsampled: f.subsampled(),
+	var notes []error
+	if !f.Syntax.Native() {
+		if f.stored < f.frameBytes()*int64(f.Frames) {
+			return Native{}, fault.New(fault.Corrupt, f.Path, "%d bytes of pixel data without fragments under %v", f.stored, f.Syntax)
+		}
+		notes = append(notes, fault.New(fault.Differs, f.Path, "the transfer syntax says %v, the image data are not compressed", f.Syntax))
+	}
+	if f.Frames == 1 {
+		// A length past the file's end leaves little to trust of one frame.
+		if err := f.Missing(); err != nil {
+			return f.partial(ctx, err)
+		}
 	}
 	bits := f.frameBits()
 	start, end := int64(i)*bits, (int64(i)+1)*bits
 	if (end+7)/8 > f.stored {
 		return Native{}, f.short((int64(f.Frames)*bits + 7) / 8)
 	}
+	n := f.nativeHeader(notes)
+	var err error
+	n.Data, err = f.nativeBits(ctx, start, end)
+	if err != nil {
+		return Native{}, err
+	}
+	n.arrange(f.PlanarConfiguration)
+	return n, nil
+}
+
+// nativeHeader is what the header says of an uncompressed frame.
+func (f *File) nativeHeader(notes []error) Native {
+	return Native{
+		Rows: f.Rows, Columns: f.Columns, Samples: f.Samples, BitsAllocated: f.BitsAllocated,
+		BitsStored: f.BitsStored, HighBit: f.HighBit, Signed: f.Signed, Float: f.float(), Subsampled: f.subsampled(),
+		Photometric: f.Photometric, Notes: notes, Decoded: f.Rows,
+	}
+}
+
+// arrange brings planes to pixels.
+func (n *Native) arrange(planar int) {
+	if n.Samples > 1 && planar == 1 && !n.Subsampled && n.BitsAllocated >= 8 {
+		n.Data = interleaved(n.Data, n.Samples, n.BitsAllocated/8)
+	}
+}
+
+// partial gives the rows that are there of a single frame whose pixel data are
+// cut short. Whole rows of planes are none of pixels.
+func (f *File) partial(ctx context.Context, missing error) (Native, error) {
+	rowBits := f.frameBits() / int64(f.Rows)
+	rows := min(f.stored*8/max(rowBits, 1), int64(f.Rows))
+	if rows < 1 || rowBits%8 != 0 || f.Samples > 1 && f.PlanarConfiguration == 1 {
+		return Native{}, missing
+	}
+	data, err := f.nativeBits(ctx, 0, rows*rowBits)
+	if err != nil {
+		return Native{}, missing
+	}
+	n := f.nativeHeader(nil)
+	n.Data, n.Decoded = make([]byte, f.frameBytes()), int(rows)
+	copy(n.Data, data)
+	return n, missing
+}
+
+// nativeBits reads the bits from start to end, moved to the beginning of the
+// first byte, words in little endian.
+func (f *File) nativeBits(ctx context.Context, start, end int64) ([]byte, error) {
 	word := f.swapWidth()
 	// A word of the other byte order may straddle the frame's borders.
 	from, to := start/8/word*word, (end+7)/8
@@ -136,7 +209,7 @@ func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 	to = min((to+word-1)/word*word, f.stored)
 	raw, err := f.read(ctx, from, to-from)
 	if err != nil {
-		return Native{}, err
+		return nil, err
 	}
 	if word > 1 {
 		raw = swapped(raw, int(word))
@@ -145,10 +218,31 @@ func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 	if shift := uint(start % 8); shift != 0 {
 		raw = shifted(raw, shift)
 	}
-	n.Data = raw[:(bits+7)/8]
-	if n.Samples > 1 && f.PlanarConfiguration == 1 && !n.Subsampled && n.BitsAllocated >= 8 {
-		n.Data = interleaved(n.Data, n.Samples, n.BitsAllocated/8)
+	return raw[:(end-start+7)/8], nil
+}
+
+// storedFrame is a frame that stands in fragments without a codec: as it is, or
+// deflated (PS3.5 A.4.11, A.4.12). A frame of bits begins on a byte.
+func (f *File) storedFrame(data []byte, notes []error) (Native, error) {
+	need := f.frameBytes()
+	if f.Syntax.UID == deflatedFrame {
+		in := flate.NewReader(bytes.NewReader(data))
+		out := make([]byte, need)
+		got, err := io.ReadFull(in, out)
+		if err != nil {
+			return Native{}, fault.New(fault.Corrupt, f.Path, "a deflated frame has %d of %d bytes", got, need).Because(err)
+		}
+		data = out
 	}
+	if int64(len(data)) < need {
+		return Native{}, fault.New(fault.Truncated, f.Path, "%d of %d bytes of pixel data", len(data), need)
+	}
+	if f.Syntax.Native() {
+		notes = append(notes, fault.New(fault.Differs, f.Path, "the transfer syntax says %v, the image data stand in fragments", f.Syntax))
+	}
+	n := f.nativeHeader(notes)
+	n.Data = data[:need]
+	n.arrange(f.PlanarConfiguration)
 	return n, nil
 }
 
@@ -156,6 +250,9 @@ func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 // file: under big endian, OW pixel data are words of 16 bits whatever a sample
 // takes (PS3.5 A.3, 8.1.1), and OB is a string of bytes.
 func (f *File) swapWidth() int64 {
+	if f.Syntax.UID == privateGE && f.BitsAllocated == 16 {
+		return 2
+	}
 	if !f.enc.big {
 		return 1
 	}
@@ -175,20 +272,14 @@ func (f *File) read(ctx context.Context, off, n int64) ([]byte, error) {
 	if f.data != nil {
 		return f.data[off : off+n : off+n], nil
 	}
-	r := f.origin
-	if r == nil {
-		in, size, err := openFile(f.Path)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = in.Close() }() // only read
-		if size < f.pixel.value+off+n {
-			return nil, fault.New(fault.Truncated, f.Path, "the file has become shorter since it was opened")
-		}
-		r = in
-	}
-	s := &source{ctx: ctx, r: r, size: f.pixel.value + off + n, path: f.Path}
-	return s.load(f.pixel.value+off, n, nil)
+	var out []byte
+	err := f.with(func(r io.ReaderAt) error {
+		s := &source{ctx: ctx, r: r, size: f.size, path: f.Path}
+		var err error
+		out, err = s.load(f.pixel.value+off, n, nil)
+		return err
+	})
+	return out, err
 }
 
 // swapped reverses the bytes of each word into a new slice; an incomplete last

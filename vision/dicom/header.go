@@ -72,6 +72,9 @@ type Header struct {
 
 	PresentationLUTShape string // IDENTITY, INVERSE or empty
 
+	Palette  *Palette // nil if absent or unusable
+	Overlays []Overlay
+
 	PixelSpacing, ImagerPixelSpacing []float64 // mm: between rows, between columns; empty if absent or not positive
 	PixelSpacingCalibrationType      string    // (0028,0A02)
 	Magnification                    float64   // Estimated Radiographic Magnification Factor (0018,1114), 0 if absent
@@ -79,6 +82,10 @@ type Header struct {
 	LossyCompression        string // (0028,2110)
 	LossyRatio, LossyMethod string // (0028,2112), (0028,2114)
 	BurnedInAnnotation      string // (0028,0301)
+	Manufacturer            string
+
+	paletteFault error // why a palette cannot be used
+	set          charset
 }
 
 // FrameInfo is what the functional groups say of one frame (PS3.3 C.7.6.16),
@@ -98,7 +105,6 @@ type FrameInfo struct {
 	RescaleType                    string
 	Windows                        []Window
 	VOIFunction                    string
-	VOILUTs                        []LUT
 }
 
 // Window is one centre/width pair with its explanation (0028,1050/1051/1055),

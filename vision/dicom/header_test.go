@@ -166,9 +166,9 @@ func TestCharacterSets(t *testing.T) {
 func TestSyntaxNames(t *testing.T) {
 	m := dt.Chest(4, 3, 8)
 	for uid, want := range map[string]string{
-		"1.2.840.10008.1.2.4.50": "JPEG Baseline (Process 1), 1.2.840.10008.1.2.4.50",
-		"1.2.840.10008.1.2.5":    "RLE Lossless, 1.2.840.10008.1.2.5",
-		"1.2.3.4":                "unknown transfer syntax, 1.2.3.4",
+		"1.2.840.10008.1.2.4.110": "JPEG XL Lossless, 1.2.840.10008.1.2.4.110",
+		"1.2.840.10008.1.2.4.102": "MPEG-4 AVC/H.264 High Profile / Level 4.1, 1.2.840.10008.1.2.4.102",
+		"1.2.3.4":                 "unknown transfer syntax, 1.2.3.4",
 	} {
 		m.Syntax = uid
 		m.Extra = []dt.Element{{Tag: dt.Pixels, VR: "OB", Fragments: [][]byte{{}, {0xff, 0xd8, 0xff, 0xd9}}, Length: dt.Undefined}}

@@ -4,19 +4,22 @@ package dicom
 // costs nothing; a scan beyond them is refused as fault.TooLarge, an attribute
 // beyond them is treated as absent.
 const (
-	maxFileBytes     = 16 << 30 // bytes of a file; only frames that are asked for are read into memory
-	maxFrameBytes    = 1 << 30  // bytes of one frame's stored values
-	maxInflatedBytes = 1 << 30  // bytes of a deflated data set once inflated (1000 times the file at most)
-	maxFrames        = 1 << 24  // frames of one object
-	maxMetaElements  = 256      // elements of the file meta information
-	maxValueBytes    = 64 << 10 // bytes of one text or number attribute
-	maxSequenceBytes = 8 << 20  // bytes of one LUT or functional group sequence
-	maxHeaderBytes   = 32 << 20 // bytes of all attributes that are kept, together
-	maxLUTEntries    = 65536    // entries of one lookup table, the standard's own limit
-	maxLUTs          = 64       // VOI lookup tables of one image
-	maxWindows       = 256      // centre/width pairs of one image
-	maxKeptDepth     = 16       // nesting of sequences whose values are kept
-	maxDepth         = 1024     // nesting of sequences that are only passed over
-	keepPixelBytes   = 64 << 20 // bytes of pixel data read while opening; more is read frame by frame
-	chunkBytes       = 1 << 20  // bytes read between two looks at the context and two reports of progress
+	maxFileBytes     = 16 << 30  // bytes of a file; only frames that are asked for are read into memory
+	maxFrameBytes    = 1 << 30   // bytes of one frame's stored values
+	maxInflatedBytes = 1 << 30   // bytes of a deflated data set once inflated (1000 times the file at most)
+	maxFrames        = 1 << 24   // frames of one object
+	maxFragments     = 1 << 22   // items of encapsulated pixel data
+	maxMetaElements  = 256       // elements of the file meta information
+	maxValueBytes    = 64 << 10  // bytes of one text or number attribute
+	maxSequenceBytes = 8 << 20   // bytes of one LUT, offset table or functional group sequence
+	maxGroupBytes    = 256 << 20 // bytes in memory of the functional groups of all frames, together
+	maxFrameValue    = 1 << 10   // bytes of one attribute of a frame's functional groups
+	maxHeaderBytes   = 32 << 20  // bytes of all attributes that are kept, together
+	maxLUTEntries    = 65536     // entries of one lookup table, the standard's own limit
+	maxLUTs          = 64        // VOI lookup tables of one image
+	maxWindows       = 256       // centre/width pairs of one image
+	maxKeptDepth     = 16        // nesting of sequences whose values are kept
+	maxDepth         = 1024      // nesting of sequences that are only passed over
+	keepPixelBytes   = 64 << 20  // bytes of pixel data read while opening; more is read frame by frame
+	chunkBytes       = 1 << 20   // bytes read between two looks at the context and two reports of progress
 )

@@ -2,6 +2,7 @@ package dicom
 
 import (
 	"encoding/binary"
+	"math"
 
 	"lightbox/vision/fault"
 )
@@ -13,9 +14,9 @@ import (
 // bit allocated they are 0 and 1. Native 4:2:2 is spread to Y Cb Cr for each
 // pixel, which makes it YBR_FULL.
 //
-// It fails with BadHeader where the header's bits contradict each other and
-// with PixelFormat for 32 and 64 bits and floating point.
-func (n Native) Values(h Header) ([]uint16, error) {
+// It fails with BadHeader where the bits contradict each other and with
+// PixelFormat for 32 and 64 bits and floating point, which Numbers reads.
+func (n Native) Values() ([]uint16, error) {
 	count := n.Rows * n.Columns * n.Samples
 	switch {
 	case n.Float:
@@ -24,15 +25,15 @@ func (n Native) Values(h Header) ([]uint16, error) {
 		return unpacked(n.Data, count), nil
 	case n.BitsAllocated != 8 && n.BitsAllocated != 16:
 		return nil, fault.New(fault.PixelFormat, "", "%d bits allocated per sample", n.BitsAllocated)
-	case h.BitsStored < 1 || h.BitsStored > n.BitsAllocated:
-		return nil, fault.New(fault.BadHeader, "", "Bits Stored (0028,0101) is %d of %d allocated", h.BitsStored, n.BitsAllocated)
-	case h.HighBit < h.BitsStored-1 || h.HighBit >= n.BitsAllocated:
-		return nil, fault.New(fault.BadHeader, "", "High Bit (0028,0102) is %d with %d bits stored", h.HighBit, h.BitsStored)
+	case n.BitsStored < 1 || n.BitsStored > n.BitsAllocated:
+		return nil, fault.New(fault.BadHeader, "", "Bits Stored (0028,0101) is %d of %d allocated", n.BitsStored, n.BitsAllocated)
+	case n.HighBit < n.BitsStored-1 || n.HighBit >= n.BitsAllocated:
+		return nil, fault.New(fault.BadHeader, "", "High Bit (0028,0102) is %d with %d bits stored", n.HighBit, n.BitsStored)
 	}
 	out := make([]uint16, count)
 	// Shifting the stored bits to the top and back cuts the others off, and
 	// extends the sign where the shift back is one of signed values.
-	up, back := uint(15-h.HighBit), uint(16-h.BitsStored)
+	up, back := uint(15-n.HighBit), uint(16-n.BitsStored)
 	switch {
 	case n.Subsampled:
 		spread(out, n.Data)
@@ -40,8 +41,8 @@ func (n Native) Values(h Header) ([]uint16, error) {
 		for i, v := range n.Data[:count] {
 			out[i] = uint16(v)
 		}
-	case !n.Signed && h.HighBit == h.BitsStored-1:
-		masked(out, n.Data[:2*count], 1<<h.BitsStored-1)
+	case !n.Signed && n.HighBit == n.BitsStored-1:
+		masked(out, n.Data[:2*count], 1<<n.BitsStored-1)
 		return out, nil
 	default:
 		for i := range out {
@@ -53,9 +54,57 @@ func (n Native) Values(h Header) ([]uint16, error) {
 		for i, v := range out {
 			out[i] = uint16(int16(v<<up) >> back)
 		}
-	case h.BitsStored < n.BitsAllocated:
+	case n.BitsStored < n.BitsAllocated:
 		for i, v := range out {
 			out[i] = v << up >> back
+		}
+	}
+	return out, nil
+}
+
+// Wide reports whether the values need Numbers.
+func (n Native) Wide() bool { return n.Float || n.BitsAllocated > 16 }
+
+// Numbers gives the values of a frame of any depth as floating point, exact up
+// to 53 bits, in the order of Values. Not-a-number and infinity stay.
+func (n Native) Numbers() ([]float64, error) {
+	count := n.Rows * n.Columns * n.Samples
+	out := make([]float64, count)
+	switch {
+	case n.Float && n.BitsAllocated == 32:
+		for i := range out {
+			out[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(n.Data[4*i:])))
+		}
+		return out, nil
+	case n.Float && n.BitsAllocated == 64:
+		for i := range out {
+			out[i] = math.Float64frombits(binary.LittleEndian.Uint64(n.Data[8*i:]))
+		}
+		return out, nil
+	case !n.Wide():
+		values, err := n.Values()
+		for i, v := range values {
+			if out[i] = float64(v); n.Signed {
+				out[i] = float64(int16(v))
+			}
+		}
+		return out, err
+	case n.BitsStored < 1 || n.BitsStored > n.BitsAllocated || n.HighBit < n.BitsStored-1 || n.HighBit >= n.BitsAllocated:
+		return nil, fault.New(fault.BadHeader, "", "High Bit (0028,0102) is %d with %d bits stored", n.HighBit, n.BitsStored)
+	}
+	width := n.BitsAllocated / 8
+	up, back := uint(63-n.HighBit), uint(64-n.BitsStored)
+	for i := range out {
+		var v uint64
+		if width == 4 {
+			v = uint64(binary.LittleEndian.Uint32(n.Data[4*i:]))
+		} else {
+			v = binary.LittleEndian.Uint64(n.Data[8*i:])
+		}
+		if n.Signed {
+			out[i] = float64(int64(v<<up) >> back)
+		} else {
+			out[i] = float64(v << up >> back)
 		}
 	}
 	return out, nil

@@ -1,6 +1,5 @@
-// Package dicom reads uncompressed DICOM image objects: header, stored values
-// and lookup tables, as they are in the file. It rescales, windows and colours
-// nothing.
+// Package dicom reads DICOM image objects: header, stored values and lookup
+// tables, as they are in the file. It rescales, windows and colours nothing.
 //
 // It takes a file for hostile. Its own reader walks over the structure, holds
 // every length against the file and every size against limits.go, and copies
@@ -12,8 +11,9 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
 
+	"lightbox/vision/blob"
+	"lightbox/vision/dicom/codec"
 	"lightbox/vision/fault"
 )
 
@@ -23,11 +23,21 @@ type File struct {
 	Header
 	Path string // as given to Open; "" for Parse of data without a name
 
-	enc    encoding
-	pixel  *element    // nil where the object has no pixel data
-	stored int64       // bytes of pixel data that are really there
-	data   []byte      // the pixel data, where they were read while opening
-	origin io.ReaderAt // where they were not: what Parse was given or the inflated data set; nil: the file Path
+	// Decoder decodes compressed frames; it must be set before the first of
+	// them is asked for. Decoding in this process is for tests: hostile data
+	// belong into a worker.
+	Decoder codec.Decoder
+
+	enc      encoding
+	pixel    *element    // nil where the object has no pixel data
+	stored   int64       // bytes of pixel data that are really there
+	data     []byte      // the pixel data, where they were read while opening
+	blob     blob.Blob   // where they were not: opened again for each frame
+	origin   io.ReaderAt // instead of blob: what Parse was given or the inflated data set
+	size     int64       // of blob or origin, where elements are looked for
+	overlays []overlayPlace
+	offsets  extendedOffsets
+	index    fragmentIndex
 }
 
 // Open reads the DICOM file at path (PS3.10). Pixel data of up to 64 MiB are
@@ -41,48 +51,36 @@ type File struct {
 // not read or with pixel data cut short opens without error; Check and Frame
 // tell.
 func Open(ctx context.Context, path string, progress func(done, total int64)) (*File, error) {
-	return open(ctx, path, progress, keepPixelBytes)
+	return open(ctx, blob.File(path), progress, keepPixelBytes)
 }
 
 // OpenHeader is Open without reading pixel data, for lists and series.
 func OpenHeader(ctx context.Context, path string) (*File, error) {
-	return open(ctx, path, nil, 0)
+	return open(ctx, blob.File(path), nil, 0)
 }
 
-func open(ctx context.Context, path string, progress func(done, total int64), keep int64) (*File, error) {
-	in, size, err := openFile(path)
+// OpenWhole is Open for data wherever they are.
+func OpenWhole(ctx context.Context, b blob.Blob, progress func(done, total int64)) (*File, error) {
+	return open(ctx, b, progress, keepPixelBytes)
+}
+
+// OpenBlob is OpenHeader for data wherever they are.
+func OpenBlob(ctx context.Context, b blob.Blob) (*File, error) { return open(ctx, b, nil, 0) }
+
+func open(ctx context.Context, b blob.Blob, progress func(done, total int64), keep int64) (*File, error) {
+	in, err := b.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = in.Close() }() // only read: closing cannot lose anything
-	f, err := parse(ctx, in, size, path, progress, keep)
+	f, err := parse(ctx, in, in.Size(), b.Path(), progress, keep)
 	if err != nil {
 		return nil, err
 	}
 	if f.origin == io.ReaderAt(in) {
-		f.origin = nil
+		f.origin, f.blob = nil, b
 	}
 	return f, nil
-}
-
-func openFile(path string) (*os.File, int64, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, 0, fault.Reading(path, err)
-	}
-	st, err := in.Stat()
-	switch {
-	case err != nil:
-		err = fault.Reading(path, err)
-	case st.IsDir():
-		err = fault.New(fault.IsDirectory, path, "")
-	case !st.Mode().IsRegular():
-		err = fault.New(fault.CannotRead, path, "not a regular file")
-	default:
-		return in, st.Size(), nil
-	}
-	_ = in.Close()
-	return nil, 0, err
 }
 
 // Parse is Open for data that are at hand; path only names them in errors and
@@ -143,7 +141,10 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 	if err != nil {
 		return nil, err
 	}
-	f = &File{Header: a.header(SyntaxOf(uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r}
+	f = &File{Header: a.header(SyntaxOf(uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r, size: s.size, overlays: c.overlays}
+	f.PerFrame = c.perFrame.infos(f.set)
+	f.describeOverlays(a, f.set)
+	f.offsets = extendedOffsetsOf(a)
 	if c.pixel == nil {
 		return f, nil
 	}
@@ -151,7 +152,7 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 	if c.pixel.length != undefined {
 		f.stored = min(f.stored, int64(c.pixel.length))
 	}
-	if f.stored <= keep && f.Check() == nil {
+	if f.stored <= keep && !f.encapsulated() && f.Check() == nil {
 		f.data, err = s.load(c.pixel.value, f.stored, progress)
 	}
 	if progress != nil && err == nil {

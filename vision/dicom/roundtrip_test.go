@@ -31,7 +31,7 @@ func frameValues(t testing.TB, f *File, i int) []uint16 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := n.Values(f.Header)
+	v, err := n.Values()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestWideAndFloat(t *testing.T) {
 			if err != nil {
 				t.Fatal(name, err)
 			}
-			if _, err := n.Values(f.Header); fault.KindOf(err) != fault.PixelFormat {
+			if _, err := n.Values(); fault.KindOf(err) != fault.PixelFormat {
 				t.Errorf("%s: %v", name, err)
 			}
 			hash[k] = n.Data

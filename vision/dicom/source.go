@@ -1,6 +1,7 @@
 package dicom
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -18,6 +19,7 @@ type source struct {
 	window []byte
 	at     int64 // offset of window
 	steps  int   // elements walked over, for the looks at ctx
+	reach  int   // bytes read at a time; 0: windowBytes
 }
 
 const windowBytes = 64 << 10
@@ -36,7 +38,7 @@ func (s *source) peek(off int64, n int) ([]byte, error) {
 		i := int(off - s.at)
 		return s.window[i : i+n], nil
 	}
-	want := min(int64(windowBytes), s.size-off)
+	want := min(int64(max(n, cmp.Or(s.reach, windowBytes))), s.size-off)
 	if int64(cap(s.window)) < want {
 		s.window = make([]byte, want)
 	}

@@ -1,18 +1,21 @@
 package dicom
 
-// Transfer syntax UIDs that are read here (PS3.5 section 10 and annex A).
+// Uncompressed transfer syntaxes (PS3.5 section 10 and annex A).
 const (
 	ImplicitLE = "1.2.840.10008.1.2"
 	ExplicitLE = "1.2.840.10008.1.2.1"
 	DeflatedLE = "1.2.840.10008.1.2.1.99"
 	ExplicitBE = "1.2.840.10008.1.2.2"
+
+	// privateGE is implicit little endian with pixel data in big endian.
+	privateGE = "1.2.840.113619.5.2"
 )
 
 // Native reports whether the pixel data of this transfer syntax are stored
-// uncompressed, which is what Frame reads.
+// uncompressed.
 func (s Syntax) Native() bool {
 	switch s.UID {
-	case ImplicitLE, ExplicitLE, DeflatedLE, ExplicitBE:
+	case ImplicitLE, ExplicitLE, DeflatedLE, ExplicitBE, privateGE:
 		return true
 	}
 	return false
@@ -94,7 +97,7 @@ var syntaxNames = map[string]string{
 	"1.2.840.10008.1.2.7.3":   "SMPTE ST 2110-30 PCM Digital Audio",
 	"1.2.840.10008.1.2.8.1":   "Deflated Image Frame Compression",
 	"1.2.840.10008.1.20":      "Papyrus 3 Implicit VR Little Endian",
-	"1.2.840.113619.5.2":      "GE Private Implicit VR Little Endian with Big Endian Pixel Data",
+	privateGE:                 "GE Private Implicit VR Little Endian with Big Endian Pixel Data",
 	"1.3.46.670589.33.1.4.1":  "Philips Private Deflated Explicit VR Little Endian",
 }
 
@@ -108,7 +111,7 @@ type encoding struct {
 // encapsulated and unknown ones too, is explicit little endian (PS3.5 A.4).
 func encodingOf(uid string) (e encoding, deflated bool) {
 	switch uid {
-	case ImplicitLE, "1.2.840.113619.5.2", "1.2.840.10008.1.20":
+	case ImplicitLE, privateGE, "1.2.840.10008.1.20":
 		return encoding{}, false
 	case ExplicitBE:
 		return encoding{explicit: true, big: true}, false

@@ -19,6 +19,22 @@ const (
 	tagAge                 tag = 0x00101010
 	tagBodyPart            tag = 0x00180015
 	tagSliceThickness      tag = 0x00180050
+	tagEchoTime            tag = 0x00180081
+	tagSpacingBetween      tag = 0x00180088
+	tagProtocol            tag = 0x00181030
+	tagFrameTime           tag = 0x00181063
+	tagCineRate            tag = 0x00180040
+	tagImageType           tag = 0x00080008
+	tagSeriesDate          tag = 0x00080021
+	tagSeriesTime          tag = 0x00080031
+	tagContentTime         tag = 0x00080033
+	tagManufacturer        tag = 0x00080070
+	tagDisplayFrameRate    tag = 0x00082144
+	tagAcquisitionNumber   tag = 0x00200012
+	tagImagePosition       tag = 0x00200032
+	tagFrameOfReference    tag = 0x00200052
+	tagTemporalPosition    tag = 0x00200100
+	tagPixelPresentation   tag = 0x00089205
 	tagMagnification       tag = 0x00181114
 	tagImagerSpacing       tag = 0x00181164
 	tagViewPosition        tag = 0x00185101
@@ -58,6 +74,11 @@ const (
 	tagLossyMethod         tag = 0x00282114
 	tagPresentationShape   tag = 0x20500020
 
+	// Palettes; green and blue follow red.
+	tagRedDescriptor tag = 0x00281101
+	tagRedData       tag = 0x00281201
+	tagRedSegmented  tag = 0x00281221
+
 	tagModalityLUTs   tag = 0x00283000
 	tagVOILUTs        tag = 0x00283010
 	tagSharedGroups   tag = 0x52009229
@@ -70,9 +91,17 @@ const (
 	tagPixelMeasures            tag = 0x00289110
 	tagPlaneOrientation         tag = 0x00209116
 	tagFrameVOILUT              tag = 0x00289132
+	tagPlanePosition            tag = 0x00209113
+	tagFrameContent             tag = 0x00209111
+	tagStackID                  tag = 0x00209056
+	tagInStackPosition          tag = 0x00209057
+	tagTemporalIndex            tag = 0x00209128
+	tagDimensionIndices         tag = 0x00209157
 	tagPixelValueTransformation tag = 0x00289145
 
 	tagTransferSyntax tag = 0x00020010
+	tagOffsets        tag = 0x7FE00001 // Extended Offset Table
+	tagOffsetLengths  tag = 0x7FE00002 // Extended Offset Table Lengths
 	tagFloatPixels    tag = 0x7FE00008
 	tagDoublePixels   tag = 0x7FE00009
 	tagPixels         tag = 0x7FE00010
@@ -136,6 +165,33 @@ var wanted = map[tag]part{
 	tagLossyMethod:         wholeValue,
 	tagPresentationShape:   wholeValue,
 	tagModalityLUTs:        wholeSequence,
+	tagEchoTime:            wholeValue,
+	tagSpacingBetween:      wholeValue,
+	tagProtocol:            wholeValue,
+	tagFrameTime:           wholeValue,
+	tagCineRate:            wholeValue,
+	tagImageType:           wholeValue,
+	tagSeriesDate:          wholeValue,
+	tagSeriesTime:          wholeValue,
+	tagContentTime:         wholeValue,
+	tagManufacturer:        wholeValue,
+	tagDisplayFrameRate:    wholeValue,
+	tagAcquisitionNumber:   wholeValue,
+	tagImagePosition:       wholeValue,
+	tagFrameOfReference:    wholeValue,
+	tagTemporalPosition:    wholeValue,
+	tagPixelPresentation:   wholeValue,
+	tagRedDescriptor:       wholeValue,
+	tagRedDescriptor + 1:   wholeValue,
+	tagRedDescriptor + 2:   wholeValue,
+	tagRedData:             longValue,
+	tagRedData + 1:         longValue,
+	tagRedData + 2:         longValue,
+	tagRedSegmented:        longValue,
+	tagRedSegmented + 1:    longValue,
+	tagRedSegmented + 2:    longValue,
+	tagOffsets:             longValue,
+	tagOffsetLengths:       longValue,
 	tagVOILUTs:             wholeSequence,
 	tagSharedGroups:        firstItem,
 	tagPerFrameGroups:      firstItem,

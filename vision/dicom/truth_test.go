@@ -182,7 +182,7 @@ func BenchmarkOpenDemo(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err = n.Values(f.Header); err != nil {
+		if _, err = n.Values(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -33,6 +33,7 @@ const (
 	Syntax        Kind = "syntax"         // a transfer syntax that is not read; Detail names it with its UID
 	PixelFormat   Kind = "pixel format"   // a pixel layout that is not read; Detail names it
 	Corrupt       Kind = "corrupt"        // the encoded data contradict themselves
+	Differs       Kind = "differs"        // a note, no failure: header and image data disagree, and the image data were followed
 	DiskFull      Kind = "disk full"      // no space left where a file was to be written
 	CannotWrite   Kind = "cannot write"   // any other failure while writing
 	CannotRead    Kind = "cannot read"    // any other failure while reading

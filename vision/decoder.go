@@ -1,0 +1,6 @@
+package vision
+
+import "lightbox/vision/dicom/codec"
+
+// decoder is what compressed frames are decoded by.
+func decoder() codec.Decoder { return nil }
