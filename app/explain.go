@@ -34,6 +34,8 @@ var sentences = map[fault.Kind]string{
 	fault.CannotRead:    "{{.File}} could not be read ({{.Detail}}). Check the drive or the network share and open it again.",
 	fault.Interrupted:   "Opening {{.File}} was cancelled.",
 	fault.NotEnoughRAM:  "There is not enough memory for {{.File}} ({{.Detail}}). Close other programs and open it again.",
+	fault.Died:          "{{.File}} could not be decoded: its data brought the decoder down ({{.Detail}}). Nothing else is affected; copy or export it again from its source.",
+	fault.TimedOut:      "{{.File}} could not be decoded in time ({{.Detail}}). If the computer is busy, open it again; otherwise copy or export it again from its source.",
 	fault.InternalError: "Lightbox could not handle {{.File}} because of a fault of its own ({{.Detail}}). The scan that was open is unchanged; please report this.",
 }
 

@@ -39,6 +39,8 @@ const (
 	CannotRead    Kind = "cannot read"    // any other failure while reading
 	Interrupted   Kind = "interrupted"    // the user cancelled
 	NotEnoughRAM  Kind = "not enough RAM" // the operating system or OpenCV has no memory left
+	Died          Kind = "decoder died"   // the data brought down the process that decoded them
+	TimedOut      Kind = "timed out"      // decoding took longer than a picture of its size may
 	InternalError Kind = "internal"       // a defect of ours, caught before it could take the window down
 )
 
