@@ -1,0 +1,6 @@
+//go:build !race
+
+package worker
+
+// shadow: see race_on.go.
+const shadow = 1
