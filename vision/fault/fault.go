@@ -42,6 +42,13 @@ const (
 	Died          Kind = "decoder died"   // the data brought down the process that decoded them
 	TimedOut      Kind = "timed out"      // decoding took longer than a picture of its size may
 	InternalError Kind = "internal"       // a defect of ours, caught before it could take the window down
+
+	// Notes on how the images of a series lie; the series opens all the same.
+	Gap              Kind = "gap"               // slices may be missing
+	Duplicate        Kind = "duplicate"         // images at the same place, or the same image twice
+	Uneven           Kind = "uneven"            // distances between slices differ, or slices are sheared
+	MixedOrientation Kind = "mixed orientation" // images of several directions in one series
+	MixedSize        Kind = "mixed size"        // images of several sizes in one series
 )
 
 // Error is one failure with its file.
