@@ -30,7 +30,7 @@ import (
 // Limits, checked before memory is asked for.
 const (
 	maxFrameBytes    = 1 << 30 // bytes of one frame
-	maxFrames        = 1 << 20 // slices × times
+	maxFrames        = 1 << 17 // slices × times; an hour of functional MRI has fewer
 	maxInflatedBytes = 2 << 30 // bytes of a compressed volume, which is held in memory whole
 	maxOffset        = 1 << 28 // bytes before the first frame: the header and its extensions
 	maxExpansion     = 1100    // inflated bytes a compressed byte can stand for; deflate ends at 1032 (zlib technical details)
