@@ -8,7 +8,6 @@ package jpeg2000
 
 import (
 	"context"
-	"errors"
 
 	"lightbox/vision/dicom/codec"
 	"lightbox/vision/fault"
@@ -23,8 +22,8 @@ import (
 // Errors are those of codec.Decoder. A stream that broke off gives the picture
 // with Decoded as the rows above the first tile that is not whole. Below them
 // there is what the stream still holds: a picture of lower quality, not zeros,
-// since with one tile, the usual case, it is all there is. The same goes for a
-// stream that contradicts itself, of which no row can be trusted.
+// since with one tile, the usual case, it is all there is. Of a stream that
+// contradicts itself no row can be trusted: Decoded is 0, or there is no picture.
 func Decode(ctx context.Context, job codec.Job) (*codec.Picture, error) {
 	data, err := codestream(job.Data)
 	if err != nil {
@@ -44,39 +43,29 @@ func Decode(ctx context.Context, job codec.Job) (*codec.Picture, error) {
 	p := &codec.Picture{Rows: h.rows, Columns: h.columns, Samples: h.samples, Bits: h.bits, Signed: h.components[0].signed,
 		Lossy: h.lossy, Transformed: h.transformed && h.samples >= 3, Decoded: h.rows}
 	p.Data = make([]byte, p.Rows*p.Columns*p.Samples*p.Width())
-	if data = data[:found.stop]; found.end == nil {
-		if err = h.openjpeg(data, p.Data, p.Width(), true, true); err == nil {
-			return p, nil
-		}
-		if fault.KindOf(err) == fault.NotEnoughRAM {
-			return nil, err
-		}
+	if found.end != nil {
+		return h.cut(p, data, found)
 	}
-	return h.broken(ctx, p, data, found, err)
+	placed, err := h.openjpeg(data[:found.stop], p.Data, p.Width(), true)
+	switch {
+	case err == nil:
+		return p, nil
+	case placed:
+		p.Decoded = 0
+		return p, err
+	}
+	return nil, err
 }
 
-// broken decodes what there is of a stream that is cut or that OpenJPEG
-// refuses (why).
-func (h *header) broken(ctx context.Context, p *codec.Picture, data []byte, found *parts, why error) (*codec.Picture, error) {
-	if ctx.Err() != nil {
-		return nil, fault.New(fault.Interrupted, "", "decoding was cancelled")
+// cut decodes what there is of a stream that broke off.
+func (h *header) cut(p *codec.Picture, data []byte, found *parts) (*codec.Picture, error) {
+	p.Decoded = h.rowsAbove(found.tiles)
+	placed, err := h.openjpeg(h.mend(data, found), p.Data, p.Width(), false)
+	switch {
+	case fault.KindOf(err) == fault.NotEnoughRAM:
+		return nil, err
+	case !placed:
+		return nil, found.end
 	}
-	err := h.openjpeg(data, p.Data, p.Width(), false, !found.inside)
-	if why == nil {
-		why = found.end
-	}
-	var some *partial
-	if errors.As(why, &some) {
-		why = some.error
-	}
-	if err != nil && !errors.As(err, &some) {
-		if kind := fault.KindOf(err); kind == fault.NotEnoughRAM {
-			why = err
-		}
-		return nil, why
-	}
-	if p.Decoded = 0; found.end != nil {
-		p.Decoded = h.rowsAbove(found.tiles)
-	}
-	return p, why
+	return p, found.end
 }

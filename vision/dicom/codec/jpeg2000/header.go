@@ -52,6 +52,7 @@ type header struct {
 	coding      []coding // by component; nil until COD
 	lossy       bool     // anywhere
 	transformed bool     // anywhere
+	packets     int      // at most so many in a tile
 }
 
 func corrupt(format string, args ...any) error {

@@ -3,7 +3,7 @@
 #include <openjpeg.h>
 #include <string.h>
 
-// The codestream, and behind it an EOC where the job asks for one.
+// The codestream, and behind it an EOC.
 typedef struct {
 	const uint8_t *data;
 	size_t size, total, at;
@@ -110,7 +110,7 @@ static void place(const opj_image_t *image, const lightbox_job *job, uint8_t *ou
 }
 
 int lightbox_openjpeg(const uint8_t *data, size_t size, const lightbox_job *job, uint8_t *out, lightbox_report *report) {
-	source src = {data, size, size + (job->close ? sizeof eoc : 0), 0};
+	source src = {data, size, size + sizeof eoc, 0};
 	opj_dparameters_t parameters;
 	opj_image_t *image = NULL;
 	opj_codec_t *codec = opj_create_decompress(OPJ_CODEC_J2K);

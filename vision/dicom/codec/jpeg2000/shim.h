@@ -17,7 +17,6 @@ typedef struct {
 	uint32_t bits[LIGHTBOX_COMPONENTS];
 	int is_signed;
 	int strict, threads;
-	int close;                            // put an EOC behind the data
 } lightbox_job;
 
 // What OpenJPEG had to say.

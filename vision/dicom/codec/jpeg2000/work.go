@@ -23,6 +23,7 @@ func (h *header) checkWork() error {
 			blocks += (cw>>bw + 2) * (ch>>bh + 2)
 		}
 	}
+	h.packets = max(h.packets, layers*precincts)
 	tiles := h.tileColumns * h.tileRows
 	if precincts > maxPrecincts || blocks > maxCodeBlocks || (layers+1)*most*h.samples*resolutions > maxIncluded || layers*precincts*tiles > maxPackets {
 		return fault.New(fault.TooLarge, "", "JPEG 2000 with %d precincts, %d code-blocks and %d layers in each of %d tiles", precincts, blocks, layers, tiles)
