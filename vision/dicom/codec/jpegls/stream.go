@@ -56,32 +56,42 @@ func parse(data []byte) (*stream, error) {
 			return nil, err
 		}
 		at = next
-		switch {
-		case marker == markerEOI:
+		switch marker {
+		case markerEOI:
 			s.ended = true
 			return s, nil
-		case marker == markerSOF55:
-			err = s.frame(body)
-		case marker == markerSOS:
+		case markerSOS:
 			at += entropy(data[next:])
 			err = s.scan(body, tables, data[next:at])
-		case marker == markerLSE:
-			if err = preset(body); err == nil && body[0] == 1 {
-				tables = join(tables, marker, body)
-			}
-		case marker == markerAPP8 && len(body) >= 5 && string(body[:4]) == "mrfx":
-			s.transform = s.transform || body[4] != 0
-			tables = join(tables, marker, body)
-		case marker == markerDRI:
-			tables = join(tables, marker, body)
-		case marker >= 0xE0 && marker <= 0xEF, marker == markerCOM:
 		default:
-			err = fault.New(fault.Corrupt, "", "marker %02X in JPEG-LS data", marker)
+			tables, err = s.other(marker, body, tables)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// other reads a marker segment that is no scan, and gives the tables then in
+// force.
+func (s *stream) other(marker byte, body, tables []byte) ([]byte, error) {
+	switch {
+	case marker == markerSOF55:
+		return tables, s.frame(body)
+	case marker == markerLSE:
+		if err := preset(body); err != nil || body[0] != 1 {
+			return tables, err
+		}
+		return join(tables, marker, body), nil
+	case marker == markerDRI:
+		return join(tables, marker, body), nil
+	case marker == markerAPP8 && len(body) >= 5 && string(body[:4]) == "mrfx":
+		s.transform = s.transform || body[4] != 0
+		return join(tables, marker, body), nil
+	case marker >= 0xE0 && marker <= 0xEF, marker == markerCOM:
+		return tables, nil
+	}
+	return tables, fault.New(fault.Corrupt, "", "marker %02X in JPEG-LS data", marker)
 }
 
 // maxTables bounds what is copied before each scan; presets, restart interval
