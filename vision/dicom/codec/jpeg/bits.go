@@ -67,6 +67,9 @@ func (b *bits) symbol(h *huffman) entry {
 // open starts reading at data[pos], and gives the position of the marker at
 // which the segment ends, or that of the end of data.
 func (b *bits) open(data []byte, pos int) int {
+	if b.buf == nil {
+		b.buf = make([]byte, 0, len(data)-pos+8)
+	}
 	b.buf = b.buf[:0]
 	for pos < len(data) {
 		i := bytes.IndexByte(data[pos:], 0xFF)

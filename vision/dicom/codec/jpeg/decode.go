@@ -58,17 +58,19 @@ type decoder struct {
 	maxBytes int64
 
 	quant   [4]*[64]int32 // by destination, in zigzag order; nil: not defined
-	dc, ac  [4]*huffman   // by destination; nil: not defined
+	dc, ac  [4]*codes     // by destination; nil: not defined
 	restart int           // restart interval in MCUs, 0: none
 
 	frame   *frame
 	picture *codec.Picture // allocated at the first scan
 	scans   int
+	visits  int64 // progressive: blocks that the scans went over
 
 	in     bits      // the entropy-coded segment being decoded
 	block  [64]int32 // the coefficients of a block, zero between blocks
 	eobRun int       // progressive: blocks still to be skipped
 	rows   expander  // makes picture rows of planes
+	wide   []uint16  // lossless: a line of a subsampled component at full width
 }
 
 // finish turns what was decoded into what Decode returns.

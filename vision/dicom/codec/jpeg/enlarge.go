@@ -42,43 +42,40 @@ func (e *planes[T]) enlarge(f *frame, c *component, plane []T, y int, out []T) {
 			other = at - 1
 		}
 		other = min(max(other, 0), c.rows-1)
-		if e.sums[0] == nil {
-			e.sums[0] = make([]int32, f.cols)
-		}
-		widen2D(near, plane[other*c.stride:][:c.cols], e.sums[0][:c.cols], out)
+		widen2D(near, plane[other*c.stride:][:c.cols], out)
 	default:
 		step := f.hMax / c.h
 		for i, v := range near {
-			fill(out[i*step:(i+1)*step], v)
+			for k := range step {
+				out[i*step+k] = v
+			}
 		}
 	}
 }
 
 func widen1D[T uint8 | uint16](in, out []T) {
 	n := len(in)
-	out = out[:2*n]
-	out[0], out[2*n-1] = in[0], in[n-1]
 	left := uint32(in[0])
-	for i := 1; i < n; i++ {
-		v := uint32(in[i])
-		out[2*i-1] = T((3*left + v + 2) >> 2)
-		out[2*i] = T((3*v + left + 1) >> 2)
-		left = v
+	out[0], out[2*n-1] = in[0], in[n-1]
+	out = out[1 : 2*n-1]
+	for _, s := range in[1:] {
+		v := uint32(s)
+		pair := (*[2]T)(out)
+		pair[0], pair[1] = T((3*left+v+2)>>2), T((3*v+left+1)>>2)
+		out, left = out[2:], v
 	}
 }
 
-func widen2D[T uint8 | uint16](near, far []T, sums []int32, out []T) {
+func widen2D[T uint8 | uint16](near, far []T, out []T) {
 	n := len(near)
-	far, sums, out = far[:n], sums[:n], out[:2*n]
-	for i, v := range near {
-		sums[i] = 3*int32(v) + int32(far[i])
-	}
-	left := sums[0]
-	out[0], out[2*n-1] = T((4*left+8)>>4), T((4*sums[n-1]+7)>>4)
+	far = far[:n]
+	left, last := 3*uint32(near[0])+uint32(far[0]), 3*uint32(near[n-1])+uint32(far[n-1])
+	out[0], out[2*n-1] = T((4*left+8)>>4), T((4*last+7)>>4)
+	out = out[1 : 2*n-1]
 	for i := 1; i < n; i++ {
-		v := sums[i]
-		out[2*i-1] = T((3*left + v + 7) >> 4)
-		out[2*i] = T((3*v + left + 8) >> 4)
-		left = v
+		v := 3*uint32(near[i]) + uint32(far[i])
+		pair := (*[2]T)(out)
+		pair[0], pair[1] = T((3*left+v+7)>>4), T((3*v+left+8)>>4)
+		out, left = out[2:], v
 	}
 }

@@ -32,14 +32,17 @@ type component struct {
 	plane16 []uint16
 	stride  int // samples
 
-	// Progressive: 64 coefficients a block in natural order, blocks row by row;
-	// and for each coefficient the bit below which nothing has come, −1 where
-	// nothing has come at all.
+	// Progressive: 64 coefficients a block in zigzag order, blocks row by row;
+	// for each block the set of AC coefficients that are not zero; and for each
+	// coefficient the bit below which nothing has come, −1 where nothing has
+	// come at all.
 	coefs  []int16
+	set    []uint64
 	coming [64]int8
 	quant  *[64]int32 // as it was at the component's first scan
 
-	dcTable, acTable *huffman
+	dcTo, acTo       int      // the tables that the scan names
+	dcTable, acTable *huffman // those that it needs
 	dcPred           int32
 
 	diffs       [][]uint16 // lossless: differences of the rows of an MCU
@@ -53,13 +56,7 @@ type component struct {
 // startFrame reads SOFn.
 func (d *decoder) startFrame(mark byte, body []byte) error {
 	if mark > markSOF3 {
-		switch {
-		case mark <= 0xC7:
-			return unread("hierarchical JPEG")
-		case mark <= 0xCB:
-			return unread("JPEG with arithmetic coding")
-		}
-		return unread("hierarchical JPEG with arithmetic coding")
+		return otherProcess(mark)
 	}
 	if d.frame != nil {
 		return fault.New(fault.Corrupt, "", "the JPEG stream has two frame headers")
@@ -72,7 +69,8 @@ func (d *decoder) startFrame(mark byte, body []byte) error {
 		rows: int(binary.BigEndian.Uint16(body[1:])), cols: int(binary.BigEndian.Uint16(body[3:])),
 	}
 	switch {
-	case f.lossless && f.bits >= 2 && f.bits <= 16, f.bits == 8, f.bits == 12 && mark != markSOF0:
+	// Baseline has 8 bits only, but the reference decoders do not insist.
+	case f.lossless && f.bits >= 2 && f.bits <= 16, f.bits == 8, f.bits == 12:
 	default:
 		return fault.New(fault.Corrupt, "", "the JPEG stream says %d bits, which its coding process does not have", f.bits)
 	}
@@ -81,7 +79,27 @@ func (d *decoder) startFrame(mark byte, body []byte) error {
 	if err := codec.Check(max(f.rows, 1), f.cols, samples, f.bits, d.maxBytes); err != nil {
 		return err
 	}
-	for c := body[6 : 6+3*samples]; len(c) > 0; c = c[3:] {
+	if err := f.addComponents(body[6 : 6+3*samples]); err != nil {
+		return err
+	}
+	d.frame = f
+	return nil
+}
+
+// otherProcess names a process that is not read by its SOFn.
+func otherProcess(mark byte) error {
+	switch {
+	case mark <= 0xC7:
+		return unread("hierarchical JPEG")
+	case mark <= 0xCB:
+		return unread("JPEG with arithmetic coding")
+	}
+	return unread("hierarchical JPEG with arithmetic coding")
+}
+
+// addComponents reads the components of a frame header, three bytes each.
+func (f *frame) addComponents(body []byte) error {
+	for c := body; len(c) > 0; c = c[3:] {
 		p := component{id: int(c[0]), h: int(c[1] >> 4), v: int(c[1] & 15), quantTo: int(c[2])}
 		if p.h < 1 || p.h > 4 || p.v < 1 || p.v > 4 || p.quantTo > 3 && !f.lossless {
 			return fault.New(fault.Corrupt, "", "the JPEG stream describes its components wrongly")
@@ -94,7 +112,6 @@ func (d *decoder) startFrame(mark byte, body []byte) error {
 			return unread("JPEG with fractional subsampling")
 		}
 	}
-	d.frame = f
 	return nil
 }
 
@@ -144,7 +161,11 @@ func (d *decoder) allocate() error {
 	for i := range f.comps {
 		f.comps[i].allocate(f)
 	}
-	d.rows = newExpander(f)
+	if f.lossless {
+		d.wide = make([]uint16, f.cols)
+	} else {
+		d.rows = newExpander(f)
+	}
 	d.picture = &codec.Picture{
 		Rows: f.rows, Columns: f.cols, Samples: n, Bits: f.bits, Lossy: !f.lossless,
 		Data: make([]byte, size),
@@ -177,7 +198,7 @@ func (f *frame) workBytes() int64 {
 		case f.lossless:
 			sum += 2 * int64(c.paddedX) * int64(c.v+2)
 		case f.progressive:
-			sum += 64 * padded * int64(2+codec.WidthOf(f.bits))
+			sum += padded * int64(64*2+8+64*codec.WidthOf(f.bits))
 		default:
 			sum += 64 * padded * int64(codec.WidthOf(f.bits))
 		}
@@ -200,7 +221,7 @@ func (c *component) allocate(f *frame) {
 		c.plane16 = make([]uint16, n)
 	}
 	if f.progressive {
-		c.coefs = make([]int16, n)
+		c.coefs, c.set = make([]int16, n), make([]uint64, n/64)
 	}
 }
 

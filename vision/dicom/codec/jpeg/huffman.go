@@ -39,8 +39,26 @@ type huffman struct {
 	largest byte // the largest symbol
 }
 
-// newHuffman makes the table of a DHT segment: counts[i] codes of length i+1,
-// and the symbols in the order of their codes. A DC table's symbols are the
+// codes is a table as a DHT segment has it. It is made for decoding when a scan
+// names it.
+type codes struct {
+	counts, symbols []byte
+	ac              bool
+	made            *huffman
+}
+
+// table gives the table for decoding, nil for none.
+func (c *codes) table() (h *huffman, err error) {
+	if c == nil {
+		return nil, nil
+	}
+	if c.made == nil {
+		c.made, err = newHuffman(c.counts, c.symbols, c.ac)
+	}
+	return c.made, err
+}
+
+// newHuffman makes a table for decoding: counts[i] codes of length i+1, and the symbols in the order of their codes. A DC table's symbols are the
 // number of extra bits; those of an AC table have a run in their upper half.
 func newHuffman(counts, symbols []byte, ac bool) (*huffman, error) {
 	h := &huffman{entries: make([]entry, len(symbols))}

@@ -16,9 +16,11 @@ const (
 	// picture larger than this is not allocated for it.
 	maxBytesForStump = 16 << 20
 
-	// Scans of a progressive stream; each walks over the whole picture, however
-	// few bytes it has. Encoders write about ten.
-	maxScans = 500
+	// Scans of a progressive stream; each goes over all blocks of its components,
+	// however few bytes it has. Encoders write about ten, which is fewer passes
+	// over the picture. More passes are granted by the bits in the stream.
+	maxScans  = 500
+	maxPasses = 32
 
 	// The context is asked once every so many rows of MCUs.
 	rowsPerCheck = 8

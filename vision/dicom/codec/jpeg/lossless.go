@@ -12,7 +12,7 @@ import (
 // restored and written to the picture.
 func (d *decoder) losslessScan(s *scan) (rowFunc, func(int), error) {
 	f := d.frame
-	if err := s.tables(true, false, 16); err != nil {
+	if err := d.tables(s, true, false, 16); err != nil {
 		return nil, nil, err
 	}
 	// The last two say what no lossless scan has; they are not looked at.
@@ -23,11 +23,7 @@ func (d *decoder) losslessScan(s *scan) (rowFunc, func(int), error) {
 	if d.restart%s.mcusX != 0 {
 		return nil, nil, fault.New(fault.Corrupt, "", "the JPEG stream has restart markers within a row, which its coding process does not have")
 	}
-	row := d.differences
-	if !s.interl {
-		c := s.comps[0]
-		row = func(_ *scan, from, to int) bool { return d.in.differences(c.dcTable, c.diffs[0][from:to]) }
-	}
+	row := s.differences(&d.in)
 	initial := uint16(1) << (f.bits - shift - 1)
 	finished := func(y int) {
 		for _, c := range s.comps {
@@ -44,7 +40,7 @@ func (d *decoder) losslessScan(s *scan) (rowFunc, func(int), error) {
 		}
 		d.losslessDone(s, y)
 	}
-	return func(_, from, to int) bool { return row(s, from, to) }, finished, nil
+	return row, finished, nil
 }
 
 // losslessDone notes that a row of MCUs is complete.
@@ -63,17 +59,63 @@ func (d *decoder) losslessDone(s *scan, y int) {
 	}
 }
 
-// differences decodes the MCUs from…to−1 of a row of several components.
-func (d *decoder) differences(s *scan, from, to int) bool {
+// differences chooses how the MCUs of a row are decoded.
+func (s *scan) differences(in *bits) rowFunc {
+	if c := s.comps[0]; !s.interl {
+		return func(_, from, to int) bool { return in.differences(c.dcTable, c.diffs[0][from:to]) }
+	}
+	for _, c := range s.comps {
+		if c.h*c.v > 1 {
+			return func(_, from, to int) bool { return s.subsampled(in, from, to) }
+		}
+	}
+	return func(_, from, to int) bool { return in.pixels(s.comps, from, to) }
+}
+
+// subsampled decodes MCUs of any layout.
+func (s *scan) subsampled(in *bits, from, to int) bool {
 	for x := from; x < to; x++ {
 		for _, c := range s.comps {
 			for v := range c.v {
-				if !d.in.differences(c.dcTable, c.diffs[v][x*c.h:(x+1)*c.h]) {
+				if !in.differences(c.dcTable, c.diffs[v][x*c.h:(x+1)*c.h]) {
 					return false
 				}
 			}
 		}
 	}
+	return true
+}
+
+// pixels decodes MCUs of one difference for each component.
+func (b *bits) pixels(comps []*component, from, to int) bool {
+	var tables [4]*huffman
+	var out [4][]uint16
+	for i, c := range comps {
+		tables[i], out[i] = c.dcTable, c.diffs[0][from:to]
+	}
+	acc, n, pos := b.acc, b.n, b.pos
+	for x := range to - from {
+		for i := range comps {
+			if n < 32 {
+				acc, n, pos = load(b.buf, pos, acc, n)
+			}
+			h := tables[i&3]
+			e := h.fast[acc>>(64-fastBits)]
+			if e == 0 {
+				if e = h.long(acc); e == 0 {
+					return false
+				}
+			}
+			v := uint16(1 << 15) // without extra bits
+			if e.size() != 16 {
+				v = uint16(e.value(acc))
+			}
+			out[i&3][x] = v
+			acc <<= e.total() & 63
+			n -= e.total()
+		}
+	}
+	b.acc, b.n, b.pos = acc, n, pos
 	return true
 }
 
@@ -91,20 +133,16 @@ func (b *bits) differences(h *huffman, out []uint16) bool {
 				return false
 			}
 		}
-		out[i] = uint16(e.difference(acc))
+		if e.size() == 16 {
+			out[i] = 1 << 15 // without extra bits
+		} else {
+			out[i] = uint16(e.value(acc))
+		}
 		acc <<= e.total() & 63
 		n -= e.total()
 	}
 	b.acc, b.n, b.pos = acc, n, pos
 	return true
-}
-
-// difference is value for the lossless process, where 16 extra bits are none.
-func (e entry) difference(acc uint64) int32 {
-	if e.size() == 16 {
-		return 1 << 15
-	}
-	return e.value(acc)
 }
 
 // store writes the component's restored line, which is its row at, to the
@@ -122,19 +160,29 @@ func (d *decoder) store(c *component, at int, shift uint) {
 	line := c.above // the two were exchanged when the line was complete
 	for y := at * down; y < min((at+1)*down, f.rows); y++ {
 		dst := p.Data[y*pitch : (y+1)*pitch]
+		wide := line
+		if across > 1 {
+			wide = d.wide[:f.cols]
+			for x := range wide {
+				wide[x] = line[x/across]
+			}
+		}
 		switch {
+		case codec.WidthOf(f.bits) == 1 && n == 1:
+			dst = dst[:len(wide)]
+			for i, v := range wide {
+				dst[i] = byte(v << (shift & 15))
+			}
 		case codec.WidthOf(f.bits) == 1:
-			for x := range f.cols {
-				dst[x*n+k] = byte(line[x/across] << shift)
+			for at, x := k, 0; x < len(wide) && at < len(dst); x++ {
+				dst[at] = byte(wide[x] << (shift & 15))
+				at += n
 			}
-		case n == 1 && across == 1:
-			for _, v := range line {
-				binary.LittleEndian.PutUint16(dst, v<<shift)
-				dst = dst[2:]
-			}
+		case n == 1:
+			littleEndian(dst, wide, shift)
 		default:
-			for x := range f.cols {
-				binary.LittleEndian.PutUint16(dst[2*(x*n+k):], line[x/across]<<shift)
+			for x, v := range wide {
+				binary.LittleEndian.PutUint16(dst[2*(x*n+k):], v<<(shift&15))
 			}
 		}
 	}

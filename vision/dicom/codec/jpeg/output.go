@@ -96,9 +96,8 @@ func newExpander(f *frame) expander {
 
 // planes are the samples of the components, 8 bits or more.
 type planes[T uint8 | uint16] struct {
-	full  [4][]T     // padded, as the component's stride says
-	spare [4][]T     // a row of an enlarged component
-	sums  [2][]int32 // for enlarge
+	full  [4][]T // padded, as the component's stride says
+	spare [4][]T // a row of an enlarged component
 }
 
 func (e *planes[T]) row(f *frame, y int, dst []byte) {
@@ -146,9 +145,21 @@ func interleave8(lines *[4][]uint8, n int, dst []byte) {
 
 // interleave16 writes lines of samples by pixel, two bytes each.
 func interleave16(lines *[4][]uint16, n int, dst []byte) {
+	if n == 1 {
+		littleEndian(dst, lines[0], 0)
+		return
+	}
 	for k, line := range lines[:n] {
 		for i, v := range line {
 			binary.LittleEndian.PutUint16(dst[2*(i*n+k):], v)
 		}
+	}
+}
+
+// littleEndian writes samples, shifted, two bytes each.
+func littleEndian(dst []byte, line []uint16, shift uint) {
+	dst = dst[:2*len(line)]
+	for i, v := range line {
+		binary.LittleEndian.PutUint16(dst[2*i:2*i+2], v<<(shift&15))
 	}
 }

@@ -1,12 +1,26 @@
 package jpeg
 
-import "lightbox/vision/fault"
+import (
+	mathbits "math/bits"
+
+	"lightbox/vision/fault"
+)
 
 // progressiveScan prepares a scan of the progressive process (T.81 G.1). Its
 // rows change coefficients; samples are made when all scans are there.
 func (d *decoder) progressiveScan(s *scan) (rowFunc, func(int), error) {
 	if d.scans > maxScans {
 		return nil, nil, fault.New(fault.TooLarge, "", "the JPEG stream has more than %d scans", maxScans)
+	}
+	whole := int64(0)
+	for _, c := range d.frame.comps {
+		whole += int64(c.paddedX) * int64(c.paddedY)
+	}
+	for _, c := range s.comps {
+		d.visits += int64(c.paddedX) * int64(c.paddedY)
+	}
+	if d.visits > maxPasses*whole+8*int64(len(d.data)) {
+		return nil, nil, fault.New(fault.TooLarge, "", "the JPEG stream has %d scans for %d bytes", d.scans, len(d.data))
 	}
 	ac := s.start > 0
 	switch {
@@ -15,7 +29,7 @@ func (d *decoder) progressiveScan(s *scan) (rowFunc, func(int), error) {
 		return nil, nil, fault.New(fault.Corrupt, "", "the JPEG stream has a scan that its coding process does not have")
 	}
 	s.refining = s.high > 0
-	if err := s.tables(!ac && !s.refining, ac, 15); err != nil {
+	if err := d.tables(s, !ac && !s.refining, ac, 15); err != nil {
 		return nil, nil, err
 	}
 	for _, c := range s.comps {
@@ -27,40 +41,51 @@ func (d *decoder) progressiveScan(s *scan) (rowFunc, func(int), error) {
 		}
 		c.scanned = true
 	}
-	decode := d.dcFirst
-	switch {
-	case ac && s.refining:
-		decode = d.acRefine
-	case ac:
-		decode = d.acFirst
-	case s.refining:
-		decode = d.dcRefine
-	}
-	row := func(y, from, to int) bool {
-		for x := from; x < to; x++ {
-			for _, c := range s.comps {
-				if !s.interl {
-					if !decode(s, c, c.coefsAt(x, y)) {
-						return false
-					}
-					continue
-				}
-				for v := range c.v {
-					for h := range c.h {
-						if !decode(s, c, c.coefsAt(x*c.h+h, y*c.v+v)) {
-							return false
-						}
-					}
-				}
-			}
-		}
-		return true
-	}
+	decode := d.blockFunc(s)
 	for _, c := range s.comps {
 		c.done = 0
 	}
 	last := s.mcusY - 1
+	row := func(y, from, to int) bool { return s.eachBlock(decode, y, from, to) }
 	return row, func(y int) { d.progressed(s, y, y == last) }, nil
+}
+
+// blockFunc decodes what a progressive scan has of the component's i-th block;
+// false if the bits make no sense.
+type blockFunc func(s *scan, c *component, i int) bool
+
+func (d *decoder) blockFunc(s *scan) blockFunc {
+	switch {
+	case s.start > 0 && s.refining:
+		return d.acRefine
+	case s.start > 0:
+		return d.acFirst
+	case s.refining:
+		return d.dcRefine
+	}
+	return d.dcFirst
+}
+
+// eachBlock decodes the MCUs from…to−1 of the row y.
+func (s *scan) eachBlock(decode blockFunc, y, from, to int) bool {
+	for x := from; x < to; x++ {
+		for _, c := range s.comps {
+			if !s.interl {
+				if !decode(s, c, y*c.paddedX+x) {
+					return false
+				}
+				continue
+			}
+			for v := range c.v {
+				for h := range c.h {
+					if !decode(s, c, (y*c.v+v)*c.paddedX+x*c.h+h) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
 }
 
 // progressed notes how far a scan came. What it brought counts when the whole
@@ -96,13 +121,8 @@ func (f *frame) whole() bool {
 	return true
 }
 
-// coefsAt gives the coefficients of a block.
-func (c *component) coefsAt(x, y int) *[64]int16 {
-	return (*[64]int16)(c.coefs[(y*c.paddedX+x)*64:])
-}
-
 // dcFirst is the first scan of the DC coefficients (T.81 G.1.2.1).
-func (d *decoder) dcFirst(s *scan, c *component, block *[64]int16) bool {
+func (d *decoder) dcFirst(s *scan, c *component, i int) bool {
 	e := c.dcTable.find(&d.in)
 	if e == 0 {
 		return false
@@ -110,32 +130,40 @@ func (d *decoder) dcFirst(s *scan, c *component, block *[64]int16) bool {
 	c.dcPred += e.value(d.in.acc)
 	d.in.acc <<= e.total() & 63
 	d.in.n -= e.total()
-	block[0] = int16(c.dcPred << s.low)
+	c.coefs[i*64] = int16(c.dcPred << s.low)
 	return true
 }
 
 // dcRefine brings one more bit of the DC coefficients.
-func (d *decoder) dcRefine(s *scan, _ *component, block *[64]int16) bool {
-	block[0] |= int16(d.in.take(1) << s.low)
+func (d *decoder) dcRefine(s *scan, c *component, i int) bool {
+	c.coefs[i*64] |= int16(d.in.take(1) << s.low)
 	return true
 }
 
 // acFirst is the first scan of a band of AC coefficients (T.81 G.1.2.2).
-func (d *decoder) acFirst(s *scan, c *component, block *[64]int16) bool {
+func (d *decoder) acFirst(s *scan, c *component, i int) bool {
 	if d.eobRun > 0 {
 		d.eobRun--
 		return true
 	}
+	block, set, b := (*[64]int16)(c.coefs[i*64:]), c.set[i], &d.in
+	acc, n, pos, table := b.acc, b.n, b.pos, c.acTable
 	for k := s.start; k <= s.end; k++ {
-		e := c.acTable.find(&d.in)
-		if e == 0 {
-			return false
+		if n < 32 {
+			acc, n, pos = load(b.buf, pos, acc, n)
 		}
-		v := e.value(d.in.acc)
-		d.in.acc <<= e.total() & 63
-		d.in.n -= e.total()
+		e := table.fast[acc>>(64-fastBits)]
+		if e == 0 {
+			if e = table.long(acc); e == 0 {
+				return false
+			}
+		}
+		v := e.value(acc)
+		acc <<= e.total() & 63
+		n -= e.total()
 		if e.size() == 0 && e.run() < 15 {
-			d.eobRun = d.endOfBand(e) - 1
+			b.acc, b.n, b.pos, c.set[i] = acc, n, pos, set
+			d.eobRun = b.endOfBand(e) - 1
 			return true
 		}
 		if k += e.run(); e.size() == 0 {
@@ -144,90 +172,24 @@ func (d *decoder) acFirst(s *scan, c *component, block *[64]int16) bool {
 		if k > s.end {
 			return false
 		}
-		block[natural[k&63]&63] = int16(v << s.low)
+		block[k&63] = int16(v << (s.low & 15))
+		set |= 1 << (k & 63)
 	}
+	b.acc, b.n, b.pos, c.set[i] = acc, n, pos, set
 	return true
 }
 
 // endOfBand gives the number of blocks, this one included, in which no further
 // coefficient becomes non-zero.
-func (d *decoder) endOfBand(e entry) int {
+func (b *bits) endOfBand(e entry) int {
 	run := uint(e.run())
-	return 1<<run + int(d.in.take(run))
-}
-
-// acRefine brings one more bit of a band of AC coefficients (T.81 G.1.2.3):
-// correction bits for those that are not zero, and new ones between them.
-func (d *decoder) acRefine(s *scan, c *component, block *[64]int16) bool {
-	k := s.start
-	for d.eobRun == 0 && k <= s.end {
-		e := d.in.symbol(c.acTable)
-		if e == 0 {
-			return false
-		}
-		var fresh int16
-		zeros := e.run()
-		switch {
-		case e.size() > 1:
-			return false
-		case e.size() == 1 && d.in.take(1) == 1:
-			fresh = 1 << s.low
-		case e.size() == 1:
-			fresh = -1 << s.low
-		case zeros < 15:
-			d.eobRun = d.endOfBand(e)
-			zeros = -1
-		}
-		if zeros < 0 {
-			break
-		}
-		if k = d.correct(s, block, k, zeros); fresh != 0 {
-			if k > s.end {
-				return false
-			}
-			block[natural[k&63]&63] = fresh
-		}
-		k++
-	}
-	if d.eobRun > 0 {
-		d.correct(s, block, k, 64)
-		d.eobRun--
-	}
-	return true
-}
-
-// correct reads a bit for each non-zero coefficient from k on, passing over as
-// many zero ones, and gives the place of the next zero one, or one past the
-// band.
-func (d *decoder) correct(s *scan, block *[64]int16, k, zeros int) int {
-	bit := int16(1) << s.low
-	for ; k <= s.end; k++ {
-		p := &block[natural[k&63]&63]
-		if *p == 0 {
-			if zeros == 0 {
-				break
-			}
-			zeros--
-			continue
-		}
-		if d.in.take(1) == 1 && *p&bit == 0 {
-			if *p >= 0 {
-				*p += bit
-			} else {
-				*p -= bit
-			}
-		}
-	}
-	return k
+	return 1<<run + int(b.take(run))
 }
 
 // transformAll makes the samples of a progressive frame.
 func (d *decoder) transformAll() error {
 	for i := range d.frame.comps {
 		c := &d.frame.comps[i]
-		if c.quant == nil {
-			continue
-		}
 		for y := range c.unitsY {
 			if y%rowsPerCheck == 0 {
 				if err := d.interrupted(); err != nil {
@@ -235,21 +197,24 @@ func (d *decoder) transformAll() error {
 				}
 			}
 			for x := range c.unitsX {
-				c.dequantize(c.coefsAt(x, y), &d.block, x, y)
+				used := c.dequantize(y*c.paddedX+x, &d.block)
+				c.put(x, y, used, &d.block)
 			}
 		}
 	}
 	return nil
 }
 
-func (c *component) dequantize(coefs *[64]int16, block *[64]int32, x, y int) {
-	used := uint64(0)
-	for k, q := range c.quant {
-		z := natural[k&63] & 63
-		if v := coefs[z]; v != 0 {
-			block[z] = int32(v) * q
-			used |= 1 << z
-		}
+// dequantize gives a block in natural order, and which coefficients but the
+// first it has.
+func (c *component) dequantize(i int, block *[64]int32) (used uint64) {
+	coefs, quant := (*[64]int16)(c.coefs[i*64:]), c.quant
+	block[0] = int32(coefs[0]) * quant[0]
+	for set := c.set[i]; set != 0; set &= set - 1 {
+		k := mathbits.TrailingZeros64(set) & 63
+		z := natural[k] & 63
+		block[z] = int32(coefs[k]) * quant[k]
+		used |= 1 << z
 	}
-	c.put(x, y, used&^1, block)
+	return used
 }

@@ -8,7 +8,6 @@ type scan struct {
 	start, end       int // spectral selection; start is the lossless predictor
 	high, low        int // successive approximation; low is the point transform
 	mcusX, mcusY     int
-	unitsPerMCU      int
 	refining, interl bool
 }
 
@@ -38,7 +37,7 @@ func (d *decoder) scan(body []byte) error {
 	return d.walk(s, row, finished)
 }
 
-// scanHeader reads a scan's header and gives each component its tables.
+// scanHeader reads a scan's header.
 func (d *decoder) scanHeader(body []byte) (*scan, error) {
 	if len(body) < 1 || body[0] < 1 || body[0] > 4 || len(body) < 4+2*int(body[0]) {
 		return nil, badSegment()
@@ -50,13 +49,7 @@ func (d *decoder) scanHeader(body []byte) (*scan, error) {
 		if p == nil {
 			return nil, fault.New(fault.Corrupt, "", "a scan of the JPEG stream has components that its frame does not have")
 		}
-		p.dcTable, p.acTable = nil, nil
-		if to := c[1] >> 4; to < 4 {
-			p.dcTable = d.dc[to]
-		}
-		if to := c[1] & 15; to < 4 {
-			p.acTable = d.ac[to]
-		}
+		p.dcTo, p.acTo = int(c[1]>>4), int(c[1]&15)
 		s.comps = append(s.comps, p)
 	}
 	last := body[1+2*n:]
@@ -108,10 +101,21 @@ func (d *decoder) process(s *scan) (row rowFunc, finished func(y int), err error
 	return d.sequentialScan(s)
 }
 
-// tables tells whether all components of a scan have the Huffman tables it
-// needs, the DC ones with categories up to largest.
-func (s *scan) tables(dc, ac bool, largest byte) error {
+// tables gives the components of a scan the Huffman tables that it needs, the
+// DC ones with categories up to largest.
+func (d *decoder) tables(s *scan, dc, ac bool, largest byte) (err error) {
 	for _, c := range s.comps {
+		c.dcTable, c.acTable = nil, nil
+		if dc && c.dcTo < 4 {
+			if c.dcTable, err = d.dc[c.dcTo].table(); err != nil {
+				return err
+			}
+		}
+		if ac && c.acTo < 4 {
+			if c.acTable, err = d.ac[c.acTo].table(); err != nil {
+				return err
+			}
+		}
 		if dc && c.dcTable == nil || ac && c.acTable == nil {
 			return fault.New(fault.Corrupt, "", "a scan of the JPEG stream names a Huffman table that is not there")
 		}

@@ -179,14 +179,11 @@ func (d *decoder) defineHuffman(body []byte) error {
 		if class > 1 || to > 3 || n > 256 || len(body) < 17+n {
 			return badSegment()
 		}
-		h, err := newHuffman(body[1:17], body[17:17+n], class == 1)
-		if err != nil {
-			return err
-		}
-		if class == 1 {
-			d.ac[to] = h
+		c := &codes{counts: body[1:17], symbols: body[17 : 17+n], ac: class == 1}
+		if c.ac {
+			d.ac[to] = c
 		} else {
-			d.dc[to] = h
+			d.dc[to] = c
 		}
 		body = body[17+n:]
 	}

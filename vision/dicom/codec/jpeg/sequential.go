@@ -29,7 +29,7 @@ var natural = func() (order [64]uint8) {
 // sequentialScan prepares a scan of the baseline or extended sequential
 // process. Whatever its spectral selection says, it has all coefficients.
 func (d *decoder) sequentialScan(s *scan) (rowFunc, func(int), error) {
-	if err := s.tables(true, true, 15); err != nil {
+	if err := d.tables(s, true, true, 15); err != nil {
 		return nil, nil, err
 	}
 	for _, c := range s.comps {
