@@ -39,3 +39,13 @@ func BenchmarkIndex(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/n*1000, "µs/file")
 }
+
+// BenchmarkGroup sorts one series of 100,000 slices, as after each batch.
+func BenchmarkGroup(b *testing.B) {
+	items := series(100_000, 0.5, nil)
+	for b.Loop() {
+		if stacks, _ := group(items); len(stacks) != 1 {
+			b.Fatal(len(stacks))
+		}
+	}
+}

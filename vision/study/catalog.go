@@ -95,8 +95,8 @@ func (s *studyEntry) study() *Study {
 		x.Folder = filepath.Dir(first.Path())
 	}
 	for _, r := range s.order {
-		x.describe(r.items[0])
 		x.Series = append(x.Series, r.series())
+		x.describe(r.items[0])
 	}
 	slices.SortStableFunc(x.Series, compareSeries)
 	s.built = x
@@ -123,12 +123,13 @@ func (r *seriesEntry) series() *Series {
 	if r.current {
 		return r.built
 	}
+	stacks, others := group(r.items)
 	it := r.items[0]
 	s := &Series{
 		UID: it.SeriesUID, Number: it.SeriesNumber, Modality: it.Modality, Description: it.SeriesDescription,
 		Date: it.SeriesDate, Time: it.SeriesTime, BodyPart: it.BodyPart, Protocol: it.Protocol, Laterality: it.Laterality,
 	}
-	s.Stacks, s.Others = group(r.items)
+	s.Stacks, s.Others = stacks, others
 	if r.built != nil {
 		before := map[string]*Stack{}
 		for _, k := range r.built.Stacks {

@@ -41,10 +41,9 @@ type part struct {
 	notes       []error
 }
 
-// group splits a series into stacks and orders these. The result depends on
-// the set of items only, not on their order.
+// group splits a series into stacks and orders these. It sorts items; the result
+// depends on which they are, not on their order.
 func group(items []*Item) (stacks []*Stack, others []*Item) {
-	items = slices.Clone(items)
 	slices.SortFunc(items, byNumber)
 	classes, planes := map[class]int{}, [][]plane(nil)
 	var order []class
@@ -97,7 +96,10 @@ func byNumber(a, b *Item) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(a.InstanceNumber, b.InstanceNumber), Natural(a.Path(), b.Path()))
+	if a.InstanceNumber != b.InstanceNumber {
+		return cmp.Compare(a.InstanceNumber, b.InstanceNumber)
+	}
+	return Natural(a.Path(), b.Path())
 }
 
 // planeOf describes frame n of an item.
