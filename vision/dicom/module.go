@@ -8,13 +8,17 @@ import (
 	"fmt"
 
 	"github.com/cocosip/go-dicom/pkg/dicom/dataset"
+	"github.com/cocosip/go-dicom/pkg/dicom/dict"
 	"github.com/cocosip/go-dicom/pkg/dicom/parser"
+	moduletag "github.com/cocosip/go-dicom/pkg/dicom/tag"
+	moduleuid "github.com/cocosip/go-dicom/pkg/dicom/uid"
 
 	"lightbox/vision/fault"
 )
 
 // This file is the only one that knows the DICOM module. It gets elements whose
-// lengths and nesting have been checked, and gives them back as attributes.
+// lengths and nesting have been checked, and gives them back as attributes; and
+// it asks the module's dictionaries.
 
 // attribute is one element with its value as stored.
 type attribute struct {
@@ -119,3 +123,23 @@ func convert(ds *dataset.Dataset, big bool, depth int) attributes {
 	}
 	return out
 }
+
+// dictionaryOf asks the dictionary of the standard (PS3.6), or the one that the
+// module has of a manufacturer.
+func dictionaryOf(key dictionaryKey) dictionaryEntry {
+	t := moduletag.New(uint16(key.tag>>16), uint16(key.tag))
+	if private(key.tag) {
+		t = moduletag.NewWithPrivateCreator(t.Group(), t.Element(), moduletag.NewPrivateCreator(key.creator))
+	}
+	entry := dict.Default().Lookup(t)
+	switch {
+	case entry == nil:
+		return dictionaryEntry{}
+	case entry.Name() == "Unknown": // of manufacturers, the VR alone is known
+		return dictionaryEntry{vrs: entry.VRs()}
+	}
+	return dictionaryEntry{name: entry.Name(), keyword: entry.Keyword(), vrs: entry.VRs()}
+}
+
+// uidName names a UID of the standard (PS3.6 annex A), "" if it is none.
+func uidName(value string) string { return moduleuid.Parse(value, "", moduleuid.TypeUnknown).Name() }
