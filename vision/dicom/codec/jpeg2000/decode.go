@@ -46,7 +46,7 @@ func Decode(ctx context.Context, job codec.Job) (*codec.Picture, error) {
 	if found.end != nil {
 		return h.cut(p, data, found)
 	}
-	placed, err := h.openjpeg(data[:found.stop], p.Data, p.Width(), true)
+	placed, err := h.openjpeg(data[:found.stop], p.Data, p.Width(), true, h.threads())
 	switch {
 	case err == nil:
 		return p, nil
@@ -60,7 +60,7 @@ func Decode(ctx context.Context, job codec.Job) (*codec.Picture, error) {
 // cut decodes what there is of a stream that broke off.
 func (h *header) cut(p *codec.Picture, data []byte, found *parts) (*codec.Picture, error) {
 	p.Decoded = h.rowsAbove(found.tiles)
-	placed, err := h.openjpeg(h.mend(data, found), p.Data, p.Width(), false)
+	placed, err := h.openjpeg(h.mend(data, found), p.Data, p.Width(), false, h.threads())
 	switch {
 	case fault.KindOf(err) == fault.NotEnoughRAM:
 		return nil, err

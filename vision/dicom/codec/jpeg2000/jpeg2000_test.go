@@ -223,3 +223,43 @@ func TestRefused(t *testing.T) {
 		t.Errorf("over the limit: %v", err)
 	}
 }
+
+// TestThreads: one thread and four give the same values.
+func TestThreads(t *testing.T) {
+	for _, f := range []encode.Form{{Rows: 301, Columns: 257, Samples: 3, Bits: 8, Lossy: true, Transform: true}, {Rows: 301, Columns: 257, Samples: 1, Bits: 16, TileWidth: 100, TileHeight: 128}} {
+		data, _ := encoded(t, f)
+		h, at, err := readHeader(data, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := h.walk(data, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		width := codec.WidthOf(f.Bits)
+		var out [2][]byte
+		for i, threads := range []int{1, 4} {
+			out[i] = make([]byte, f.Rows*f.Columns*f.Samples*width)
+			if _, err = h.openjpeg(data[:found.stop], out[i], width, true, threads); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.Equal(out[0], out[1]) {
+			t.Errorf("%+v: threads change the values", f)
+		}
+	}
+	if h := (&header{size: size{rows: 3000, columns: 3000}}); h.threads() < 1 || h.threads() > maxThreads {
+		t.Errorf("%d threads", h.threads())
+	}
+}
+
+// TestNothingInTile is an input that the fuzzer found: the data end where a
+// tile-part's should begin, which took OpenJPEG 2.5.0 beyond its buffer before
+// such streams were mended.
+func TestNothingInTile(t *testing.T) {
+	const data = "\xffO\xffQ\x00)00\x00\x0000\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x0000000000\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x8700\xffR\x00\f\x00\x0000\x00\x00\x04\x040\x01" +
+		"\xff\\\x00%00000000000000000001000000100 2.5.0\xff\x90\x00\n\x00\x00\x00\x00\x00\x1b\x00\x01\xff\x93"
+	if _, err := decode([]byte(data)); fault.KindOf(err) != fault.Truncated {
+		t.Error(err)
+	}
+}

@@ -19,8 +19,8 @@ import (
 // left out. Little-endian hosts only, as the values are written in native
 // order. placed: there are values in out, which beside an error are not to be
 // trusted.
-func (h *header) openjpeg(data, out []byte, width int, strict bool) (placed bool, err error) {
-	job := C.lightbox_job{columns: C.uint32_t(h.columns), rows: C.uint32_t(h.rows), components: C.uint32_t(h.samples), width: C.uint32_t(width), threads: 1}
+func (h *header) openjpeg(data, out []byte, width int, strict bool, threads int) (placed bool, err error) {
+	job := C.lightbox_job{columns: C.uint32_t(h.columns), rows: C.uint32_t(h.rows), components: C.uint32_t(h.samples), width: C.uint32_t(width), threads: C.int(threads)}
 	for i, c := range h.components {
 		w, t := c.span(h.x0, h.x1, c.dx), c.span(h.y0, h.y1, c.dy)
 		job.w[i], job.h[i], job.bits[i] = C.uint32_t(w), C.uint32_t(t), C.uint32_t(c.bits)
@@ -35,9 +35,6 @@ func (h *header) openjpeg(data, out []byte, width int, strict bool) (placed bool
 	if strict {
 		job.strict = 1
 	}
-	if h.rows*h.columns >= threadedPixels {
-		job.threads = C.int(min(runtime.NumCPU(), maxThreads))
-	}
 	var report C.lightbox_report
 	ok := C.lightbox_openjpeg((*C.uint8_t)(unsafe.Pointer(&data[0])), C.size_t(len(data)), &job, (*C.uint8_t)(unsafe.Pointer(&out[0])), &report)
 	switch {
@@ -51,4 +48,13 @@ func (h *header) openjpeg(data, out []byte, width int, strict bool) (placed bool
 		return ok != 0, corrupt("OpenJPEG gives no reason")
 	}
 	return ok != 0, corrupt("OpenJPEG: %s", C.GoString(&report.first[0]))
+}
+
+// threads is how many threads decode this picture. The values do not depend on
+// it.
+func (h *header) threads() int {
+	if h.rows*h.columns >= threadedPixels {
+		return min(runtime.NumCPU(), maxThreads)
+	}
+	return 1
 }
