@@ -72,7 +72,7 @@ func (w *process) exchange(id uint64, job codec.Job) (p *codec.Picture, failure 
 	if err := receive(w.out, &a); err != nil {
 		return nil, nil, gone(err)
 	}
-	p, err := a.picture(id, job.MaxBytes)
+	p, err := a.picture(id, job)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -95,7 +95,9 @@ func (w *process) exchange(id uint64, job codec.Job) (p *codec.Picture, failure 
 		if _, err := io.ReadFull(w.out, p.Data); err != nil {
 			return nil, nil, gone(err)
 		}
-		confine(p)
+		if !packed(p, job.Format) {
+			confine(p)
+		}
 	}
 	return p, failure, nil
 }

@@ -44,6 +44,24 @@ func attemptHere(name string) error {
 	case "code":
 		_, err := unix.Mmap(-1, 0, 4096, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE|unix.MAP_ANON)
 		return err
+	case "maps": // as malloc does, until there is no more; says how many bytes it got
+		const step = 8 << 20
+		for n := 0; ; n += step {
+			if _, err := unix.Mmap(-1, 0, step, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON); err != nil || n > 1<<34 {
+				return fmt.Errorf("%d", n)
+			}
+		}
+	case "reserves": // address space first, rights to it later
+		const step = 8 << 20
+		for n := 0; ; n += step {
+			b, err := unix.Mmap(-1, 0, step, unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON)
+			if err == nil {
+				err = unix.Mprotect(b, unix.PROT_READ|unix.PROT_WRITE)
+			}
+			if err != nil || n > 1<<34 {
+				return fmt.Errorf("%d", n)
+			}
+		}
 	case "chdir":
 		return os.Chdir("/")
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"io"
+	"log/slog"
 	"math"
 	"net"
 	"os"
@@ -17,6 +19,15 @@ import (
 	"lightbox/vision/dicom/codec"
 	"lightbox/vision/fault"
 )
+
+// TestMain keeps the log out of the way: deaths are what is tested here.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if !testing.Verbose() {
+		slog.SetDefault(slog.New(slog.DiscardHandler))
+	}
+	os.Exit(m.Run())
+}
 
 // In the test binary, host and worker alike, formats that begin with "test:"
 // are decoded here. It is set before any init function runs.
@@ -52,8 +63,8 @@ func (m misbehaving) Decode(ctx context.Context, job codec.Job) (*codec.Picture,
 		return echo(job)
 	case "echo in place": // as fast as can be, for figures
 		p := pictureFor(job)
-		if p.Data = job.Data; int64(len(p.Data)) != sizeOf(p) {
-			p.Data = shared(int(sizeOf(p)))
+		if p.Data = job.Data; int64(len(p.Data)) != sizeOf(p, job.Format) {
+			p.Data = always(int(sizeOf(p, job.Format)))
 		}
 		return p, nil
 	case "partial":
@@ -163,18 +174,19 @@ func echo(job codec.Job) (*codec.Picture, error) {
 	if err := codec.Check(p.Rows, p.Columns, p.Samples, p.Bits, job.MaxBytes); err != nil {
 		return nil, err
 	}
-	p.Data = make([]byte, sizeOf(p))
+	p.Data = make([]byte, sizeOf(p, job.Format))
 	copy(p.Data, job.Data)
 	return p, nil
 }
 
-var sharedData []byte
+var sharedBytes []byte
 
-func shared(n int) []byte {
-	if len(sharedData) < n {
-		sharedData = make([]byte, n)
+// always gives the same memory.
+func always(n int) []byte {
+	if len(sharedBytes) < n {
+		sharedBytes = make([]byte, n)
 	}
-	return sharedData[:n]
+	return sharedBytes[:n]
 }
 
 // lie answers, past the server, with a picture whose numbers contradict the

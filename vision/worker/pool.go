@@ -36,7 +36,8 @@ type Pool struct {
 	mu      sync.Mutex
 	idle    []*process    // the one used last is the last
 	reaper  *time.Timer   // runs while there are more idle workers than are kept
-	idleFor time.Duration // idleTime, save in tests
+	idleFor time.Duration // idleTime, and …
+	grace   time.Duration // … cancelGrace, save in tests
 }
 
 var _ codec.Decoder = (*Pool)(nil)
@@ -46,14 +47,16 @@ var errClosed = errors.New("the pool of decoders is closed")
 // New makes a pool. No process is started before the first frame is asked for.
 func New(o Options) *Pool {
 	o = o.withDefaults()
-	p := &Pool{o: o, executable: executable(), slots: make(chan struct{}, o.Workers), starts: make(chan func()), idleFor: idleTime}
+	p := &Pool{o: o, executable: executable(), slots: make(chan struct{}, o.Workers), starts: make(chan func()), idleFor: idleTime, grace: cancelGrace}
 	p.ctx, p.close = context.WithCancelCause(context.Background())
 	return p
 }
 
+var shared = sync.OnceValue(func() *Pool { return New(Options{}) })
+
 // Default is the pool that the program shares. It is made when it is first
 // asked for.
-var Default = sync.OnceValue(func() *Pool { return New(Options{}) })
+func Default() *Pool { return shared() }
 
 // Close ends the workers and returns when they are gone. Frames that are being
 // decoded, and those asked for later, give Interrupted.
@@ -249,7 +252,7 @@ func (p *Pool) start() (*process, error) {
 			}
 		}()
 	})
-	w := &process{dead: make(chan struct{})}
+	w := &process{dead: make(chan struct{}), grace: p.grace}
 	launched := make(chan error, 1)
 	select {
 	case p.starts <- func() { launched <- w.launch(p.executable, p.o) }:

@@ -25,6 +25,7 @@ type process struct {
 	stderr  lastWords
 	dead    chan struct{} // closed when the process is gone and waited for
 	release func()        // what contain holds open, nil if nothing
+	grace   time.Duration // from cancelling a job to the process's end
 
 	isolation Isolation
 	resident  int64 // bytes, when it was started; 0 if unknown

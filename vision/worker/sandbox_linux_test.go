@@ -3,9 +3,11 @@ package worker
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,36 @@ func TestConfined(t *testing.T) {
 				t.Errorf("%s: %v", format, err)
 			}
 		}
+	}
+	works(t, p)
+}
+
+// The ceiling counts memory however it is had: mapped, or reserved and made
+// writable later. (Go's heap: the hog of TestFaults.)
+func TestCeiling(t *testing.T) {
+	if shadow > 1 {
+		t.Skip("the race detector has a ceiling of its own")
+	}
+	const memory = 300 << 20
+	p := newPool(t, Options{Workers: 1, Memory: memory})
+	if held, err := p.Isolation(context.Background()); err != nil || held.Memory != memory {
+		t.Fatal(held, err)
+	}
+	for _, how := range []string{"maps", "reserves"} {
+		_, err := p.Decode(context.Background(), codec.Job{Format: codec.Format("test:" + how)})
+		var e *fault.Error
+		if !errors.As(err, &e) || e.Kind != fault.Corrupt {
+			t.Fatalf("%s: %v", how, err)
+		}
+		n, err := strconv.Atoi(e.Detail)
+		if err != nil || n > memory || n < memory/2 {
+			t.Errorf("%s: got %d bytes of %d, %v", how, n, memory, err)
+		}
+		p.mu.Lock() // what it mapped stays mapped
+		w := p.idle[0]
+		p.mu.Unlock()
+		w.kill()
+		eventually(t, "it lives", w.isDead)
 	}
 	works(t, p)
 }

@@ -25,17 +25,23 @@ func channel() (in, out *os.File, err error) {
 // too much.
 func confineProcess(memory int64) hello {
 	signal.Ignore(os.Interrupt, syscall.SIGHUP) // those are for the host
-	set := func(resource int, n uint64) {
-		_ = unix.Setrlimit(resource, &unix.Rlimit{Cur: n, Max: n})
+	set := func(resource int, n int64) {
+		var l unix.Rlimit
+		fill(&l.Cur, n)
+		fill(&l.Max, n)
+		_ = unix.Setrlimit(resource, &l)
 	}
 	set(unix.RLIMIT_CORE, 0)
 	set(unix.RLIMIT_FSIZE, 0)
 	set(unix.RLIMIT_NOFILE, openFiles)
 	set(unix.RLIMIT_CPU, maxCPUSeconds)
-	set(unix.RLIMIT_DATA, uint64(memory))
+	set(unix.RLIMIT_DATA, memory)
 	go watchMemory(memory)
 	return hello{Memory: memory}
 }
+
+// fill sets a limit, whose type differs from system to system.
+func fill[T int64 | uint64](limit *T, n int64) { *limit = T(n) }
 
 // watchMemory ends the process when its peak memory has risen by more than
 // the ceiling since it began.

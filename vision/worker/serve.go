@@ -184,7 +184,7 @@ func reply(a *assignment, p *codec.Picture, err error) error {
 	}
 	failure := encodeError(err)
 	head := answerFor(a.id, p, failure)
-	if _, wrong := head.picture(a.id, a.job.MaxBytes); wrong != nil {
+	if _, wrong := head.picture(a.id, a.job); wrong != nil {
 		// The host would take it for a lie and end this process.
 		p = nil
 		failure = encodeError(fault.New(fault.InternalError, "", "%s decoder: %v", string(a.job.Format), wrong.Error()))

@@ -19,7 +19,7 @@ const (
 )
 
 // watch guards one job: it ends the worker when the time is up, and where the
-// context is cancelled it asks the worker to give up and ends it cancelGrace
+// context is cancelled it asks the worker to give up and ends it a little
 // later.
 type watch struct {
 	w      *process
@@ -32,7 +32,7 @@ func (w *process) watch(ctx context.Context, id uint64, limit time.Duration) *wa
 	g := &watch{w: w}
 	g.late = time.AfterFunc(limit, func() { g.kill(timedOut) })
 	g.unhook = context.AfterFunc(ctx, func() {
-		grace := time.AfterFunc(cancelGrace, func() { g.kill(cancelled) })
+		grace := time.AfterFunc(w.grace, func() { g.kill(cancelled) })
 		w.writing.Lock()
 		defer w.writing.Unlock()
 		if verdict(g.state.Load()) != running {

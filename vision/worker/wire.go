@@ -117,8 +117,8 @@ func answerFor(id uint64, p *codec.Picture, fault []byte) answer {
 
 // picture is the answered one without its data, nil if there is none. The
 // error tells that the answer cannot be true: a number out of range, a picture
-// beyond maxBytes, or data of another length than the picture's.
-func (a answer) picture(id uint64, maxBytes int64) (*codec.Picture, error) {
+// beyond the job's limit, or data of another length than the picture's.
+func (a answer) picture(id uint64, job codec.Job) (*codec.Picture, error) {
 	failed := a.Flags&hasError != 0
 	switch {
 	case a.Magic != answerMagic || a.ID != id:
@@ -140,10 +140,10 @@ func (a answer) picture(id uint64, maxBytes int64) (*codec.Picture, error) {
 		Rows: int(a.Rows), Columns: int(a.Columns), Samples: int(a.Samples), Bits: int(a.Bits), Decoded: int(a.Decoded),
 		Signed: a.Flags&isSigned != 0, Lossy: a.Flags&isLossy != 0, Transformed: a.Flags&isTransformed != 0,
 	}
-	if err := codec.Check(p.Rows, p.Columns, p.Samples, p.Bits, maxBytes); err != nil {
+	if err := codec.Check(p.Rows, p.Columns, p.Samples, p.Bits, job.MaxBytes); err != nil {
 		return nil, err
 	}
-	if a.DataBytes != uint64(sizeOf(p)) || p.Decoded > p.Rows || !failed && p.Decoded != p.Rows {
+	if a.DataBytes != uint64(sizeOf(p, job.Format)) || p.Decoded > p.Rows || !failed && p.Decoded != p.Rows {
 		return nil, fmt.Errorf("%d bytes, %d rows decoded for %d × %d × %d of %d bits", a.DataBytes, p.Decoded, p.Rows, p.Columns, p.Samples, p.Bits)
 	}
 	return p, nil
@@ -151,6 +151,16 @@ func (a answer) picture(id uint64, maxBytes int64) (*codec.Picture, error) {
 
 // sizeOf is the length that a picture's data have, in bytes; its numbers have
 // passed codec.Check.
-func sizeOf(p *codec.Picture) int64 {
-	return int64(p.Rows) * int64(p.Columns) * int64(p.Samples) * int64(p.Width())
+func sizeOf(p *codec.Picture, format codec.Format) int64 {
+	n := int64(p.Rows) * int64(p.Columns) * int64(p.Samples)
+	if packed(p, format) {
+		return (n + 7) / 8
+	}
+	return n * int64(p.Width())
+}
+
+// packed tells whether 8 samples share a byte, as package rle leaves single
+// bits.
+func packed(p *codec.Picture, format codec.Format) bool {
+	return format == codec.RLE && p.Bits == 1
 }
