@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"runtime/debug"
 	"time"
 
 	"lightbox/vision"
@@ -24,7 +23,7 @@ type Analysis struct {
 // Errors are *fault.Error or, for impossible filter parameters,
 // *vision.BlurError.
 func Analyze(ctx context.Context, path string, blur vision.Blur, network *Network) (a *Analysis, err error) {
-	defer Contain(path, &err)
+	defer fault.Contain(path, &err)
 	start := time.Now()
 	scan, err := vision.Open(ctx, path, nil)
 	if err != nil {
@@ -46,20 +45,3 @@ func Analyze(ctx context.Context, path string, blur vision.Blur, network *Networ
 	a.Elapsed = time.Since(start)
 	return a, nil
 }
-
-// Contain turns a panic into an error; it is deferred at the top of every
-// piece of work that touches a file, so that a defect costs one sentence and
-// not the window. The stack goes to the log by way of the error's cause.
-func Contain(path string, err *error) {
-	if r := recover(); r != nil {
-		*err = fault.New(fault.InternalError, path, "a defect was caught").Because(&Panic{Value: r, Stack: debug.Stack()})
-	}
-}
-
-// Panic is a caught panic with its stack.
-type Panic struct {
-	Value any
-	Stack []byte
-}
-
-func (p *Panic) Error() string { return "a defect was caught" }

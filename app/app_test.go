@@ -82,7 +82,7 @@ func TestLogsHoldNoPaths(t *testing.T) {
 
 func TestPanicsAreContained(t *testing.T) {
 	err := func() (err error) {
-		defer Contain("/x/a.dcm", &err)
+		defer fault.Contain("/x/a.dcm", &err)
 		var none []int
 		_ = none[len(none)]
 		return nil
@@ -90,7 +90,7 @@ func TestPanicsAreContained(t *testing.T) {
 	if fault.KindOf(err) != fault.InternalError {
 		t.Fatalf("%v", err)
 	}
-	var p *Panic
+	var p *fault.Panic
 	if !errors.As(err, &p) || !bytes.Contains(p.Stack, []byte("TestPanicsAreContained")) {
 		t.Error("the stack is lost")
 	}
@@ -226,21 +226,6 @@ func TestCrashLogIsRemovedOnACleanExit(t *testing.T) {
 	}
 	if err := RemoveCrashLogs([]string{log}); err != nil || len(LeftCrashLogs(folder)) != 0 {
 		t.Errorf("%v", err)
-	}
-}
-
-func TestNaturalOrder(t *testing.T) {
-	names := []string{"CT1", "CT2", "CT02", "CT10", "CT10b", "CT100", "a", "片2", "片10"}
-	for i, a := range names {
-		for k, b := range names {
-			got := naturalOrder(a, b)
-			if (got < 0) != (i < k && a != b) && !(a == "CT2" && b == "CT02") && !(a == "CT02" && b == "CT2") {
-				t.Errorf("%q and %q compare as %d", a, b, got)
-			}
-			if got != -naturalOrder(b, a) {
-				t.Errorf("%q and %q have no fixed order", a, b)
-			}
-		}
 	}
 }
 

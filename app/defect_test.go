@@ -23,7 +23,7 @@ func broken() *Network {
 func TestADefectInTheModelIsCalledOne(t *testing.T) {
 	path := write(t, "a.dcm", radiograph())
 	_, err := Analyze(context.Background(), path, vision.DefaultBlur, broken())
-	var p *Panic
+	var p *fault.Panic
 	if fault.KindOf(err) != fault.InternalError || !errors.As(err, &p) {
 		t.Errorf("analyze: %v", err)
 	}

@@ -99,7 +99,7 @@ func (d *desk) do(f func(*Session)) {
 // may need.
 func (d *desk) until(what string, ok func(*State) bool) {
 	d.t.Helper()
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		reached := false
 		d.do(func(s *Session) { reached = ok(s.State()) })

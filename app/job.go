@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lightbox/vision"
+	"lightbox/vision/fault"
 )
 
 // busyDelay is how long work may take before it is shown: shorter flashes
@@ -52,12 +53,14 @@ func (j *job) end() {
 // is a failure.
 func inBackground[R any](s *Session, j *job, b *Busy, path string, work func(context.Context) (R, error), done func(R)) {
 	ctx, id := j.start()
-	s.showBusyLater(j, id, b)
+	if b != nil {
+		s.showBusyLater(j, id, b)
+	}
 	go func() {
 		var result R
 		var err error
 		func() {
-			defer Contain(path, &err)
+			defer fault.Contain(path, &err)
 			result, err = work(ctx)
 		}()
 		s.post(func() {
@@ -90,7 +93,7 @@ func (s *Session) showBusyLater(j *job, id uint64, b *Busy) {
 // refreshBusy shows the most important work that takes long, if any.
 func (s *Session) refreshBusy() {
 	var b *Busy
-	for _, j := range []*job{&s.open, &s.export, &s.read, &s.blur} {
+	for _, j := range []*job{&s.open, &s.export, &s.frame, &s.read, &s.blur} {
 		if b == nil {
 			b = j.busy
 		}

@@ -109,10 +109,13 @@ func LoadLabelled(ctx context.Context, folder string) (data *dataset.Dataset, sk
 // reducedInput is a scan at the size of the network, and the hash of what was
 // reduced. Reducing it once more later changes nothing.
 func reducedInput(ctx context.Context, path string) (g model.Gray, sum [sha256.Size]byte, err error) {
-	defer Contain(path, &err)
+	defer fault.Contain(path, &err)
 	scan, err := vision.Open(ctx, path, nil)
 	if err != nil {
 		return g, sum, err
+	}
+	if scan.Incomplete != nil {
+		return g, sum, scan.Incomplete
 	}
 	rows, columns, pix, err := scan.ModelInput(ctx)
 	if err != nil {

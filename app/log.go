@@ -17,7 +17,7 @@ func logProblem(err error) {
 		return
 	}
 	attrs := []any{"kind", string(e.Kind), "detail", e.Detail, "extension", filepath.Ext(e.Path)}
-	var p *Panic
+	var p *fault.Panic
 	if errors.As(err, &p) {
 		attrs = append(attrs, "stack", string(p.Stack))
 	}

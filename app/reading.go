@@ -79,7 +79,7 @@ func (n *Network) Model() (*model.Model, error) { return n.load() }
 // It fails with fault.Interrupted when ctx is cancelled and with
 // fault.InternalError for a defect of ours; everything else is in the Reading.
 func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err error) {
-	defer Contain(s.Path, &err)
+	defer fault.Contain(s.Path, &err)
 	start := time.Now()
 	m, err := n.Model()
 	if err != nil {
@@ -95,7 +95,7 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 		r.Cautions = append(r.Cautions, fromNote(c))
 	}
 	if s.Incomplete != nil {
-		r.Cautions = append(r.Cautions, Say("The file is incomplete ({{.Detail}}): only its first frame is shown and read.", "Detail", detailOf(s.Incomplete)))
+		r.Cautions = append(r.Cautions, Say("The file is incomplete ({{.Detail}}).", "Detail", detailOf(s.Incomplete)))
 	}
 	if !verdict.Eligible {
 		r.Status = Refused
@@ -105,6 +105,11 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 		}
 		r.Reason = &reason
 		r.Elapsed = time.Since(start)
+		return r, nil
+	}
+	if s.Decoded < s.Stored.Rows {
+		reason := Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows)
+		r.Status, r.Reason, r.Elapsed = Refused, &reason, time.Since(start)
 		return r, nil
 	}
 	rows, columns, pix, err := s.ModelInput(ctx)

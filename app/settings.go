@@ -22,6 +22,10 @@ type Settings struct {
 	Theme    string   `json:"theme"`    // "dark", "light" or empty for dark
 	Recent   []string `json:"recent"`   // newest first
 
+	// GB18030 lists the sources (see charsetSource) whose texts are read as
+	// GB18030 whatever their files declare.
+	GB18030 []string `json:"gb18030,omitempty"`
+
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
 }

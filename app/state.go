@@ -3,7 +3,9 @@ package app
 import (
 	"image"
 
+	"lightbox/app/frames"
 	"lightbox/vision"
+	"lightbox/vision/study"
 )
 
 // Event tells what changed in a Session's state. Widgets redraw what an event
@@ -12,7 +14,13 @@ type Event int
 
 // The events.
 const (
-	ScanOpened      Event = iota // Scan, Views and everything that hangs on them
+	ScanOpened      Event = iota // another stack: Scan, Views and everything that hangs on them
+	FrameShown                   // another frame of the same stack: Scan, Views, Frame
+	FrameChanged                 // Frame, before its picture is there
+	CatalogChanged               // Studies, Stacks: more was found while reading
+	LoadedChanged                // Loaded
+	ThumbnailReady               // Session.Thumbnail of one more stack
+	CineChanged                  // Playing, Rate
 	ViewsChanged                 // Blurred and BlurApplied
 	DisplayChanged               // VOI, Invert
 	GeometryChanged              // Viewport, FitToPane
@@ -30,6 +38,8 @@ type Stage string
 // The stages of an opening and of a change of filter.
 const (
 	StageReading Stage = "Reading the file"
+	StageIndex   Stage = "Reading the headers"
+	StageFrame   Stage = "Decoding the frame"
 	StageBlur    Stage = "Filtering"
 	StageModel   Stage = "Running the model"
 	StageExport  Stage = "Writing the views"
@@ -73,8 +83,42 @@ type State struct {
 	Busy    *Busy    // nil when nothing takes long
 	Problem *Message // the last failure, until the next success or its dismissal
 
-	Files     []string // of the folder or the drop that Scan came from
-	FileIndex int
+	// What was opened: studies, and their stacks one after the other.
+	Studies    []*study.Study
+	Stacks     []*Stack
+	StackIndex int // of the one on screen, -1 without
+
+	Frame      int            // of the stack, from 0: the one that was asked for
+	FrameFault *Message       // why that frame cannot be shown; Scan is nil then
+	Loaded     map[Frame]bool // frames that are decoded and ready
+
+	// Redecoded tells that the texts of Scan.Header are read as GB18030 although
+	// the file declares another character set.
+	Redecoded bool
+
+	shownStack string // ID of the stack that Scan belongs to
+
+	Playing bool
+	Rate    float64 // cine, frames per second
+}
+
+// Frame names a frame of an opened file.
+type Frame = frames.Key
+
+// Stack is the stack on screen, nil without.
+func (s *State) Stack() *Stack {
+	if s.StackIndex < 0 || s.StackIndex >= len(s.Stacks) {
+		return nil
+	}
+	return s.Stacks[s.StackIndex]
+}
+
+// Frames is the number of frames of the stack on screen.
+func (s *State) Frames() int {
+	if st := s.Stack(); st != nil {
+		return len(st.Frames)
+	}
+	return 0
 }
 
 // Probe is what lies under the cursor in each view.

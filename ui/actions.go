@@ -9,6 +9,7 @@ import (
 	"lightbox/app"
 	"lightbox/assets"
 	"lightbox/vision"
+	"lightbox/vision/fault"
 )
 
 // action is one thing that can be done: its key, its menu entry, its tooltip
@@ -151,7 +152,7 @@ func (w *mainWindow) run(a *action) {
 	}
 	var err error
 	func() {
-		defer app.Contain("", &err)
+		defer fault.Contain("", &err)
 		a.do()
 	}()
 	w.session.Report(err)

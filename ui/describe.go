@@ -176,12 +176,12 @@ func displayLines(st *app.State) []string {
 	}
 	zoom := lang.L("Zoom") + " " + fmt.Sprintf("%.0f %%", 100*st.Viewport.Zoom)
 	frame := ""
-	if st.Scan.Header.Frames > 1 {
-		frame = lang.L("Frame") + fmt.Sprintf(" 1/%d", st.Scan.Header.Frames)
+	if n := st.Frames(); n > 1 {
+		frame = lang.L("Image") + fmt.Sprintf(" %d/%d", st.Frame+1, n)
 	}
 	file := ""
-	if len(st.Files) > 1 {
-		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", st.FileIndex+1, len(st.Files), fileTitle(st))
+	if st.Scan.Format != vision.DICOM && len(st.Stacks) > 1 {
+		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", st.StackIndex+1, len(st.Stacks), fileTitle(st))
 	}
 	return lines(file, frame, window, zoom)
 }

@@ -159,8 +159,8 @@ func (f *File) FrameBytes(ctx context.Context, i int) ([]byte, error) {
 }
 
 // sniffBytes is how much of a file is read to tell what it is: the DICOM
-// preamble and a few data elements.
-const sniffBytes = 512
+// preamble and a few data elements; the beginning of a compressed NIfTI header.
+const sniffBytes = 4096
 
 // Detect tells the format of the file at path by its first bytes; its name
 // does not count.

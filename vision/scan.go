@@ -89,3 +89,15 @@ func (s *Scan) masked() bool {
 
 // Padding tells whether the pixel in column x and row y carries no image.
 func (s *Scan) Padding(x, y int) bool { return s.masked() && s.excluded(y*s.Stored.Columns+x) }
+
+// Bytes is the memory that the scan's pixels take.
+func (s *Scan) Bytes() int64 {
+	n := int64(len(s.Stored.Pix)) * 2
+	if s.Values != s.Stored {
+		n += int64(len(s.Values.Pix)) * 2
+	}
+	if s.Overlay != nil {
+		n += int64(len(s.Overlay.Set))
+	}
+	return n + int64(len(s.Wide))*8
+}

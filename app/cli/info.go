@@ -89,7 +89,7 @@ func describeOne(ctx context.Context, hash bool, in input) (d described) {
 
 // fill reads the file; what it found before an error stays.
 func (d *described) fill(ctx context.Context, hash bool, path string) (err error) {
-	defer app.Contain(path, &err)
+	defer fault.Contain(path, &err)
 	f, err := vision.OpenFile(ctx, blob.File(path))
 	if err != nil {
 		return err

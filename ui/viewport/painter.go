@@ -14,6 +14,7 @@ import (
 type Picture struct {
 	Pyramid *vision.Pyramid // nil shows nothing
 	LUT     *vision.DisplayLUT
+	Marks   *vision.Scan // its overlay planes and missing rows are drawn over it; nil for none
 	// Place returns the viewport for a pane of width × height screen pixels;
 	// only the painter knows that size to the pixel.
 	Place func(width, height int) vision.Viewport
@@ -72,7 +73,11 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 			p.buffer.Pix[i] = 255
 		}
 	} else {
-		vision.Render(p.buffer, p.picture.Pyramid, p.picture.Place(width, height), p.picture.LUT)
+		place := p.picture.Place(width, height)
+		vision.Render(p.buffer, p.picture.Pyramid, place, p.picture.LUT)
+		if p.picture.Marks != nil {
+			p.picture.Marks.DrawMarks(p.buffer, place)
+		}
 	}
 	p.painted(width, height)
 	return p.buffer

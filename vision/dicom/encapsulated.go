@@ -348,9 +348,11 @@ func (f *File) nativeOf(p *codec.Picture, format codec.Format, stream []byte) Na
 	if f.BitsAllocated == 16 && n.BitsAllocated == 8 {
 		n.widen(p.Signed)
 	}
-	if format == codec.JPEG2000 && p.Signed != f.Signed && p.Samples == 1 {
+	// The other way round, an encoder that knows unsigned samples only was given
+	// the header's two's complement: its bits are read as the header says.
+	if format == codec.JPEG2000 && p.Signed && !f.Signed && p.Samples == 1 {
 		differs("the header says signed %v, the image data say %v", f.Signed, p.Signed)
-		n.Signed = p.Signed
+		n.Signed = true
 	}
 	if n.BitsStored > n.BitsAllocated || n.BitsStored < 1 {
 		differs("the header says %d bits stored, the image data have %d", f.BitsStored, p.Bits)

@@ -13,24 +13,12 @@ import (
 func (a attributes) header(syntax Syntax) Header {
 	h := Header{Syntax: syntax}
 	set := charsetOf(a.asciis(tagCharacterSet))
-	// Text of the object's character set is split only after decoding: in GBK
-	// the second byte of a character may be the backslash.
-	local := func(t tag) string {
-		v, ok := a[t]
-		if !ok || len(v.items) > 0 {
-			return ""
-		}
-		s, _, _ := strings.Cut(set.decode(string(v.data)), `\`)
-		return strings.Trim(s, " \x00\t\r\n")
-	}
+	a.texts(&h, set)
 	h.SOPClassUID, h.SOPInstanceUID = a.ascii(tagSOPClass), a.ascii(tagSOPInstance)
 	h.StudyUID, h.SeriesUID = a.ascii(tagStudyUID), a.ascii(tagSeriesUID)
 	h.Modality = a.ascii(tagModality)
-	h.PatientName = strings.TrimRight(local(tagPatientName), "^= ")
-	h.PatientID, h.Sex, h.Age = local(tagPatientID), a.ascii(tagSex), a.ascii(tagAge)
+	h.Sex, h.Age = a.ascii(tagSex), a.ascii(tagAge)
 	h.BirthDate, h.StudyDate, h.StudyTime = date(a.ascii(tagBirthDate)), date(a.ascii(tagStudyDate)), clock(a.ascii(tagStudyTime))
-	h.Institution, h.StudyDescription = local(tagInstitution), local(tagStudyDescription)
-	h.Accession, h.SeriesDescription = local(tagAccession), local(tagSeriesDescription)
 	h.SeriesNumber, h.InstanceNumber = a.ascii(tagSeriesNumber), a.ascii(tagInstanceNumber)
 	h.BodyPart, h.ViewPosition = a.ascii(tagBodyPart), a.ascii(tagViewPosition)
 	if h.Laterality = a.ascii(tagImageLaterality); h.Laterality == "" {
@@ -46,8 +34,7 @@ func (a attributes) header(syntax Syntax) Header {
 	h.LossyCompression, h.LossyRatio, h.LossyMethod = a.ascii(tagLossy), a.ascii(tagLossyRatio), a.ascii(tagLossyMethod)
 	h.BurnedInAnnotation = a.ascii(tagBurnedIn)
 	h.PresentationLUTShape = a.ascii(tagPresentationShape)
-	h.Manufacturer = local(tagManufacturer)
-	a.seriesModules(&h, local)
+	a.seriesModules(&h)
 	a.pixelModule(&h)
 	a.pipeline(&h, set)
 	h.Palette, h.paletteFault = a.palette(&h)
@@ -56,12 +43,11 @@ func (a attributes) header(syntax Syntax) Header {
 }
 
 // seriesModules reads how the frames belong together and how fast they play.
-func (a attributes) seriesModules(h *Header, local func(tag) string) {
+func (a attributes) seriesModules(h *Header) {
 	h.FrameOfReferenceUID, h.AcquisitionNumber = a.ascii(tagFrameOfReference), a.ascii(tagAcquisitionNumber)
 	h.ImageType = a.asciis(tagImageType)
 	h.EchoTime, h.TemporalPosition = a.ascii(tagEchoTime), a.ascii(tagTemporalPosition)
 	h.SeriesDate, h.SeriesTime, h.ContentTime = date(a.ascii(tagSeriesDate)), clock(a.ascii(tagSeriesTime)), clock(a.ascii(tagContentTime))
-	h.Protocol = local(tagProtocol)
 	positive := func(t tag) float64 {
 		if v := a.decimals(t); len(v) > 0 && finite(v[0]) && v[0] > 0 {
 			return v[0]

@@ -84,6 +84,11 @@ type Header struct {
 	BurnedInAnnotation      string // (0028,0301)
 	Manufacturer            string
 
+	// CharsetDoubt tells that the texts are probably GB18030 although the
+	// object says otherwise; Redecoded reads them so.
+	CharsetDoubt bool
+	raw          map[tag]string // texts with bytes above 127, as stored
+
 	paletteFault error // why a palette cannot be used
 	set          charset
 }

@@ -72,10 +72,10 @@ func (s *stream) formula(c part, x, y int) float64 {
 // integer transform.
 func TestDCT(t *testing.T) {
 	for _, bits := range []int{8, 12} {
-		for _, n := range []int{1, 3} {
+		for _, n := range []int{1, 3, 4} {
 			for _, restart := range []int{0, 1, 3} {
-				s := dctStream(bits, 27, 45, false, [][2]int{{1, 1}, {1, 1}, {1, 1}}[:n]...)
-				s.restart = restart
+				s := dctStream(bits, 27, 45, false, [][2]int{{1, 1}, {1, 1}, {1, 1}, {1, 1}}[:n]...)
+				s.restart, s.dnl, s.apart = restart, restart == 1, restart == 3
 				p, err := decode(s.encode())
 				if err != nil {
 					t.Fatal(err)

@@ -137,17 +137,22 @@ func TestLosslessLayouts(t *testing.T) {
 	}
 }
 
-// TestLosslessExtremes goes through differences of category 16 and predictions
-// that leave the range.
+// extremeStream has differences of category 16, and predictions that leave the
+// range.
+func extremeStream(predictor int) *stream {
+	s := losslessStream(16, 16, 64, [2]int{1, 1})
+	s.predictor = predictor
+	extremes := []uint16{0, 32768, 65535, 32767, 0, 65535}
+	r := rand.New(rand.NewPCG(5, uint64(predictor)))
+	for i := range s.comps[0].samples {
+		s.comps[0].samples[i] = extremes[r.IntN(len(extremes))]
+	}
+	return s
+}
+
 func TestLosslessExtremes(t *testing.T) {
 	for predictor := 1; predictor <= 7; predictor++ {
-		s := losslessStream(16, 16, 64, [2]int{1, 1})
-		s.predictor = predictor
-		extremes := []uint16{0, 32768, 65535, 32767, 0, 65535}
-		r := rand.New(rand.NewPCG(5, uint64(predictor)))
-		for i := range s.comps[0].samples {
-			s.comps[0].samples[i] = extremes[r.IntN(len(extremes))]
-		}
+		s := extremeStream(predictor)
 		p, err := decode(s.encode())
 		check(t, fmt.Sprintf("predictor %d", predictor), s, p, err)
 	}

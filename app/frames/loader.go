@@ -1,0 +1,232 @@
+package frames
+
+import (
+	"context"
+	"runtime"
+	"sync"
+
+	"lightbox/vision"
+	"lightbox/vision/fault"
+	"lightbox/vision/study"
+)
+
+// nearFrames is how far from the cursor, in frames for each worker, a decoding
+// under way is let finish when the cursor moves; beyond it is cancelled.
+const nearFrames = 8
+
+// Loader decodes the frames of one stack at a time, the one under the cursor
+// first, then the others by their distance from it, as many as the cache holds.
+type Loader struct {
+	cache   *Cache
+	workers int
+	ready   func(Event)
+	files   files
+
+	mu      sync.Mutex
+	frames  []study.Frame
+	cursor  int
+	plan    []int // indices into frames, in the order in which they are wanted
+	next    int   // in plan
+	within  map[Key]int // ranks in plan
+	running map[int]context.CancelFunc
+	failed  map[Key]error
+	active  int // goroutines
+	id      uint64
+	closed  bool
+}
+
+// Event tells that a frame of the stack was decoded, or why it cannot be.
+type Event struct {
+	Key  Key
+	Scan *vision.Scan
+	Err  error
+
+	Dropped []Key // frames that had to make room
+}
+
+// NewLoader makes a loader that tells ready, on goroutines of its own, of each
+// frame.
+func NewLoader(cache *Cache, ready func(Event)) *Loader {
+	return &Loader{
+		cache: cache, workers: runtime.GOMAXPROCS(0), ready: ready,
+		running: map[int]context.CancelFunc{}, failed: map[Key]error{},
+	}
+}
+
+// Show makes frames[cursor] the frame that is wanted first. Frames decoding far
+// from it are cancelled, those of another stack altogether. The frames must not
+// be changed afterwards.
+func (l *Loader) Show(frames []study.Frame, cursor int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed || cursor < 0 || cursor >= len(frames) {
+		return
+	}
+	same := len(frames) == len(l.frames) && len(frames) > 0 && &frames[0] == &l.frames[0]
+	forward := !same || cursor >= l.cursor
+	for i, cancel := range l.running {
+		if !same || max(i-cursor, cursor-i) > nearFrames*l.workers {
+			cancel()
+		}
+	}
+	if !same {
+		l.running = map[int]context.CancelFunc{}
+		l.id++
+	}
+	l.frames, l.cursor = frames, cursor
+	l.makePlan(forward)
+	for l.active < min(l.workers, len(l.plan)) {
+		l.active++
+		go l.work()
+	}
+}
+
+// Failure is why a frame could not be decoded, nil if it was not tried or is
+// there.
+func (l *Loader) Failure(k Key) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.failed[k]
+}
+
+// Close cancels everything; ready may still be told of frames under way.
+func (l *Loader) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	for _, cancel := range l.running {
+		cancel()
+	}
+	l.plan = nil
+}
+
+// Forget drops what is known of failures and cancels everything, for another
+// study.
+func (l *Loader) Forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, cancel := range l.running {
+		cancel()
+	}
+	l.id++
+	l.running, l.failed = map[int]context.CancelFunc{}, map[Key]error{}
+	l.frames, l.plan, l.within = nil, nil, nil
+	l.files.mu.Lock()
+	l.files.open = nil
+	l.files.mu.Unlock()
+}
+
+// makePlan orders the frames: the cursor, then outwards, two in the direction
+// of the last move for one against it, no more than the cache holds.
+func (l *Loader) makePlan(forward bool) {
+	n := len(l.frames)
+	l.plan, l.next = l.plan[:0], 0
+	l.within = make(map[Key]int, n)
+	room := l.cache.Limit() - frameBytes(l.frames[l.cursor].Item) // the one still on screen
+	add := func(i int) bool {
+		if i < 0 || i >= n {
+			return true
+		}
+		room -= frameBytes(l.frames[i].Item)
+		if room < 0 && len(l.plan) > 0 {
+			return false
+		}
+		l.plan = append(l.plan, i)
+		l.within[KeyOf(l.frames[i])] = len(l.plan) - 1
+		return true
+	}
+	sign := 1
+	if !forward {
+		sign = -1
+	}
+	add(l.cursor)
+	for k, ahead, back := 1, 1, 1; ahead < n || back < n; k++ {
+		var ok bool
+		if k%3 != 0 && ahead < n || back >= n {
+			ok = add(l.cursor + sign*ahead)
+			ahead++
+		} else {
+			ok = add(l.cursor - sign*back)
+			back++
+		}
+		if !ok {
+			return
+		}
+	}
+}
+
+// take gives the next frame to decode; ok is false when there is none.
+func (l *Loader) take() (ctx context.Context, i int, f study.Frame, id uint64, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for ; l.next < len(l.plan); l.next++ {
+		i := l.plan[l.next]
+		k := KeyOf(l.frames[i])
+		if l.running[i] != nil || l.failed[k] != nil || l.cache.has(k) {
+			continue
+		}
+		l.next++
+		ctx, cancel := context.WithCancel(context.Background())
+		l.running[i] = cancel
+		return ctx, i, l.frames[i], l.id, true
+	}
+	l.active--
+	return nil, 0, study.Frame{}, 0, false
+}
+
+func (l *Loader) work() {
+	for {
+		ctx, i, f, id, ok := l.take()
+		if !ok {
+			return
+		}
+		scan, err := l.decode(ctx, f)
+		k := KeyOf(f)
+		l.mu.Lock()
+		cancelled := ctx.Err() != nil
+		if l.id == id && l.running[i] != nil {
+			l.running[i]()
+			delete(l.running, i)
+		}
+		if err != nil && !cancelled && l.id == id {
+			l.failed[k] = err
+		}
+		within := l.within
+		stale := l.id != id || l.closed
+		l.mu.Unlock()
+		e := Event{Key: k, Scan: scan, Err: err}
+		if cancelled || stale {
+			continue
+		}
+		if err == nil {
+			e.Dropped = l.cache.put(k, scan, func(k Key) (int, bool) {
+				r, ok := within[k]
+				return r, ok
+			})
+		}
+		l.ready(e)
+	}
+}
+
+// decode reads one frame.
+func (l *Loader) decode(ctx context.Context, f study.Frame) (s *vision.Scan, err error) {
+	defer fault.Contain(f.Item.Path(), &err)
+	file, err := l.files.get(ctx, f.Item)
+	if err != nil {
+		return nil, err
+	}
+	return file.Scan(ctx, f.Index)
+}
+
+// frameBytes is about what a frame of the item takes once it is decoded, see
+// vision.Scan.Bytes: 16 bits a sample, colour that is converted twice.
+func frameBytes(i *study.Item) int64 {
+	n := int64(max(i.Rows, 1)) * int64(max(i.Columns, 1)) * int64(max(i.Samples, 1)) * 2
+	switch i.Photometric {
+	case "MONOCHROME1", "MONOCHROME2", "RGB":
+		return n
+	case "PALETTE COLOR":
+		return 4 * n
+	}
+	return 2 * n
+}

@@ -1,0 +1,257 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"lightbox/vision"
+	"lightbox/vision/fault"
+	"lightbox/vision/study"
+)
+
+// batchDelay is how long found files are gathered before the window hears of
+// them: each time, the stacks that grew are put in order again.
+const batchDelay = 100 * time.Millisecond
+
+// Open opens a file, a folder, a ZIP archive or a DICOMDIR. What is open stays
+// open until the first frame of the new is there; an opening under way is
+// cancelled.
+func (s *Session) Open(path string) { s.OpenAll([]string{path}) }
+
+// OpenAll opens several files and folders together. The first frame is shown
+// as soon as one is found; reading goes on behind it.
+func (s *Session) OpenAll(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	o := &opening{session: s, paths: paths, catalog: study.NewCatalog()}
+	o.busy = &Busy{Stage: StageReading, File: filepath.Base(paths[0])}
+	inBackground(s, &s.open, o.busy, paths[0], o.run, func(struct{}) { s.indexed(o) })
+	o.id = s.open.id
+}
+
+// opening is one opening under way. Its catalog belongs to the session's
+// goroutine; batch belongs to the opening's.
+type opening struct {
+	session *Session
+	id      uint64
+	paths   []string
+	busy    *Busy
+	catalog *study.Catalog
+
+	batch  []*study.Item
+	last   time.Time
+	shown  bool  // the first frame was handed over
+	first  error // why the first file that is a scan could not be shown
+	looked int
+}
+
+// run reads the headers of all files, and the first frame of the first image.
+func (o *opening) run(ctx context.Context) (struct{}, error) {
+	err := study.Index(ctx, o.paths, study.Options{Skip: isExport}, func(items []*study.Item) {
+		o.found(ctx, items)
+	}, o.problem, o.progress())
+	o.flush()
+	switch {
+	case ctx.Err() != nil:
+		return struct{}{}, fault.Wrap(fault.Interrupted, o.paths[0], ctx.Err())
+	case err != nil:
+		return struct{}{}, err
+	case o.shown:
+		return struct{}{}, nil
+	case o.first != nil:
+		return struct{}{}, o.first
+	}
+	return struct{}{}, fault.New(fault.NoScans, o.paths[0], "files looked at: %d", o.looked)
+}
+
+// found takes files whose headers were read, shows the first frame of the first
+// that has one, and hands the others over in batches.
+func (o *opening) found(ctx context.Context, items []*study.Item) {
+	for _, item := range items {
+		o.batch = append(o.batch, item)
+		if !o.shown && ctx.Err() == nil {
+			o.try(ctx, item)
+		}
+	}
+	if o.shown && time.Since(o.last) > batchDelay {
+		o.flush()
+	}
+}
+
+// try decodes the first frame of an item; if that works, what was open before
+// gives way to it.
+func (o *opening) try(ctx context.Context, item *study.Item) {
+	scan, err := readFrame(ctx, study.Frame{Item: item})
+	if err != nil {
+		if o.first == nil {
+			o.first = err
+		}
+		return
+	}
+	o.shown = true
+	o.flush()
+	s := o.session
+	s.post(func() {
+		if s.open.current(o.id) {
+			s.replace(o, item, scan)
+		}
+	})
+}
+
+// flush hands what was found to the session. Until the first frame is there it
+// only goes into the opening's own catalog.
+func (o *opening) flush() {
+	items, s := o.batch, o.session
+	o.batch, o.last = nil, time.Now()
+	if len(items) == 0 {
+		return
+	}
+	s.post(func() {
+		if !s.open.current(o.id) {
+			return
+		}
+		o.catalog.Add(items...)
+		if s.catalog == o.catalog {
+			s.refreshCatalog()
+		}
+	})
+}
+
+// problem is told of a file that cannot be read. In a folder it is passed over
+// and the log gets it.
+func (o *opening) problem(p study.Problem) {
+	logProblem(p.Err)
+	if k := fault.KindOf(p.Err); o.first == nil && (p.Named || k != fault.NotAScan && k != fault.Empty) {
+		o.first = p.Err
+	}
+	if s := o.session; p.Named && len(o.paths) > 1 {
+		s.post(func() {
+			if s.open.current(o.id) {
+				s.complain(Explain(p.Err))
+			}
+		})
+	}
+}
+
+// progress shows how many headers were read.
+func (o *opening) progress() func(done, total int) {
+	s := o.session
+	report := throttle(func(done, total int64) {
+		s.post(func() {
+			if total > 1 {
+				o.busy.Stage = StageIndex
+			}
+			o.busy.Done, o.busy.Total = done, total
+			if s.open.busy == o.busy {
+				s.publish(BusyChanged)
+			}
+		})
+	})
+	return func(done, total int) {
+		o.looked = done
+		report(int64(done), int64(total))
+	}
+}
+
+// replace makes what is being opened the open one and shows its first frame.
+func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
+	s.Pause()
+	s.frame.stop()
+	s.loader.Forget()
+	s.cache.Clear()
+	s.catalog, s.readings, s.wandered = o.catalog, map[Frame]Reading{}, false
+	st := &s.state
+	s.thumbs.stop()
+	s.thumbnails = map[string]*Thumbnail{}
+	st.Loaded = map[Frame]bool{}
+	st.Problem = nil
+	s.publish(ProblemChanged)
+	st.Studies, st.Stacks = s.catalog.Studies(), stacksOf(s.catalog.Studies())
+	st.StackIndex = stackWith(st.Stacks, item)
+	s.drawThumbnails()
+	if len(o.paths) == 1 && s.settings.AddRecent(o.paths[0]) {
+		s.publish(SettingsChanged)
+	}
+	s.publish(CatalogChanged)
+	s.enter(scan)
+}
+
+// indexed is called when all headers were read.
+func (s *Session) indexed(*opening) { s.publish(CatalogChanged) }
+
+// refreshCatalog takes over what was found since; the frame on screen stays,
+// at its new place in a stack that grew.
+func (s *Session) refreshCatalog() {
+	st := &s.state
+	before := st.Stack()
+	st.Studies = s.catalog.Studies()
+	st.Stacks = stacksOf(st.Studies)
+	s.drawThumbnails()
+	if before == nil || len(before.Frames) == 0 {
+		s.publish(CatalogChanged)
+		return
+	}
+	at := before.Frames[min(st.Frame, len(before.Frames)-1)]
+	st.StackIndex = stackWith(st.Stacks, at.Item)
+	now := st.Stack()
+	for i := range now.Frames {
+		if now.Frames[i].Item == at.Item && now.Frames[i].Index == at.Index {
+			st.Frame = i
+		}
+	}
+	s.publish(CatalogChanged)
+	if now.Stack == before.Stack {
+		return
+	}
+	if !s.wandered && st.Frame != 0 { // the first slice came later: stay with the first
+		s.goTo(0)
+		return
+	}
+	s.loader.Show(now.Frames, st.Frame)
+	s.publish(FrameChanged)
+}
+
+// Stack is a stack with where it belongs.
+type Stack struct {
+	*study.Stack
+	Study  *study.Study
+	Series *study.Series
+}
+
+// ID tells a stack from all others that are open; it stays while more of it is
+// found.
+func (k *Stack) ID() string {
+	return k.Study.UID + "\x00" + k.Study.Folder + "\x00" + k.Series.UID + "\x00" + k.Series.Description + "\x00" + k.Key
+}
+
+func stacksOf(studies []*study.Study) []*Stack {
+	var out []*Stack
+	for _, x := range studies {
+		for _, r := range x.Series {
+			for _, k := range r.Stacks {
+				out = append(out, &Stack{k, x, r})
+			}
+		}
+	}
+	return out
+}
+
+// stackWith finds the stack that a file's first frame belongs to, -1 if none.
+func stackWith(stacks []*Stack, item *study.Item) int {
+	found := -1
+	for i, k := range stacks {
+		for _, f := range k.Frames {
+			if f.Item == item {
+				if f.Index == 0 {
+					return i
+				}
+				if found < 0 {
+					found = i
+				}
+			}
+		}
+	}
+	return found
+}

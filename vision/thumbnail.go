@@ -1,0 +1,50 @@
+package vision
+
+import (
+	"image"
+)
+
+// Thumbnail draws the scan at its default window into a square of size × size
+// screen pixels, whole, on black; with its overlay and the mark of rows that
+// could not be decoded.
+func (s *Scan) Thumbnail(size int) *image.RGBA {
+	dst := image.NewRGBA(image.Rect(0, 0, size, size))
+	v := Fit(s.Values.Columns, s.Values.Rows, size, size)
+	Render(dst, NewPyramid(s.Values), v, s.DisplayLUT(s.Values, s.VOIs[0], false))
+	s.DrawMarks(dst, v)
+	return dst
+}
+
+// DrawMarks draws over what Render drew with the same viewport: the overlay
+// planes, and a hatching over rows that could not be decoded, which must not be
+// taken for black anatomy.
+func (s *Scan) DrawMarks(dst *image.RGBA, v Viewport) {
+	if s.Decoded < s.Stored.Rows {
+		s.hatch(dst, v)
+	}
+	if s.Overlay != nil {
+		s.Overlay.Draw(dst, v)
+	}
+}
+
+// Hatching of rows that could not be decoded, in screen pixels.
+const (
+	hatchPeriod = 12
+	hatchWidth  = 2
+	hatchGrey   = 96
+)
+
+func (s *Scan) hatch(dst *image.RGBA, v Viewport) {
+	b := dst.Bounds()
+	left, top := v.ToScreen(0, float64(s.Decoded), b.Dx(), b.Dy())
+	right, bottom := v.ToScreen(float64(s.Stored.Columns), float64(s.Stored.Rows), b.Dx(), b.Dy())
+	area := image.Rect(int(left), int(top), int(right), int(bottom)).Intersect(b)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			if (x+y)%hatchPeriod < hatchWidth {
+				i := dst.PixOffset(x, y)
+				dst.Pix[i], dst.Pix[i+1], dst.Pix[i+2] = hatchGrey, hatchGrey, hatchGrey
+			}
+		}
+	}
+}
