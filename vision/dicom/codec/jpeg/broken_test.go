@@ -212,3 +212,28 @@ func TestScans(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPasses bounds how often a short stream may have a large picture gone
+// over: scans of two bytes, each of which says of all blocks that they have
+// nothing new.
+func TestPasses(t *testing.T) {
+	s := dctStream(8, 512, 512, false, [2]int{1, 1})
+	s.sof = 0xC1
+	s.comps[0].coefs = make([][64]int, len(s.comps[0].coefs))
+	data := s.progressive()
+	data = data[:len(data)-2]
+	// One code of one bit, for a run of 4096 blocks and 12 more bits.
+	data = append(data, marker(0xC4, append(append([]byte{0x10, 1}, make([]byte, 15)...), 0xC0))...)
+	for _, c := range []struct {
+		scans int
+		want  fault.Kind
+	}{{0, ""}, {10, ""}, {60, fault.TooLarge}, {400, fault.TooLarge}} {
+		stream := data[:len(data):len(data)]
+		for range c.scans {
+			stream = append(append(stream, marker(0xDA, []byte{1, 1, 0, 1, 63, 0x10})...), 0, 7)
+		}
+		if _, err := decode(append(stream, 0xFF, 0xD9)); fault.KindOf(err) != c.want {
+			t.Errorf("%d scans: %v, want %q", c.scans, err, c.want)
+		}
+	}
+}
