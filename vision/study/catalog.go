@@ -130,6 +130,11 @@ func (r *seriesEntry) series() *Series {
 		Date: it.SeriesDate, Time: it.SeriesTime, BodyPart: it.BodyPart, Protocol: it.Protocol, Laterality: it.Laterality,
 	}
 	s.Stacks, s.Others = stacks, others
+	if s.UID == "" { // then the key must tell it from other series without
+		for _, k := range stacks {
+			k.Key = seriesKey(it) + k.Key
+		}
+	}
 	if r.built != nil {
 		before := map[string]*Stack{}
 		for _, k := range r.built.Stacks {

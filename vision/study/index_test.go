@@ -3,11 +3,14 @@ package study
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/png"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -303,6 +306,65 @@ func TestIndexLyingFrames(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if len(r.items) != 1 || r.items[0].Frames > maxUnseenFrames || after.TotalAlloc-before.TotalAlloc > 16<<20 {
 		t.Errorf("%d items, %d bytes", len(r.items), after.TotalAlloc-before.TotalAlloc)
+	}
+}
+
+// volume is a NIfTI file of 5 slices at 2 times, 2 mm apart, stored from the
+// head to the feet.
+func volume() []byte {
+	b := make([]byte, 352+3*4*5*2)
+	short := func(at int, values ...uint16) {
+		for i, v := range values {
+			binary.LittleEndian.PutUint16(b[at+2*i:], v)
+		}
+	}
+	float := func(at int, values ...float32) {
+		for i, v := range values {
+			binary.LittleEndian.PutUint32(b[at+4*i:], math.Float32bits(v))
+		}
+	}
+	short(0, 348)
+	short(40, 4, 3, 4, 5, 2)
+	short(70, 2)
+	float(108, 352)
+	short(254, 1)
+	float(280, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -2, 50)
+	copy(b[344:], "n+1\x00")
+	return b
+}
+
+func TestIndexVolume(t *testing.T) {
+	dir := t.TempDir()
+	file(t, dir, "brain.nii", volume())
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := w.Write(volume())
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	file(t, dir, "brain.nii.gz", packed.Bytes())
+	studies := index(t, Options{}, dir).catalog()
+	if len(studies) != 1 || len(studies[0].Series) != 2 || studies[0].Folder != dir {
+		t.Fatalf("%d studies", len(studies))
+	}
+	keys := map[string]bool{}
+	for _, r := range studies[0].Series {
+		if labels(r.Stacks) != "1/2, 2/2" || !strings.HasPrefix(r.Description, "brain.nii") {
+			t.Fatalf("%s: %s", r.Description, labels(r.Stacks))
+		}
+		for n, k := range r.Stacks {
+			keys[k.Key] = true
+			if len(k.Frames) != 5 || k.Frames[0].Index != 5*n+4 || k.Frames[4].Index != 5*n || k.Spacing != 2 ||
+				k.Frames[0].Position[2] != 42 || !slices.Equal(k.Orientation, axial) || len(k.Notes) != 0 {
+				t.Errorf("%s: %+v", k.Label, k)
+			}
+		}
+	}
+	if len(keys) != 4 {
+		t.Errorf("the keys are %v", keys)
 	}
 }
 
