@@ -1,9 +1,6 @@
 package jpeg2000
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // mend gives a stream that ends all the tiles it begins. OpenJPEG decodes what
 // there is of a tile when it is told not to be strict, but up to 2.5.2 it reads
@@ -33,5 +30,5 @@ func (h *header) mend(data []byte, p *parts) []byte {
 		out = append(out, make([]byte, h.packets+64)...)
 		binary.BigEndian.PutUint32(out[from+6:], uint32(len(out)-from))
 	}
-	return slices.Clip(out)
+	return out
 }
