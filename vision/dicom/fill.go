@@ -80,6 +80,9 @@ func (a attributes) pixelModule(h *Header) {
 		samples = 3
 	}
 	h.Samples = number(tagSamples, samples)
+	if h.Photometric == "" && h.Samples == 1 && h.Rows > 0 {
+		h.Photometric = "MONOCHROME2" // ACR-NEMA had no such attribute
+	}
 	h.BitsAllocated = number(tagBitsAllocated, 0)
 	h.BitsStored = number(tagBitsStored, h.BitsAllocated)
 	h.HighBit = number(tagHighBit, h.BitsStored-1)
@@ -259,8 +262,10 @@ func (h *Header) check(path string, pixels tag) error {
 	if pixels == tagFloatPixels && h.BitsAllocated != 32 || pixels == tagDoublePixels && h.BitsAllocated != 64 {
 		return bad("Bits Allocated (0028,0100) is %d for floating point pixel data %v", h.BitsAllocated, pixels)
 	}
-	switch h.BitsAllocated {
-	case 1, 8, 16, 32, 64:
+	switch {
+	case h.BitsAllocated <= 16 && h.Samples == 1:
+		return nil // other than 1, 8 and 16: packed, as ACR-NEMA has it
+	case h.BitsAllocated == 1, h.BitsAllocated == 8, h.BitsAllocated == 16, h.BitsAllocated == 32, h.BitsAllocated == 64:
 		return nil
 	}
 	return fault.New(fault.PixelFormat, path, "%d bits allocated per sample", h.BitsAllocated)

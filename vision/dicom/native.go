@@ -23,6 +23,9 @@ func (n Native) Values() ([]uint16, error) {
 		return nil, fault.New(fault.PixelFormat, "", "floating point pixel data of %d bits", n.BitsAllocated)
 	case n.BitsAllocated == 1:
 		return unpacked(n.Data, count), nil
+	case n.BitsAllocated < 16 && n.BitsAllocated != 8:
+		n.Data, n.BitsAllocated = packed(n.Data, count, n.BitsAllocated), 16
+		return n.Values()
 	case n.BitsAllocated != 8 && n.BitsAllocated != 16:
 		return nil, fault.New(fault.PixelFormat, "", "%d bits allocated per sample", n.BitsAllocated)
 	case n.BitsStored < 1 || n.BitsStored > n.BitsAllocated:
@@ -123,6 +126,24 @@ func masked(out []uint16, data []byte, mask uint64) {
 	for i := range out {
 		out[i] = binary.LittleEndian.Uint16(data[2*i:]) & uint16(mask)
 	}
+}
+
+// packed spreads samples of 2 to 15 bits, which ACR-NEMA wrote one behind the
+// other without gaps, the lowest bits first, to 16 bits each.
+func packed(b []byte, count, bits int) []byte {
+	out := make([]byte, 2*count)
+	for i := range count {
+		var v uint32
+		at := i * bits
+		for k := range 3 { // 15 bits touch three bytes at most
+			if j := at>>3 + k; j < len(b) {
+				v |= uint32(b[j]) << (8 * k)
+			}
+		}
+		v = v >> (at & 7) & (1<<bits - 1)
+		binary.LittleEndian.PutUint16(out[2*i:], uint16(v))
+	}
+	return out
 }
 
 // unpacked gives one value a bit, the lowest first.

@@ -240,7 +240,6 @@ func TestWideAndFloat(t *testing.T) {
 		"32 bits":    {Rows: 2, Columns: 2, Stored: 32, Values: []uint16{1, 2, 3, 65535}},
 		"float":      {Rows: 2, Columns: 2, Stored: 32, Omit: []uint32{dt.Pixels}, Extra: []dt.Element{{Tag: 0x7FE00008, VR: "OF", Value: floats}}},
 		"double":     {Rows: 2, Columns: 2, Allocated: 64, Stored: 32, Omit: []uint32{dt.Pixels}, Extra: []dt.Element{{Tag: 0x7FE00009, VR: "OD", Value: floats}}},
-		"12 packed":  {Rows: 2, Columns: 2, Allocated: 12, Stored: 12, Raw: make([]byte, 6)},
 		"two in one": {Rows: 2, Columns: 2, Samples: 2, Photometric: "MONOCHROME2"},
 	}
 	var hash [2][]byte
@@ -249,7 +248,7 @@ func TestWideAndFloat(t *testing.T) {
 			m.Syntax = syntax
 			f := parseOrFail(t, m.Bytes())
 			n, err := f.Frame(context.Background(), 0)
-			if name == "12 packed" || name == "two in one" {
+			if name == "two in one" {
 				if fault.KindOf(err) != fault.PixelFormat {
 					t.Errorf("%s: %v", name, err)
 				}
@@ -261,11 +260,36 @@ func TestWideAndFloat(t *testing.T) {
 			if _, err := n.Values(); fault.KindOf(err) != fault.PixelFormat {
 				t.Errorf("%s: %v", name, err)
 			}
+			want := floats
+			if name == "32 bits" {
+				want = []float64{1, 2, 3, 65535}
+			}
+			if got, err := n.Numbers(); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v, %v, want %v", name, got, err, want)
+			}
 			hash[k] = n.Data
 		}
 		if !bytes.Equal(hash[0], hash[1]) {
 			t.Errorf("%s: little endian % x, big endian % x", name, hash[0], hash[1])
 		}
+	}
+}
+
+// TestPacked reads samples of 12 bits without gaps, as ACR-NEMA wrote them:
+// the bits are set one by one here.
+func TestPacked(t *testing.T) {
+	want := []uint16{0x123, 0xFFF, 0, 0x800, 0xABC, 1}
+	raw := make([]byte, 10)
+	for i, v := range want {
+		for b := range 12 {
+			if v>>b&1 == 1 {
+				raw[(12*i+b)/8] |= 1 << ((12*i + b) % 8)
+			}
+		}
+	}
+	m := dt.Image{Rows: 2, Columns: 3, Allocated: 12, Stored: 12, Raw: raw}
+	if got := frameValues(t, parseOrFail(t, m.Bytes()), 0); !slices.Equal(got, want) {
+		t.Errorf("%x, want %x", got, want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -183,6 +184,64 @@ func BenchmarkOpenDemo(b *testing.B) {
 		}
 		if _, err = n.Values(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestTwins compares all frames of files that hold the same images in several
+// transfer syntaxes (see the data folder's README).
+func TestTwins(t *testing.T) {
+	dir := sharedData(t)
+	find := func(name string) string {
+		matches, _ := filepath.Glob(filepath.Join(dir, "*", "*", "*", name))
+		more, _ := filepath.Glob(filepath.Join(dir, "pydicom/src/pydicom/data/test_files", name))
+		deep, _ := filepath.Glob(filepath.Join(dir, "pydicom-data/data_store/data", name))
+		for _, m := range append(append(more, deep...), matches...) {
+			return m
+		}
+		t.Fatalf("no %s", name)
+		return ""
+	}
+	frames := func(name string) (out [][]uint16) {
+		f, err := openWhole(find(name))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for i := range f.Frames {
+			n, err := f.Frame(context.Background(), i)
+			if err != nil {
+				t.Errorf("%s, frame %d: %v", name, i, err)
+				return out
+			}
+			v, err := n.Values()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			out = append(out, v)
+		}
+		return out
+	}
+	for _, group := range [][]string{
+		{"liver.dcm", "liver_rle.dcm", "liver_deflate.dcm", "liver_j2k.dcm"},
+		{"liver_nonbyte_aligned.dcm", "liver_nonbyte_aligned_rle.dcm", "liver_nonbyte_aligned_deflate.dcm", "liver_nonbyte_aligned_j2k.dcm"},
+		{"emri_small.dcm", "emri_small_RLE.dcm", "emri_small_jpeg_2k_lossless.dcm", "emri_small_jpeg_ls_lossless.dcm", "emri_small_big_endian.dcm"},
+		{"MR_small.dcm", "MR_small_RLE.dcm", "MR_small_jp2klossless.dcm", "MR_small_jpeg_ls_lossless.dcm", "MR_small_bigendian.dcm"},
+		{"693_UNCI.dcm", "693_J2KI.dcm"}, {"693_UNCR.dcm", "693_J2KR.dcm"}, {"SC_rgb_2frame.dcm", "SC_rgb_rle_2frame.dcm"},
+		{"SC_rgb_16bit_2frame.dcm", "SC_rgb_rle_16bit_2frame.dcm"},
+	} {
+		want := frames(group[0])
+		for _, name := range group[1:] {
+			got := frames(name)
+			same := len(got) == len(want)
+			for i := 0; same && i < len(want); i++ {
+				same = slices.Equal(got[i], want[i])
+				if !same {
+					t.Errorf("%s: frame %d differs from %s", name, i, group[0])
+				}
+			}
+			if len(got) != len(want) {
+				t.Errorf("%s: %d frames, %s has %d", name, len(got), group[0], len(want))
+			}
 		}
 	}
 }
