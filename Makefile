@@ -64,6 +64,9 @@ test: check-go ## run every test (some stages: make test ONLY="vet unit")
 bench: deps-build ## measure: go test -bench over vision, model and app
 	@go test -mod=readonly -tags '$(TAGS)' -run '^$$' -bench . -benchmem ./vision/... ./model/... ./app/...
 
+fuzz: check-go ## fuzz every target: make fuzz MINUTES=30 (processor time each)
+	@.ci/fuzz $(or $(MINUTES),30)
+
 lint: check-go ## formatting, go vet and the linter
 	@.ci/test deps format vet lint
 

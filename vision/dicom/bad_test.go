@@ -26,10 +26,22 @@ func openAndFrame(t testing.TB, data []byte) error {
 		}
 		return err
 	}
+	f.Decoder = echo{} // what the codecs make of the stream is tested with them
+	if _, err := f.PaletteTables(); err != nil && !errors.As(err, &fe) {
+		t.Fatalf("%T is no *fault.Error: %v", err, err)
+	}
+	for _, o := range f.Overlays {
+		if _, err := f.OverlayBits(context.Background(), o, 0); err != nil && !errors.As(err, &fe) {
+			t.Fatalf("%T is no *fault.Error: %v", err, err)
+		}
+	}
+	_ = f.Redecoded()
 	for i := range min(f.Frames, 3) {
 		n, err := f.Frame(context.Background(), i)
 		if err == nil {
-			_, err = n.Values()
+			if _, err = n.Values(); n.Wide() {
+				_, err = n.Numbers()
+			}
 		}
 		if err != nil {
 			if !errors.As(err, &fe) {

@@ -17,6 +17,9 @@ import (
 type echo struct{}
 
 func (echo) Decode(_ context.Context, j codec.Job) (*codec.Picture, error) {
+	if err := codec.Check(j.Rows, j.Columns, 1, 8, 1<<26); err != nil {
+		return nil, err
+	}
 	data := make([]byte, j.Rows*j.Columns)
 	copy(data, j.Data)
 	return &codec.Picture{Rows: j.Rows, Columns: j.Columns, Samples: 1, Bits: 8, Data: data, Decoded: j.Rows}, nil

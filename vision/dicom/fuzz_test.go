@@ -31,12 +31,29 @@ func seeds() [][]byte {
 		color := dt.Image{Syntax: syntax, Rows: 2, Columns: 2, Samples: 3, Stored: 8, Planar: true}
 		out = append(out, bit.Bytes(), color.Bytes(), dt.Body(syntax, color.Set()))
 	}
-	return out
+	seg := words(0, 2, 10, 20, 1, 4, 70, 2, 1, 0, 0)
+	palette := dt.Image{Rows: 2, Columns: 2, Stored: 8, Photometric: "PALETTE COLOR"}
+	for c := range uint32(3) {
+		palette.Extra = append(palette.Extra, dt.Element{Tag: 0x00281101 + c, VR: "US", Value: []uint16{7, 0, 16}}, dt.Element{Tag: 0x00281221 + c, VR: "OW", Value: seg})
+	}
+	overlay := dt.Chest(4, 4, 12)
+	overlay.Extra = []dt.Element{
+		{Tag: 0x60000010, VR: "US", Value: []uint16{4}}, {Tag: 0x60000011, VR: "US", Value: []uint16{4}},
+		{Tag: 0x60000050, VR: "SS", Value: words(1, 1)}, {Tag: 0x60003000, VR: "OW", Value: []byte{1, 2}},
+		{Tag: 0x60020010, VR: "US", Value: []uint16{4}}, {Tag: 0x60020011, VR: "US", Value: []uint16{4}},
+		{Tag: 0x60020100, VR: "US", Value: []uint16{16}}, {Tag: 0x60020102, VR: "US", Value: []uint16{13}},
+	}
+	frames := dt.Image{Rows: 2, Columns: 2, FrameCount: 2, Extra: []dt.Element{{Tag: 0x52009230, VR: "SQ", Items: [][]dt.Element{
+		{{Tag: 0x00209113, VR: "SQ", Items: [][]dt.Element{{{Tag: 0x00200032, VR: "DS", Value: `1\2\3`}}}}},
+		{{Tag: 0x00289145, VR: "SQ", Items: [][]dt.Element{{dt.DS(dt.RescaleSlope, "2")}}}}}}}}
+	return append(out, palette.Bytes(), overlay.Bytes(), frames.Bytes(),
+		encapsulate(2, nil, offsets(0, 20), []byte("aa"), []byte("bb"), []byte("cc")),
+		encapsulate(2, []dt.Element{{Tag: 0x7FE00001, VR: "OV", Value: long(0, 10)}, {Tag: 0x7FE00002, VR: "OV", Value: long(2, 2)}}, nil, []byte("aa"), []byte("bb")))
 }
 
 // FuzzParse: whatever the bytes, a *fault.Error or a frame, in a short time.
 func FuzzParse(f *testing.F) {
-	for _, s := range seeds() {
+	for _, s := range append(seeds(), sharedFiles(f)...) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -99,7 +116,7 @@ func mutate(rnd *rand.Rand, data []byte) []byte {
 
 // sharedFiles gives the public test files of up to 64 kB, none where they are
 // not here.
-func sharedFiles(t *testing.T) [][]byte {
+func sharedFiles(t testing.TB) [][]byte {
 	dir := sharedFolder()
 	if dir == "" {
 		return nil

@@ -60,11 +60,14 @@ type Picture struct {
 	Transformed bool
 
 	// Data is little endian, colour by pixel, rows × columns × samples of
-	// Width() bytes each; values above Bits are zero or the sign.
+	// Width() bytes each; values above Bits are zero or the sign. One bit of RLE
+	// stays packed as it is stored, the first pixel in the lowest bit, in
+	// rows × columns / 8 bytes, rounded up.
 	Data []byte
 
 	// Decoded is the number of rows from the top that are right. It is Rows,
-	// unless Decode returned an error beside the picture.
+	// unless Decode returned an error beside the picture: the others are zero
+	// or, in JPEG 2000, of a lower quality.
 	Decoded int
 }
 
@@ -88,7 +91,7 @@ func WidthOf(bits int) int {
 // itself), Truncated (it ends too early), TooLarge, Syntax (a coding process
 // that is not read; the detail names it), NotEnoughRAM, Interrupted. With
 // Corrupt and Truncated the picture may be there nevertheless: its first
-// Decoded rows are right, the others zero.
+// Decoded rows are right.
 type Decoder interface {
 	Decode(ctx context.Context, job Job) (*Picture, error)
 }
