@@ -11,15 +11,6 @@ const (
 	// has its own limit in vision/dicom.
 	maxFileBytes = 1 << 30
 
-	// maxPictureBytes bounds the memory in which a picture file is decoded:
-	// the decoder's own copy and ours.
-	maxPictureBytes = 1 << 30
-
-	// maxExpansion bounds how many raw bytes one byte of a compressed picture
-	// can stand for. Deflate reaches 1032:1 (zlib technical details), LZW as
-	// TIFF has it about 1365:1; a header that claims more is lying.
-	maxExpansion = 2048
-
 	// MaxKernel is the largest Gaussian kernel in pixels that can be set.
 	MaxKernel = 99
 

@@ -15,7 +15,7 @@ import (
 // The kinds that a decoder's error may be of. Another one is a defect.
 var decoderKinds = map[fault.Kind]bool{
 	fault.Corrupt: true, fault.Truncated: true, fault.TooLarge: true, fault.Syntax: true,
-	fault.PixelFormat: true, fault.NotEnoughRAM: true, fault.Interrupted: true, fault.InternalError: true,
+	fault.PixelFormat: true, fault.BadHeader: true, fault.NotEnoughRAM: true, fault.Interrupted: true, fault.InternalError: true,
 }
 
 // Tags of an argument in an encoded error.
