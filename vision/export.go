@@ -25,9 +25,14 @@ func (s *Scan) EncodePNG(w io.Writer, m *Image, comment string) error {
 		top = 65535
 	}
 	table := s.outputLevels(m, s.VOIs[0], false, top)
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	return writePNG(w, picture(m, table), comment, png.BestSpeed)
+}
+
+// writePNG encodes m and puts the comment into the file's text.
+func writePNG(w io.Writer, m image.Image, comment string, level png.CompressionLevel) error {
+	enc := png.Encoder{CompressionLevel: level}
 	var b bytes.Buffer
-	if err := enc.Encode(&b, picture(m, table)); err != nil {
+	if err := enc.Encode(&b, m); err != nil {
 		return fault.Writing("", err)
 	}
 	// The signature and the IHDR chunk always take the first 33 bytes (PNG

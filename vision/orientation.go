@@ -20,10 +20,16 @@ func (s *Scan) Orientation() (right, down string) {
 	if o := h.PatientOrientation; len(o) == 2 && o[0] != "" && o[1] != "" {
 		return o[0], o[1]
 	}
-	if v := h.ImageOrientation; len(v) == 6 {
-		return direction(v[:3]), direction(v[3:])
+	return Directions(h.ImageOrientation)
+}
+
+// Directions names the direction cosines of a row and of a column (0020,0037)
+// by letters, as Orientation does; empty strings for anything but six numbers.
+func Directions(cosines []float64) (right, down string) {
+	if len(cosines) != 6 {
+		return "", ""
 	}
-	return "", ""
+	return direction(cosines[:3]), direction(cosines[3:])
 }
 
 // direction names a vector of the patient's coordinates.
