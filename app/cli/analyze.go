@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +37,12 @@ type analyzed struct {
 	Reason       *string  `json:"reason"`
 	ElapsedMS    *float64 `json:"elapsed_ms"`
 	Error        *string  `json:"error"`
+	SeriesUID    *string  `json:"series_uid"`
+	Stack        *int     `json:"stack"`
+	Frame        *int     `json:"frame"`
 
 	skipped   bool   // a file of a folder that is no scan at all
+	heading   string // of its series, for people
 	forPeople string // the text form
 }
 
@@ -45,6 +50,7 @@ type analyzeOptions struct {
 	json  bool
 	out   string
 	model string
+	every bool // every frame, not the first alone
 	blur  vision.Blur
 }
 
@@ -54,21 +60,27 @@ func newAnalyzeCommand() *cobra.Command {
 		Use:   "analyze [flags] PATH…",
 		Short: "Make the three views of scans and have the model read them",
 		Long: `analyze opens each scan, makes its grayscale and Gaussian-blurred views and has
-the model read it. Folders are walked; files in them that are no scans are
-passed over.
+the model read it. Folders, ZIP archives and DICOMDIR files are looked into: their
+scans come by study, series and place in the stack; files that are no scans are
+passed over. An entry of an archive is named ARCHIVE/ENTRY.
+
+Of a file with several frames the first is analysed, with --frames each of them.
 
 With --json it prints one object a line, with the keys path, format, modality,
 rows, columns, frames, photometric, model, model_version, finding, score,
-probability, calibrated, eligible, reason, elapsed_ms and error, always all of
-them. What is not known is null. score is the sigmoid of the network's output.
-probability may be called one only where calibrated is true: the model was
-calibrated on a population that this patient belongs to. reason says why a scan
-is not eligible or, where it is, what limits the result.
+probability, calibrated, eligible, reason, elapsed_ms, error, series_uid, stack
+and frame, always all of them. What is not known is null. score is the sigmoid of
+the network's output. probability may be called one only where calibrated is true:
+the model was calibrated on a population that this patient belongs to. reason says
+why a scan is not eligible or, where it is, what limits the result. stack is the
+number of the stack in its series and frame that of the frame in its file, both
+counted from 1.
 
 With --out it also writes NAME.original.png, NAME.gray.png and NAME.blur.png at
-full resolution, where NAME is the file's name without its extension. They show
-the scan's default window and polarity, in 16 bits for scans over 8 bits; the
-values of 8-bit picture files leave unchanged.
+full resolution, where NAME is the file's name without its extension, and with
+--frames NAME.f0001, NAME.f0002 and so on. They show the scan's default window and
+polarity, in 16 bits for scans over 8 bits; the values of 8-bit picture files
+leave unchanged. For the 8-bit picture that the window shows, see render.
 
 Exit status: 0 all done, 1 some inputs failed, 2 wrong usage. A readable scan
 that the model may not read is no failure.
@@ -87,6 +99,7 @@ that the model may not read is no failure.
 	f.StringVar(&o.out, "out", "", "write the views as PNG into this `DIR`")
 	f.IntVar(&o.blur.Kernel, "kernel", o.blur.Kernel, "Gaussian kernel in pixels, odd, 1 to 99")
 	f.Float64Var(&o.blur.Sigma, "sigma", 0, "Gaussian standard deviation in pixels; 0 derives it from the kernel")
+	f.BoolVar(&o.every, "frames", false, "analyse every frame of every file")
 	f.StringVar(&o.model, "model", "", "embedded model `NAME` or .safetensors file")
 	return cmd
 }
@@ -96,41 +109,57 @@ func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, s
 	if _, err := network.Model(); err != nil {
 		return usageError{err}
 	}
-	work := func(ctx context.Context, in input) analyzed { return analyzeOne(ctx, o, network, in) }
+	work := func(ctx context.Context, in input) []analyzed { return analyzeInput(ctx, o, network, in) }
 	var prepare func(*input)
 	if o.out != "" {
-		prepare = newNamer(o.out).name
+		names := newNamer(o.out)
+		prepare = func(in *input) { names.name(in, o.every) }
 	}
 	r := newResults(o.json, stdout, stderr)
-	err := batch(ctx, paths, prepare, work, func(a analyzed) {
-		if !a.skipped {
-			r.add(a.Path, a, a.forPeople, a.Error)
+	err := batch(ctx, bySeries(paths, o.every), prepare, work, func(all []analyzed) {
+		for _, a := range all {
+			if !a.skipped {
+				r.add(a.Path, a, a.heading, a.forPeople, a.Error)
+			}
 		}
 	})
 	return r.finish(err, paths)
 }
 
-func analyzeOne(ctx context.Context, o analyzeOptions, network *app.Network, in input) analyzed {
-	line := analyzed{Path: in.path}
-	if in.err != nil {
-		return line.fail(in.err)
+func analyzeInput(ctx context.Context, o analyzeOptions, network *app.Network, in input) []analyzed {
+	line := analyzed{Path: in.path, SeriesUID: text(in.series), heading: in.heading}
+	if in.stack > 0 {
+		line.Stack = &in.stack
 	}
-	a, err := app.Analyze(ctx, in.path, o.blur, network)
+	if in.err != nil {
+		return []analyzed{line.fail(in.err)}
+	}
+	var out []analyzed
+	app.AnalyzeFrames(ctx, in.blob, in.frames, o.blur, network, func(i int, a *app.Analysis, err error) {
+		line, number := line, i+1
+		line.Frame = &number
+		out = append(out, line.with(ctx, o, in, a, err))
+	})
+	return out
+}
+
+// with completes the line with what became of a frame.
+func (l analyzed) with(ctx context.Context, o analyzeOptions, in input, a *app.Analysis, err error) analyzed {
 	if err != nil {
 		// A folder may hold anything; only a file that was named must be a scan.
 		if k := fault.KindOf(err); !in.named && (k == fault.NotAScan || k == fault.NoPixels) {
-			line.skipped = true
-			return line
+			l.skipped = true
+			return l
 		}
-		return line.fail(err)
+		return l.fail(err)
 	}
-	line.describe(a)
+	l.describe(a)
 	if o.out != "" {
-		if _, err := app.Export(ctx, a, in.folder, in.name); err != nil {
-			return line.fail(err)
+		if _, err := app.Export(ctx, a, in.folder, in.outputNames[slices.Index(in.frames, *l.Frame-1)]); err != nil {
+			return l.fail(err)
 		}
 	}
-	return line
+	return l
 }
 
 func (l analyzed) fail(err error) analyzed {
@@ -145,6 +174,7 @@ func (l *analyzed) describe(a *app.Analysis) {
 	l.Modality = text(h.Modality)
 	l.Rows, l.Columns, l.Frames = &h.Rows, &h.Columns, &h.Frames
 	l.Photometric = text(h.Photometric)
+	l.SeriesUID = text(h.SeriesUID)
 	l.Model, l.ModelVersion, l.Finding = text(r.Model), text(r.Version), text(r.Finding)
 	eligible := r.Status == app.Result
 	l.Eligible = &eligible
@@ -188,7 +218,11 @@ func join(messages []app.Message) string {
 func ReadingText(s *vision.Scan, r *app.Reading) string {
 	h := &s.Header
 	head := strings.TrimSpace(string(s.Format) + " " + h.Modality)
-	out := fmt.Sprintf("%s\n  %s, %d×%d, %s, %s\n", s.Path, head, h.Columns, h.Rows, h.Photometric, s.VOIs[0].Label())
+	name := app.Printable(s.Path)
+	if s.Header.Frames > 1 {
+		name += fmt.Sprintf(", frame %d of %d", s.Frame+1, s.Header.Frames)
+	}
+	out := fmt.Sprintf("%s\n  %s, %d×%d, %s, %s\n", name, head, h.Columns, h.Rows, h.Photometric, s.VOIs[0].Label())
 	switch {
 	case r.Status == app.Result && r.Calibrated:
 		out += fmt.Sprintf("  %s: probability %.0f %%, calibrated (%s %s)\n", r.Finding, 100*r.Probability, r.Model, r.Version)

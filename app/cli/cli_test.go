@@ -79,7 +79,7 @@ func folder(t *testing.T) (dir, dcm, picture, bad string) {
 	return dir, dcm, picture, bad
 }
 
-const analyzeKeys = "calibrated columns elapsed_ms eligible error finding format frames modality model model_version path photometric probability reason rows score"
+const analyzeKeys = "calibrated columns elapsed_ms eligible error finding format frame frames modality model model_version path photometric probability reason rows score series_uid stack"
 
 func TestAnalyzeJSON(t *testing.T) {
 	_, dcm, picture, bad := folder(t)
@@ -256,7 +256,7 @@ func TestWrongUsage(t *testing.T) {
 			t.Errorf("%q: status %d, %q", args, status, complaints)
 		}
 	}
-	for _, args := range [][]string{{"--help"}, {"analyze", "--help"}, {"info", "--help"}, {"train", "--help"}, {"evaluate", "--help"}, {"--version"}} {
+	for _, args := range [][]string{{"--help"}, {"analyze", "--help"}, {"info", "--help"}, {"render", "--help"}, {"series", "--help"}, {"train", "--help"}, {"evaluate", "--help"}, {"--version"}} {
 		if out, _, status := command(t, args...); status != exitDone || out == "" {
 			t.Errorf("%q: status %d, %q", args, status, out)
 		}

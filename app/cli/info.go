@@ -39,14 +39,19 @@ func newInfoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "info [flags] PATH…",
 		Short: "Tell what files are",
-		Long: `info tells what each file is. Folders are walked; files in them that are no
-scans are passed over.
+		Long: `info tells what each file is. Folders are walked and ZIP archives looked into;
+files in them that are no scans are passed over. An entry of an archive is named
+ARCHIVE/ENTRY, in results and as a PATH. A DICOMDIR that is named itself is
+followed by the files that it refers to.
 
 With --json it prints one object a line with the keys path, transfer_syntax (its
 UID; null for picture files), modality, rows, columns, samples, bits_allocated,
 bits_stored, frames, photometric, frame_sha256 and error, always all of them.
-With --hash frame_sha256 lists the SHA-256 of each frame's stored values: little
-endian, colour by pixel, colour space untouched, no rescale or window.
+With --hash frame_sha256 lists the SHA-256 of each frame's stored values, all of
+them in their order: little endian, colour by pixel, colour space untouched, no
+rescale or window; 1-bit frames packed as they are. Where a frame cannot be read,
+those before it are listed and error says why. It is null for objects without an
+image.
 
 Exit status: 0 all done, 1 some inputs failed, 2 wrong usage.`,
 		Args: needPaths,
@@ -62,9 +67,9 @@ Exit status: 0 all done, 1 some inputs failed, 2 wrong usage.`,
 func runInfo(ctx context.Context, asJSON, hash bool, paths []string, stdout, stderr io.Writer) error {
 	r := newResults(asJSON, stdout, stderr)
 	work := func(ctx context.Context, in input) described { return describeOne(ctx, hash, in) }
-	err := batch(ctx, paths, nil, work, func(d described) {
+	err := batch(ctx, files(paths), nil, work, func(d described) {
 		if !d.skipped {
-			r.add(d.Path, d, d.text(), d.Error)
+			r.add(d.Path, d, "", d.text(), d.Error)
 		}
 	})
 	return r.finish(err, paths)
@@ -74,7 +79,7 @@ func describeOne(ctx context.Context, hash bool, in input) (d described) {
 	d.Path = in.path
 	err := in.err
 	if err == nil {
-		err = d.fill(ctx, hash, in.path)
+		err = d.fill(ctx, hash, in.blob)
 	}
 	if err != nil {
 		if !in.named && fault.KindOf(err) == fault.NotAScan {
@@ -88,9 +93,9 @@ func describeOne(ctx context.Context, hash bool, in input) (d described) {
 }
 
 // fill reads the file; what it found before an error stays.
-func (d *described) fill(ctx context.Context, hash bool, path string) (err error) {
-	defer fault.Contain(path, &err)
-	f, err := vision.OpenFile(ctx, blob.File(path))
+func (d *described) fill(ctx context.Context, hash bool, b blob.Blob) (err error) {
+	defer fault.Contain(b.Path(), &err)
+	f, err := vision.OpenFile(ctx, b)
 	if err != nil {
 		return err
 	}
@@ -111,7 +116,7 @@ func (d *described) fill(ctx context.Context, hash bool, path string) (err error
 	for i := range h.Frames {
 		data, err := f.FrameBytes(ctx, i)
 		if err != nil {
-			return fault.WithPath(err, path)
+			return fault.WithPath(err, b.Path())
 		}
 		sum := sha256.Sum256(data)
 		d.FrameSHA256 = append(d.FrameSHA256, hex.EncodeToString(sum[:]))
@@ -124,7 +129,7 @@ func (d *described) text() string {
 	if d.syntax == "" {
 		return ""
 	}
-	s := d.Path + "\n"
+	s := app.Printable(d.Path) + "\n"
 	if d.Rows != nil {
 		s += fmt.Sprintf("  %s, %d×%d, %s, samples %d, bits allocated %d, stored %d, frames %d\n", d.syntax,
 			*d.Columns, *d.Rows, or(d.Photometric), *d.Samples, *d.BitsAllocated, *d.BitsStored, *d.Frames)
@@ -132,7 +137,7 @@ func (d *described) text() string {
 		s += "  " + d.syntax + ", no image\n"
 	}
 	for i, h := range d.FrameSHA256 {
-		s += fmt.Sprintf("  frame %d %s\n", i, h)
+		s += fmt.Sprintf("  frame %d %s\n", i+1, h)
 	}
 	return s
 }

@@ -17,6 +17,7 @@ type results struct {
 	objects        *json.Encoder // nil prints for people
 
 	done, failed int
+	heading      string    // the last one that was printed
 	err          error     // of printing
 	told         time.Time // when the progress was last printed
 }
@@ -41,8 +42,9 @@ func newResults(asJSON bool, stdout, stderr io.Writer) *results {
 	return r
 }
 
-// add prints one result: as an object, or as text with its failure on stderr.
-func (r *results) add(path string, object any, forPeople string, failure *string) {
+// add prints one result: as an object, or as text with its failure on stderr. A
+// heading, if any, is printed above the first of the results that have it.
+func (r *results) add(path string, object any, heading, forPeople string, failure *string) {
 	r.done++
 	r.tell()
 	if failure != nil {
@@ -52,6 +54,10 @@ func (r *results) add(path string, object any, forPeople string, failure *string
 		r.err = errors.Join(r.err, r.objects.Encode(object))
 		return
 	}
+	if heading != "" && heading != r.heading {
+		forPeople = heading + forPeople
+	}
+	r.heading = heading
 	_, err := io.WriteString(r.stdout, forPeople)
 	r.err = errors.Join(r.err, err)
 	if failure != nil {
