@@ -12,6 +12,7 @@ import (
 	"lightbox/app"
 	"lightbox/app/cli"
 	"lightbox/assets"
+	"lightbox/vision"
 )
 
 // processStart is as near to the start of the process as Go code comes.
@@ -39,6 +40,14 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	}
 	network := app.NewNetwork(o.Model)
 	go func() { _, _ = network.Model() }() // warmed beside the window; an error comes back when it is used
+
+	go func() {
+		if confined, err := vision.WarmUp(ctx); err != nil {
+			slog.Warn("no decoding process", "error", err) // said again, for people, when a frame needs one
+		} else {
+			slog.Info("decoding process", "confined by", confined)
+		}
+	}()
 
 	crash, left := startCrashLog()
 	defer crash.Close()

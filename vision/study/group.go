@@ -47,7 +47,7 @@ func group(items []*Item) (stacks []*Stack, others []*Item) {
 	slices.SortFunc(items, byNumber)
 	classes, planes := map[class]int{}, [][]plane(nil)
 	var order []class
-	seen := map[string]int{}
+	seen := map[identity]int{}
 	for _, it := range items {
 		if it.NoImage() {
 			others = append(others, it)
@@ -55,8 +55,8 @@ func group(items []*Item) (stacks []*Stack, others []*Item) {
 		}
 		copies := 0
 		if it.SOPInstanceUID != "" {
-			copies = seen[it.SOPInstanceUID]
-			seen[it.SOPInstanceUID]++
+			copies = seen[identityOf(it)]
+			seen[identityOf(it)]++
 		}
 		for n := range it.Frames {
 			p, c := planeOf(it, n)
@@ -86,6 +86,17 @@ func group(items []*Item) (stacks []*Stack, others []*Item) {
 	}
 	return stacks, others
 }
+
+// identity is what two files of one image have in common. Some writers give
+// all images of a series one SOP Instance UID; number and place then tell them
+// apart.
+type identity struct {
+	uid      string
+	number   int
+	position [3]float64
+}
+
+func identityOf(it *Item) identity { return identity{it.SOPInstanceUID, it.InstanceNumber, it.Position} }
 
 // byNumber orders items that have no place: by Instance Number, missing ones
 // last, then by file name.

@@ -385,3 +385,20 @@ func TestHostilePlaces(t *testing.T) {
 		t.Errorf("%d frames", n)
 	}
 }
+
+// Some writers give every slice of a series the same SOP Instance UID. Number
+// and place tell the slices apart; a real copy has those in common too.
+func TestOneInstanceUIDForAll(t *testing.T) {
+	var items []*Item
+	for i := range 5 {
+		h := dicom.Header{
+			SOPInstanceUID: "1.2.3", SeriesUID: "1.2", StudyUID: "1", InstanceNumber: fmt.Sprint(i + 1), Rows: 4, Columns: 4, Samples: 1, Frames: 1,
+			Photometric: "MONOCHROME2", ImagePosition: []float64{0, 0, float64(i)}, ImageOrientation: []float64{1, 0, 0, 0, 1, 0},
+		}
+		items = append(items, FromDICOM(blob.File(fmt.Sprintf("/x/%d.dcm", i)), &h, nil))
+	}
+	stacks, _ := group(items)
+	if len(stacks) != 1 || len(stacks[0].Frames) != 5 {
+		t.Errorf("%d stacks", len(stacks))
+	}
+}
