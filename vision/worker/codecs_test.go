@@ -38,9 +38,11 @@ func sharedFolder(t testing.TB) string {
 			return p
 		}
 	}
-	t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
 	return ""
 }
+
+// shared tells whether the folder is here.
+func shared(t testing.TB) bool { return sharedFolder(t) != "" }
 
 // recorder keeps the jobs that it is given and decodes nothing.
 type recorder struct{ jobs []codec.Job }
@@ -54,6 +56,9 @@ func (r *recorder) Decode(_ context.Context, job codec.Job) (*codec.Picture, err
 func publicJobs(t testing.TB) []codec.Job {
 	t.Helper()
 	ctx := context.Background()
+	if !shared(t) {
+		t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
+	}
 	r := &recorder{}
 	err := filepath.WalkDir(sharedFolder(t), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
