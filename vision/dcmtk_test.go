@@ -1,9 +1,11 @@
 package vision
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -169,7 +171,7 @@ func (r *rendering) take(s *Scan, frame int, c comparison, theirs raster) {
 
 // TestPicturesAgainstDCMTK renders the public files with dcmj2pnm and with
 // Picture8: every picture within one grey level, or its difference is one of
-// DCMTK's own choices. Every fifth file, all of them with LIGHTBOX_FULL set.
+// DCMTK's own choices. Every eleventh file, all of them with LIGHTBOX_FULL set.
 func TestPicturesAgainstDCMTK(t *testing.T) {
 	dir := sharedDICOM()
 	switch {
@@ -181,7 +183,7 @@ func TestPicturesAgainstDCMTK(t *testing.T) {
 	tool := &dcmtk{t, t.TempDir()}
 	files, sum := 0, rendering{explained: map[string]int{}}
 	for n, row := range sharedTable(t, dir, "manifest.tsv") {
-		if os.Getenv("LIGHTBOX_FULL") == "" && n%5 != 0 {
+		if os.Getenv("LIGHTBOX_FULL") == "" && n%11 != 0 {
 			continue
 		}
 		path := filepath.Join(dir, row["path"])
@@ -206,4 +208,40 @@ func TestPicturesAgainstDCMTK(t *testing.T) {
 		sum.frames, sum.pictures, sum.exact, sum.within = sum.frames+r.frames, sum.pictures+r.pictures, sum.exact+r.exact, sum.within+r.within
 	}
 	t.Logf("%d files, %d frames, %d pictures: %d equal, %d within one level, otherwise %v", files, sum.frames, sum.pictures, sum.exact, sum.within, sum.explained)
+}
+
+// TestSegmentedPaletteAgainstPydicom has what DCMTK does not expand: pydicom
+// (apply_color_lut) gives 16 bits, of which the picture is the upper 8 rounded.
+func TestSegmentedPaletteAgainstPydicom(t *testing.T) {
+	dir := sharedDICOM()
+	if dir == "" {
+		t.Skip(noShared)
+	}
+	const script = `
+import sys, pydicom
+from pydicom.pixel_data_handlers.util import apply_color_lut
+d = pydicom.dcmread(sys.argv[1])
+sys.stdout.buffer.write(apply_color_lut(d.pixel_array, d).astype("<u2").tobytes())`
+	for _, name := range []string{"gdcm-US-ALOKA-16.dcm", "gdcm-US-ALOKA-16_big.dcm"} {
+		path := filepath.Join(dir, "pydicom-data", "data_store", "data", name)
+		out, err := exec.Command("/usr/bin/python3", "-c", script, path).Output()
+		if err != nil {
+			t.Skip("pydicom and numpy are not installed for /usr/bin/python3")
+		}
+		f, err := openInProcess(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := f.Scan(background, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := raster{s.Values.Columns, s.Values.Rows, 3, make([]byte, len(out)/2)}
+		for i := range want.pix {
+			want.pix[i] = uint8(math.Round(float64(binary.LittleEndian.Uint16(out[2*i:])) / 65535 * 255))
+		}
+		if d := difference(rasterOf(s.Picture8(s.Values, s.VOIs[0], false, false)), want); d != 0 || len(want.pix) != len(s.Values.Pix) {
+			t.Errorf("%s: differs by %d levels", name, d)
+		}
+	}
 }

@@ -82,11 +82,15 @@ func (f *File) short(need int64) error {
 
 // subsampled tells native 4:2:2 from files that say so over full chroma.
 func (f *File) subsampled() bool {
-	if f.Photometric != "YBR_FULL_422" || f.Samples != 3 || f.BitsAllocated != 8 || f.Columns%2 != 0 {
-		return false
-	}
-	return f.stored < int64(f.Rows)*int64(f.Columns)*3*int64(f.Frames)
+	return f.maySubsample() && f.stored < f.fullChroma()*int64(f.Frames)
 }
+
+func (f *File) maySubsample() bool {
+	return f.Photometric == "YBR_FULL_422" && f.Samples == 3 && f.BitsAllocated == 8 && f.Columns%2 == 0
+}
+
+// fullChroma is the bytes of a frame with three samples for each pixel.
+func (f *File) fullChroma() int64 { return int64(f.Rows) * int64(f.Columns) * 3 }
 
 func (f *File) frameBits() int64 {
 	n := int64(f.Rows) * int64(f.Columns)
@@ -225,14 +229,20 @@ func (f *File) nativeBits(ctx context.Context, start, end int64) ([]byte, error)
 // deflated (PS3.5 A.4.11, A.4.12). A frame of bits begins on a byte.
 func (f *File) storedFrame(data []byte, notes []error) (Native, error) {
 	need := f.frameBytes()
+	if f.maySubsample() {
+		need = f.fullChroma() // or less, which the frame's own length tells
+	}
 	if f.Syntax.UID == deflatedFrame {
-		in := flate.NewReader(bytes.NewReader(data))
 		out := make([]byte, need)
-		got, err := io.ReadFull(in, out)
-		if err != nil {
+		got, err := io.ReadFull(flate.NewReader(bytes.NewReader(data)), out)
+		if err != nil && !(f.maySubsample() && int64(got) >= need/3*2) {
 			return Native{}, fault.New(fault.Corrupt, f.Path, "a deflated frame has %d of %d bytes", got, need).Because(err)
 		}
-		data = out
+		data = out[:got]
+	}
+	subsampled := f.maySubsample() && int64(len(data)) < need
+	if subsampled {
+		need = need / 3 * 2
 	}
 	if int64(len(data)) < need {
 		return Native{}, fault.New(fault.Truncated, f.Path, "%d of %d bytes of pixel data", len(data), need)
@@ -241,7 +251,7 @@ func (f *File) storedFrame(data []byte, notes []error) (Native, error) {
 		notes = append(notes, fault.New(fault.Differs, f.Path, "the transfer syntax says %v, the image data stand in fragments", f.Syntax))
 	}
 	n := f.nativeHeader(notes)
-	n.Data = data[:need]
+	n.Subsampled, n.Data = subsampled, data[:need]
 	n.arrange(f.PlanarConfiguration)
 	return n, nil
 }
