@@ -1,5 +1,6 @@
-// Package cli is Lightbox without a window: the commands analyze, render, series, info, train
-// and evaluate. Results go to stdout, progress and complaints to stderr.
+// Package cli is Lightbox without a window: the commands analyze, render,
+// series, info, train and evaluate. Results go to stdout, progress and
+// complaints to stderr.
 package cli
 
 import (
@@ -47,7 +48,7 @@ func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "lightbox [flags] [SCAN or FOLDER]…",
 		Short: "Open scans, see their three views, read the probability",
-		Long: "Lightbox opens scans (DICOM, PNG, JPEG, TIFF, BMP), shows their original,\n" +
+		Long: "Lightbox opens scans (DICOM, NIfTI, PNG, JPEG, TIFF, BMP), shows their original,\n" +
 			"grayscale and Gaussian-blurred views side by side and has a neural network read\n" +
 			"them. Without a command it opens the window.\n\n" + app.Disclaimer + ".",
 		Version:       strings.TrimSpace(app.Version + " " + app.Commit),

@@ -254,7 +254,9 @@ func (k *listedStack) parts() []string {
 	if k.Spacing != nil {
 		parts = append(parts, fmt.Sprintf("%g mm apart", *k.Spacing))
 	}
-	parts = append(parts, opt(k.Orientation))
+	if o := opt(k.Orientation); !strings.Contains(opt(k.Label), o) { // labels often are the direction
+		parts = append(parts, o)
+	}
 	if k.FrameRate != nil {
 		parts = append(parts, fmt.Sprintf("%g frames/s", *k.FrameRate))
 	}
