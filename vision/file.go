@@ -8,19 +8,20 @@ import (
 	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
 	"lightbox/vision/fault"
+	"lightbox/vision/format"
 )
 
 // Format is the kind of file that a scan comes from.
-type Format string
+type Format = format.Format
 
 // The formats that are read.
 const (
-	DICOM Format = "DICOM"
-	NIfTI Format = "NIfTI"
-	PNG   Format = "PNG"
-	JPEG  Format = "JPEG"
-	TIFF  Format = "TIFF"
-	BMP   Format = "BMP"
+	DICOM = format.DICOM
+	NIfTI = format.NIfTI
+	PNG   = format.PNG
+	JPEG  = format.JPEG
+	TIFF  = format.TIFF
+	BMP   = format.BMP
 )
 
 // File is an opened file: what it says of itself, and its frames, which are
@@ -56,20 +57,20 @@ func OpenFile(ctx context.Context, b blob.Blob) (*File, error) {
 
 // openFile is OpenFile; with pixels set, pixel data are read at once.
 func openFile(ctx context.Context, b blob.Blob, progress ProgressFunc, pixels bool) (*File, error) {
-	format, err := DetectBlob(b)
+	kind, err := DetectBlob(b)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Path: b.Path(), Format: format}
+	f := &File{Path: b.Path(), Format: kind}
 	switch {
-	case format == DICOM && pixels:
+	case kind == DICOM && pixels:
 		f.dicom, err = dicom.OpenWhole(ctx, b, progress)
-	case format == DICOM:
+	case kind == DICOM:
 		f.dicom, err = dicom.OpenBlob(ctx, b)
-	case format == NIfTI:
+	case kind == NIfTI:
 		f.volume, f.Header, err = openNIfTI(ctx, b)
 	default:
-		f.pixels, err = openPicture(ctx, b, format, progress)
+		f.pixels, err = openPicture(ctx, b, kind, progress)
 	}
 	if ctx.Err() != nil {
 		return nil, fault.Wrap(fault.Interrupted, f.Path, ctx.Err())
@@ -158,10 +159,6 @@ func (f *File) FrameBytes(ctx context.Context, i int) ([]byte, error) {
 	return out, nil
 }
 
-// sniffBytes is how much of a file is read to tell what it is: the DICOM
-// preamble and a few data elements; the beginning of a compressed NIfTI header.
-const sniffBytes = 4096
-
 // Detect tells the format of the file at path by its first bytes; its name
 // does not count.
 func Detect(path string) (Format, error) { return DetectBlob(blob.File(path)) }
@@ -176,32 +173,13 @@ func DetectBlob(b blob.Blob) (Format, error) {
 	if in.Size() == 0 {
 		return "", fault.New(fault.Empty, b.Path(), "0 bytes")
 	}
-	head := make([]byte, sniffBytes)
+	head := make([]byte, format.SniffBytes)
 	n, err := io.ReadFull(io.NewSectionReader(in, 0, in.Size()), head)
 	if err != nil && n == 0 {
 		return "", fault.Reading(b.Path(), err)
 	}
-	if format := detect(head[:n]); format != "" {
-		return format, nil
+	if f := format.Of(head[:n]); f != "" {
+		return f, nil
 	}
 	return "", fault.New(fault.NotAScan, b.Path(), "neither DICOM nor NIfTI, PNG, JPEG, TIFF or BMP")
-}
-
-// detect tells a format by a file's beginning.
-func detect(head []byte) Format {
-	// The DICOM prefix decides first: the 128 bytes before it may hold the
-	// header of a TIFF or of anything else (PS3.10 7.1).
-	if dicom.HasPrefix(head) {
-		return DICOM
-	}
-	if p := sniffPicture(head); p != "" {
-		return p
-	}
-	if sniffNIfTI(head) {
-		return NIfTI
-	}
-	if dicom.Sniff(head) {
-		return DICOM
-	}
-	return ""
 }

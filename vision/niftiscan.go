@@ -83,5 +83,3 @@ func (v *niftiVolume) Scan(ctx context.Context, i int) (*Scan, error) {
 	s.VOIs = voisOf(s)
 	return s, nil
 }
-
-func sniffNIfTI(head []byte) bool { return nifti.Sniff(head) }

@@ -1,7 +1,6 @@
 package vision
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -14,34 +13,12 @@ import (
 	"lightbox/vision/imagefile"
 )
 
-// sniffPicture tells a picture format by its magic bytes.
-func sniffPicture(head []byte) Format {
-	switch {
-	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
-		return PNG
-	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
-		return JPEG
-	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
-		return TIFF
-	case len(head) >= 14 && bytes.HasPrefix(head, []byte("BM")) && plausibleBMP(head):
-		return BMP
-	}
-	return ""
-}
-
-// plausibleBMP looks past the two letters that any text may begin with: the
-// reserved words are zero and the pixel offset lies behind the headers.
-func plausibleBMP(head []byte) bool {
-	return binary.LittleEndian.Uint32(head[6:]) == 0 && binary.LittleEndian.Uint32(head[10:]) >= 26 &&
-		binary.LittleEndian.Uint32(head[10:]) < 1<<16
-}
-
 func openPicture(ctx context.Context, b blob.Blob, format Format, progress ProgressFunc) (*Image, error) {
 	data, err := readFile(ctx, b, progress)
 	if err != nil {
 		return nil, err
 	}
-	p, err := decoder().Decode(ctx, codec.Job{Format: pictureFormats[format], Data: data})
+	p, err := decoder().Decode(ctx, codec.Job{Format: imagefile.Of(format), Data: data})
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +32,6 @@ func openPicture(ctx context.Context, b blob.Blob, format Format, progress Progr
 	}
 	return px, nil
 }
-
-var pictureFormats = map[Format]codec.Format{PNG: imagefile.PNG, JPEG: imagefile.JPEG, TIFF: imagefile.TIFF, BMP: imagefile.BMP}
 
 // pictureHeader describes decoded pixels in DICOM's terms.
 func pictureHeader(px *Image) dicom.Header {

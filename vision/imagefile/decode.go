@@ -18,6 +18,7 @@ import (
 
 	"lightbox/vision/dicom/codec"
 	"lightbox/vision/fault"
+	"lightbox/vision/format"
 )
 
 // The formats, for codec.Job. They are told from the codestreams of DICOM by
@@ -48,6 +49,22 @@ const (
 
 // Reads tells whether a format is one of this package's.
 func Reads(format codec.Format) bool { return readers[format].decode != nil }
+
+// Config reads the size of a file of one of the formats without decoding it,
+// and whether it is gray.
+func Config(f codec.Format, r io.Reader) (rows, columns int, gray bool, err error) {
+	c, err := readers[f].config(r)
+	if err != nil {
+		return 0, 0, false, fault.New(fault.Corrupt, "", "%s decoder: %v", name(f), err)
+	}
+	if c.Width <= 0 || c.Height <= 0 {
+		return 0, 0, false, fault.New(fault.BadHeader, "", "%d×%d pixels", c.Width, c.Height)
+	}
+	return c.Height, c.Width, c.ColorModel == color.GrayModel || c.ColorModel == color.Gray16Model, nil
+}
+
+// Of is the codec's name of a picture format.
+func Of(f format.Format) codec.Format { return codec.Format(prefix + string(f)) }
 
 // name is the format as people call it.
 func name(format codec.Format) string { return strings.TrimPrefix(string(format), prefix) }

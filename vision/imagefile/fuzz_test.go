@@ -43,7 +43,9 @@ func seeds(tb testing.TB) map[codec.Format][][]byte {
 	for _, m := range []image.Image{gray, deep, colour, wide, palette} {
 		add(PNG, func(b *bytes.Buffer) error { return png.Encode(b, m) })
 		add(TIFF, func(b *bytes.Buffer) error { return tiff.Encode(b, m, nil) })
-		add(TIFF, func(b *bytes.Buffer) error { return tiff.Encode(b, m, &tiff.Options{Compression: tiff.Deflate, Predictor: true}) })
+		add(TIFF, func(b *bytes.Buffer) error {
+			return tiff.Encode(b, m, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
+		})
 	}
 	add(JPEG, func(b *bytes.Buffer) error { return jpeg.Encode(b, gray, nil) })
 	add(JPEG, func(b *bytes.Buffer) error { return jpeg.Encode(b, colour, nil) })

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"lightbox/vision/format"
 )
 
 // Catalog groups items into studies, series and stacks. It may be used by
@@ -180,7 +182,7 @@ func studyKey(it *Item) string {
 
 func seriesKey(it *Item) string {
 	switch {
-	case it.Format != DICOM:
+	case it.Format != format.DICOM:
 		return "\x00" + it.Path()
 	case it.SeriesUID != "":
 		return it.SeriesUID

@@ -11,10 +11,9 @@ import "time"
 
 // Limits and how much work is done at a time.
 const (
-	sniffBytes      = 4096 // read of every file to tell what it is; NIfTI's compressed header needs most
-	ahead           = 512  // files that are read ahead of the one that is next to be delivered
-	firstBatch      = 32   // items of the first batch; each later one is an eighth of what came before, so
-	batchShare      = 8    // that regrouping after every batch costs in proportion to the files
+	ahead           = 512 // files that are read ahead of the one that is next to be delivered
+	firstBatch      = 32  // items of the first batch; each later one is an eighth of what came before, so
+	batchShare      = 8   // that regrouping after every batch costs in proportion to the files
 	batchWait       = 500 * time.Millisecond
 	progressEvery   = 50 * time.Millisecond
 	maxUnseenFrames = 10_000 // frames of an object that are listed though its file cannot hold them

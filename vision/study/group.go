@@ -96,7 +96,9 @@ type identity struct {
 	position [3]float64
 }
 
-func identityOf(it *Item) identity { return identity{it.SOPInstanceUID, it.InstanceNumber, it.Position} }
+func identityOf(it *Item) identity {
+	return identity{it.SOPInstanceUID, it.InstanceNumber, it.Position}
+}
 
 // byNumber orders items that have no place: by Instance Number, missing ones
 // last, then by file name.

@@ -22,6 +22,7 @@ import (
 	"lightbox/vision/blob"
 	dt "lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
+	"lightbox/vision/format"
 )
 
 // file writes bytes below the folder.
@@ -412,7 +413,7 @@ type failing struct {
 
 func (failing) Close() error { return nil }
 func (f failing) ReadAt(b []byte, off int64) (int, error) {
-	if len(b) > sniffBytes || off > 0 {
+	if len(b) > format.SniffBytes || off > 0 {
 		return 0, f.err
 	}
 	return f.Reader.ReadAt(b, off)

@@ -8,20 +8,8 @@ import (
 	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
 	"lightbox/vision/fault"
+	"lightbox/vision/format"
 	"lightbox/vision/nifti"
-)
-
-// Format is the kind of file that an Item comes from.
-type Format string
-
-// The formats that are found.
-const (
-	DICOM Format = "DICOM"
-	NIfTI Format = "NIfTI"
-	PNG   Format = "PNG"
-	JPEG  Format = "JPEG"
-	TIFF  Format = "TIFF"
-	BMP   Format = "BMP"
 )
 
 // Item is one readable file with what grouping and lists need of its header,
@@ -29,7 +17,7 @@ const (
 // the zero value.
 type Item struct {
 	Blob   blob.Blob
-	Format Format
+	Format format.Format
 	Named  bool // named by the user, not found in a folder or an archive
 
 	// Fault tells why the images cannot be shown although the header reads: nil,
@@ -76,7 +64,7 @@ func (i *Item) Path() string { return i.Blob.Path() }
 // said.
 func FromDICOM(b blob.Blob, h *dicom.Header, check error) *Item {
 	i := &Item{
-		Blob: b, Format: DICOM, Fault: check,
+		Blob: b, Format: format.DICOM, Fault: check,
 		SOPClassUID: h.SOPClassUID, SOPInstanceUID: h.SOPInstanceUID, StudyUID: h.StudyUID, SeriesUID: h.SeriesUID,
 		PatientName: h.PatientName, PatientID: h.PatientID, BirthDate: h.BirthDate, Sex: h.Sex, Age: h.Age,
 		StudyDate: h.StudyDate, StudyTime: h.StudyTime, StudyDescription: h.StudyDescription, Accession: h.Accession,
@@ -137,7 +125,7 @@ func framePlaces(h *dicom.Header, frames int) []place {
 // FromNIfTI makes an Item of an opened volume: a series of its own.
 func FromNIfTI(b blob.Blob, v *nifti.Volume) *Item {
 	i := &Item{
-		Blob: b, Format: NIfTI, SeriesDescription: filepath.Base(b.Path()),
+		Blob: b, Format: format.NIfTI, SeriesDescription: filepath.Base(b.Path()),
 		Rows: v.Rows, Columns: v.Columns, Samples: 1, Photometric: "MONOCHROME2", Frames: v.Frames(),
 		PixelSpacing: [2]float64{v.Spacing[1], v.Spacing[0]},
 	}

@@ -10,6 +10,7 @@ import (
 	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
 	"lightbox/vision/fault"
+	"lightbox/vision/format"
 	"lightbox/vision/nifti"
 )
 
@@ -22,7 +23,7 @@ type result struct {
 }
 
 // heads keeps the buffers in which the first bytes of files are read.
-var heads = sync.Pool{New: func() any { b := make([]byte, sniffBytes); return &b }}
+var heads = sync.Pool{New: func() any { b := make([]byte, format.SniffBytes); return &b }}
 
 // read looks into one file. A panic becomes the fault of that file.
 func (x *indexer) read(ctx context.Context, s source) (r result) {
@@ -63,32 +64,28 @@ func (x *indexer) look(ctx context.Context, s source) result {
 		return result{err: fault.New(fault.Empty, s.path(), "0 bytes")}
 	case err != nil && !errors.Is(err, io.EOF):
 		return result{err: fault.WithPath(reading(s.path(), err), s.path())}
-	case dicom.HasPrefix(head):
-		// It decides before all others: what precedes it may hold anything.
-		if dicom.IsDirectory(head) {
-			return x.directory(ctx, s)
-		}
-		return x.dicom(ctx, s, in)
-	case blob.IsZip(head):
+	case !dicom.HasPrefix(head) && blob.IsZip(head): // a preamble may hold anything
 		return x.archive(s)
-	case nifti.Sniff(head):
+	}
+	switch f := format.Of(head); {
+	case f == format.DICOM && dicom.IsDirectory(head):
+		return x.directory(ctx, s)
+	case f == format.DICOM:
+		return x.dicom(ctx, s, in)
+	case f == format.NIfTI:
 		v, err := nifti.Open(ctx, s.blob)
 		if err != nil {
 			return result{err: err}
 		}
 		return result{item: FromNIfTI(s.blob, v)}
-	}
-	if f := sniffPicture(head); f != "" {
-		if !s.named && x.options.Skip != nil && x.options.Skip(s.path()) {
-			return result{}
-		}
+	case f == "":
+		return result{err: fault.New(fault.NotAScan, s.path(), "neither DICOM nor NIfTI, PNG, JPEG, TIFF or BMP")}
+	case !s.named && x.options.Skip != nil && x.options.Skip(s.path()):
+		return result{}
+	default:
 		item, err := fromPicture(s.blob, in, f)
 		return result{item: item, err: err}
 	}
-	if dicom.Sniff(head) {
-		return x.dicom(ctx, s, in)
-	}
-	return result{err: fault.New(fault.NotAScan, s.path(), "neither DICOM nor NIfTI, PNG, JPEG, TIFF or BMP")}
 }
 
 // dicom reads a DICOM header from what is open already.
