@@ -121,11 +121,31 @@ func (s *State) Frames() int {
 	return 0
 }
 
+// ShownFrame is the number of the frame on screen in its stack, from 0; without
+// a picture, of the one that was asked for.
+func (s *State) ShownFrame() int {
+	k := s.Stack()
+	if k == nil || s.Scan == nil {
+		return s.Frame
+	}
+	shown := func(f *study.Frame) bool { return f.Index == s.Scan.Frame && f.Item.Path() == s.Scan.Path }
+	if s.Frame < len(k.Frames) && shown(&k.Frames[s.Frame]) {
+		return s.Frame
+	}
+	for i := range k.Frames {
+		if shown(&k.Frames[i]) {
+			return i
+		}
+	}
+	return s.Frame
+}
+
 // Probe is what lies under the cursor in each view.
 type Probe struct {
 	X, Y             int       // column, row, from 0
 	Stored, Modality []float64 // a value for each sample of the original
 	Padding          bool
+	Wide             bool // more than 16 bits: Stored is the file's own value, StoredGray and StoredBlurred are steps
 
 	// The other views, before and after the rescale.
 	StoredGray, StoredBlurred int
@@ -149,6 +169,12 @@ func (s *State) Probe() (p Probe, ok bool) {
 	for c := range s.Scan.Stored.Samples {
 		p.Stored = append(p.Stored, float64(s.Scan.Stored.Value(x, y, c)))
 		p.Modality = append(p.Modality, m.Value(s.Scan.Values.Value(x, y, c)))
+	}
+	if i := y*s.Scan.Stored.Columns + x; i < len(s.Scan.Wide) {
+		h := &s.Scan.Header
+		p.Wide, p.Stored[0] = true, s.Scan.Wide[i]
+		p.Modality[0] = h.RescaleSlope*s.Scan.Wide[i] + h.RescaleIntercept
+		p.HasModality = h.RescaleSlope != 1 || h.RescaleIntercept != 0
 	}
 	if g := s.Views.gray; g != nil {
 		p.StoredGray = g.Value(x, y, 0)

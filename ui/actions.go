@@ -1,12 +1,13 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
-	"lightbox/app"
 	"lightbox/assets"
 	"lightbox/vision"
 	"lightbox/vision/fault"
@@ -15,15 +16,17 @@ import (
 // action is one thing that can be done: its key, its menu entry, its tooltip
 // and what it does stand in one row, so that none can be forgotten.
 type action struct {
-	menu     string // English, see menus
-	name     string // English
-	tip      string // English; shown with the key
-	key      fyne.KeyName
-	modifier fyne.KeyModifier
-	icon     fyne.Resource // of its button; nil for those in menus only
-	do       func()
-	needScan bool
-	aliases  []combination // further keys for the same
+	menu      string // English, see menus
+	name      string // English
+	tip       string // English; shown with the key
+	key       fyne.KeyName
+	modifier  fyne.KeyModifier
+	icon      fyne.Resource // of its button; nil for those in menus only
+	do        func()
+	needScan  bool          // a picture must be on screen
+	needStack bool          // something must be open, be there a picture of it or not
+	onBar     bool          // its button is one of the stack bar's
+	aliases   []combination // further keys for the same
 }
 
 // combination is a key with its modifiers.
@@ -41,7 +44,7 @@ const (
 
 // menus in their order. Their names and the rows below are translated when
 // they are shown.
-var menus = []string{"File", "View", "Window level", "Filter", "Model", "Help"}
+var menus = []string{"File", "View", "Stack", "Window level", "Filter", "Model", "Help"}
 
 // zoomStep is how much one press of a zoom key changes the size.
 const zoomStep = 1.25
@@ -58,15 +61,15 @@ func (w *mainWindow) makeActions() []*action {
 	drag := func(dx, dy float64) func() { return func() { s.DragWindow(dx, dy, 1) } }
 	tool := func(t tool) func() { return func() { w.setTool(t) } }
 	return []*action{
-		{menu: "File", name: "Open scan…", tip: "Open a scan: DICOM, PNG, JPEG, TIFF or BMP", key: fyne.KeyO, modifier: ctrl, icon: theme.FileImageIcon(), do: w.openFile},
-		{menu: "File", name: "Open folder…", tip: "Open the first scan of a folder; Page Down shows the next", key: fyne.KeyO, modifier: ctrl | shift, icon: theme.FolderOpenIcon(), do: w.openFolder},
-		{menu: "File", name: "Previous scan", tip: "Previous scan of the folder", key: fyne.KeyPageUp, icon: theme.NavigateBackIcon(), do: func() { s.Step(-1) }, needScan: true},
-		{menu: "File", name: "Next scan", tip: "Next scan of the folder", key: fyne.KeyPageDown, icon: theme.NavigateNextIcon(), do: func() { s.Step(1) }, needScan: true},
+		{menu: "File", name: "Open scan…", tip: "Open a scan: DICOM, NIfTI, PNG, JPEG, TIFF or BMP, a ZIP archive or a DICOMDIR", key: fyne.KeyO, modifier: ctrl, icon: theme.FileImageIcon(), do: w.openFile},
+		{menu: "File", name: "Open folder…", tip: "Open all scans of a folder, sorted into studies, series and stacks", key: fyne.KeyO, modifier: ctrl | shift, icon: theme.FolderOpenIcon(), do: w.openFolder},
 		{menu: "File", name: "Export views…", tip: "Write the three views as PNG files at full resolution", key: fyne.KeyS, modifier: ctrl, icon: theme.DocumentSaveIcon(), do: w.export, needScan: true},
 		{menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", key: fyne.KeyDelete, modifier: ctrl | shift, do: w.clearRecent},
+		{menu: "File", name: "DICOM tags…", tip: "List all that the file on screen says of itself", key: fyne.KeyT, modifier: ctrl, icon: theme.ListIcon(), do: w.showTags, needStack: true},
 		{menu: "File", name: "Settings…", tip: "Language and theme", key: fyne.KeyComma, modifier: ctrl, icon: theme.SettingsIcon(), do: w.showSettings},
 		{menu: "File", name: "Quit", tip: "Close Lightbox", key: fyne.KeyQ, modifier: ctrl, do: w.quit},
 
+		{menu: "View", name: "Thumbnails", tip: "Show or hide the list of studies and stacks", key: fyne.KeyF4, icon: toolIcon("thumbnails"), do: w.toggleSeries},
 		{menu: "View", name: "Zoom tool", tip: "Left drag zooms", key: fyne.KeyZ, icon: theme.SearchIcon(), do: tool(toolZoom)},
 		{menu: "View", name: "Pan tool", tip: "Left drag moves the image", key: fyne.KeyT, icon: toolIcon("pan"), do: tool(toolPan)},
 		{menu: "View", name: "Zoom in", tip: "Larger", key: fyne.KeyPlus, modifier: ctrl, icon: theme.ZoomInIcon(), do: zoom(zoomStep), needScan: true,
@@ -80,8 +83,21 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "View", name: "Move up", tip: "Move the image up", key: fyne.KeyUp, modifier: shift, do: pan(0, -panStep), needScan: true},
 		{menu: "View", name: "Move down", tip: "Move the image down", key: fyne.KeyDown, modifier: shift, do: pan(0, panStep), needScan: true},
 		{menu: "View", name: "Annotations", tip: "Text over the images: full, minimal, off", key: fyne.KeyI, icon: toolIcon("annotations"), do: w.cycleAnnotations},
+		{menu: "View", name: "Overlay planes", tip: "Show or hide the overlay planes of the file", key: fyne.KeyO, modifier: shift, do: w.toggleOverlays, needScan: true},
+		{menu: "View", name: "Read texts as GB18030", tip: "For files that name the wrong character set; Lightbox remembers it for their source", key: fyne.KeyG, modifier: ctrl, do: s.ToggleGB18030, needScan: true},
 		{menu: "View", name: "Full screen", tip: "Use the whole screen", key: fyne.KeyF11, icon: theme.ViewFullScreenIcon(), do: w.toggleFullScreen},
-		{menu: "View", name: "Reset view", tip: "Zoom, position, window and inversion as they were; while something runs, Escape cancels it", key: fyne.KeyEscape, icon: toolIcon("reset"), do: w.escape},
+		{menu: "View", name: "Reset view", tip: "Zoom, position, window and inversion as they were; a cine is paused and what runs is cancelled first", key: fyne.KeyEscape, icon: toolIcon("reset"), do: w.escape},
+
+		{menu: "Stack", name: "Previous stack", tip: "Previous stack of the list", key: fyne.KeyPageUp, icon: theme.NavigateBackIcon(), do: func() { s.Step(-1) }, needStack: true},
+		{menu: "Stack", name: "Next stack", tip: "Next stack of the list", key: fyne.KeyPageDown, icon: theme.NavigateNextIcon(), do: func() { s.Step(1) }, needStack: true},
+		{menu: "Stack", name: "Scroll tool", tip: "Left drag goes through the images of the stack", key: fyne.KeyS, icon: toolIcon("scroll"), do: tool(toolScroll)},
+		{menu: "Stack", name: "First image", tip: "First image of the stack", key: fyne.KeyHome, icon: theme.MediaSkipPreviousIcon(), do: func() { s.ScrollTo(0) }, needStack: true, onBar: true},
+		{menu: "Stack", name: "Previous image", tip: "Previous image of the stack; ← does the same", key: fyne.KeyUp, icon: toolIcon("previous"), do: func() { s.ScrollBy(-1) }, needStack: true, onBar: true,
+			aliases: []combination{{fyne.KeyLeft, 0}}},
+		{menu: "Stack", name: playAction, tip: "Cine: play the stack over and over, or pause it", key: fyne.KeyC, icon: theme.MediaPlayIcon(), do: s.TogglePlay, needStack: true, onBar: true},
+		{menu: "Stack", name: "Next image", tip: "Next image of the stack; → does the same", key: fyne.KeyDown, icon: toolIcon("next"), do: func() { s.ScrollBy(1) }, needStack: true, onBar: true,
+			aliases: []combination{{fyne.KeyRight, 0}}},
+		{menu: "Stack", name: "Last image", tip: "Last image of the stack", key: fyne.KeyEnd, icon: theme.MediaSkipNextIcon(), do: func() { s.ScrollTo(s.State().Frames() - 1) }, needStack: true, onBar: true},
 
 		{menu: "Window level", name: "Window tool", tip: "Left drag changes the window: right is wider, up is brighter", key: fyne.KeyW, icon: toolIcon("window"), do: tool(toolWindow)},
 		{menu: "Window level", name: "Automatic window", tip: "Window between the 0.1st and 99.9th percentile", key: fyne.Key0, do: s.AutoWindow, needScan: true},
@@ -113,6 +129,7 @@ const (
 	toolWindow tool = iota
 	toolZoom
 	toolPan
+	toolScroll
 )
 
 // toolIcon is one of our own icons in the colours of the theme.
@@ -134,6 +151,7 @@ func (a *action) keyText() string {
 	names := map[fyne.KeyName]string{
 		fyne.KeyPageUp: "Page Up", fyne.KeyPageDown: "Page Down", fyne.KeyEscape: "Esc",
 		fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyDelete: "Del",
+		fyne.KeyHome: "Home", fyne.KeyEnd: "End",
 	}
 	if n, ok := names[a.key]; ok {
 		return s + n
@@ -144,10 +162,16 @@ func (a *action) keyText() string {
 // tooltip is the translated tip with the key.
 func (a *action) tooltip() string { return lang.L(a.tip) + " (" + a.keyText() + ")" }
 
+// possible tells whether there is what the action needs.
+func (w *mainWindow) possible(a *action) bool {
+	st := w.session.State()
+	return (!a.needScan || st.Scan != nil) && (!a.needStack || st.Stack() != nil)
+}
+
 // run does the action if it can be done now. A defect in it costs a sentence,
 // not the window.
 func (w *mainWindow) run(a *action) {
-	if w.dialog != nil || a.needScan && w.session.State().Scan == nil {
+	if w.dialog != nil || !w.possible(a) {
 		return
 	}
 	var err error
@@ -185,8 +209,9 @@ func (w *mainWindow) typedKey(e *fyne.KeyEvent) {
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
 		held = d.CurrentKeyModifiers() & shift
 	}
+	pressed := combination{e.Name, held}
 	for _, a := range w.actions {
-		if a.key == e.Name && a.modifier == held {
+		if pressed == (combination{a.key, a.modifier}) || slices.Contains(a.aliases, pressed) {
 			w.run(a)
 			return
 		}

@@ -51,7 +51,7 @@ func TestTooltipsArePainted(t *testing.T) {
 	button := b.window.buttons[0].button
 	b.window.tips.rest(button, "the tip")
 	b.window.tips.show(button, "the tip")
-	if !b.window.tips.box.Visible() || b.window.tips.text.Text != "the tip" {
+	if !b.window.tips.box.Visible() || b.window.tips.text != "the tip" {
 		t.Error("no tooltip")
 	}
 	b.window.tips.leave()

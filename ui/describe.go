@@ -43,7 +43,12 @@ func caption(kind paneKind, st *app.State) string {
 	s := st.Scan
 	switch kind {
 	case paneGray:
-		if s.Values.Samples == 1 {
+		switch {
+		case s.Values.Samples == 1 && s.Wide != nil:
+			return name + " · " + lang.L("one channel, 65,536 steps of the stored values")
+		case s.Values.Samples == 1 && s.Values != s.Stored:
+			return name + " · " + lang.L("one channel, values of the Modality LUT")
+		case s.Values.Samples == 1:
 			return name + " · " + lang.L("one channel, values as stored")
 		}
 		return name + " · " + lang.L("cvtColor RGB→gray, Rec. 601 luma, {{.Depth}} bit", map[string]any{"Depth": s.Values.Depth})
@@ -103,6 +108,12 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 	if kind == paneGray && st.Scan.Values.Samples == 3 {
 		marks = append(marks, lang.L("colour removed"))
 	}
+	if st.Scan.Wide != nil || st.Scan.Header.BitsStored > 16 {
+		marks = append(marks, lang.L("{{.Depth}} bit in 16-bit steps", map[string]any{"Depth": st.Scan.Header.BitsStored}))
+	}
+	if st.Scan.Decoded < st.Scan.Stored.Rows {
+		marks = append(marks, lang.L("incomplete"))
+	}
 	if st.Viewport.Zoom != 1 {
 		marks = append(marks, lang.L("resampled"))
 	}
@@ -118,19 +129,26 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 // corners is the text over the image, laid out as Weasis does: patient top
 // left, study top right, display bottom left, series bottom right.
 func corners(st *app.State, level annotations) viewport.Corners {
-	var c viewport.Corners
 	if st.Scan == nil {
-		c.Centre = lang.L("Open a scan with Ctrl+O, or drop it here")
-		return c
+		return withoutPicture(st, level)
 	}
+	var c viewport.Corners
 	if level == annotationsOff {
 		return c
 	}
 	h := &st.Scan.Header
 	c.Edges = edgeLetters(st.Scan.Orientation())
 	c.BottomLeft = displayLines(st)
+	if missing := missingText(st.Scan); missing != "" {
+		c.BottomLeft = append([]string{missing}, c.BottomLeft...)
+		c.Caution = append(c.Caution, missing)
+	}
+	charset := charsetText(st)
+	if charset != "" {
+		c.Caution = append(c.Caution, charset)
+	}
 	if level == annotationsMinimal {
-		c.TopLeft = lines(readableName(h.PatientName), h.PatientID)
+		c.TopLeft = lines(readableName(h.PatientName), charset, h.PatientID)
 		if st.Scan.Format != vision.DICOM {
 			c.TopLeft = []string{fileTitle(st)}
 		}
@@ -141,11 +159,22 @@ func corners(st *app.State, level annotations) viewport.Corners {
 		c.BottomRight = lines(lossyText(st.Scan))
 		return c
 	}
-	c.TopLeft = lines(readableName(h.PatientName), dicomDate(h.BirthDate), h.PatientID, join(" · ", h.Sex, ageText(h.Age)))
+	c.TopLeft = lines(readableName(h.PatientName), charset, dicomDate(h.BirthDate), h.PatientID, join(" · ", h.Sex, ageText(h.Age)))
 	c.TopRight = lines(h.Institution, h.StudyDescription, h.Accession, join(" ", dicomDate(h.StudyDate), dicomTime(h.StudyTime)))
+	c.BottomRight = seriesLines(st)
+	return c
+}
+
+// seriesLines say where the image comes from within its study.
+func seriesLines(st *app.State) []string {
+	h := &st.Scan.Header
 	series := ""
 	if h.SeriesNumber != "" {
 		series = lang.L("Series") + " " + h.SeriesNumber
+	}
+	label := ""
+	if k := st.Stack(); k != nil {
+		label = k.Label
 	}
 	thickness, location := "", ""
 	if h.SliceThickness != "" {
@@ -154,8 +183,55 @@ func corners(st *app.State, level annotations) viewport.Corners {
 	if h.SliceLocation != "" {
 		location = lang.L("Location") + " " + shortNumber(h.SliceLocation)
 	}
-	c.BottomRight = lines(lossyText(st.Scan), series, join(" ", h.BodyPart, h.ViewPosition, h.Laterality), h.SeriesDescription, join(" · ", thickness, location))
+	return lines(lossyText(st.Scan), join(" · ", series, label), join(" ", h.BodyPart, h.ViewPosition, h.Laterality), h.SeriesDescription, join(" · ", thickness, location))
+}
+
+// withoutPicture says why there is none, and still which frame of whom it is.
+func withoutPicture(st *app.State, level annotations) (c viewport.Corners) {
+	k := st.Stack()
+	switch {
+	case k == nil:
+		c.Centre = lang.L("Open a scan with Ctrl+O, or drop it here")
+		return c
+	case st.FrameFault != nil:
+		c.Centre = say(*st.FrameFault)
+	default:
+		c.Centre = lang.L("Decoding…")
+	}
+	c.BottomLeft = lines(frameText(st))
+	if level != annotationsOff {
+		c.TopLeft = lines(readableName(k.Study.PatientName), k.Study.PatientID)
+		c.BottomRight = lines(k.Series.Description, k.Label)
+	}
 	return c
+}
+
+// frameText is which frame of the stack is on screen.
+func frameText(st *app.State) string {
+	if n := st.Frames(); n > 1 {
+		return lang.L("Image") + fmt.Sprintf(" %d/%d", st.ShownFrame()+1, n)
+	}
+	return ""
+}
+
+// missingText says that rows of the image could not be decoded.
+func missingText(s *vision.Scan) string {
+	if s.Decoded >= s.Stored.Rows {
+		return ""
+	}
+	return lang.L("INCOMPLETE: {{.Rows}} of {{.All}} rows", map[string]any{"Rows": s.Decoded, "All": s.Stored.Rows})
+}
+
+// charsetText says that texts are not read as the file declares them, or that
+// they should perhaps not be.
+func charsetText(st *app.State) string {
+	switch {
+	case st.Redecoded:
+		return lang.L("texts read as GB18030")
+	case st.Scan.Header.CharsetDoubt:
+		return lang.L("character set doubtful: Ctrl+G reads it as GB18030")
+	}
+	return ""
 }
 
 // shortNumber cuts a decimal string to two digits after the point; what is no
@@ -175,15 +251,11 @@ func displayLines(st *app.State) []string {
 		window += " · " + lang.L("inverted")
 	}
 	zoom := lang.L("Zoom") + " " + fmt.Sprintf("%.0f %%", 100*st.Viewport.Zoom)
-	frame := ""
-	if n := st.Frames(); n > 1 {
-		frame = lang.L("Image") + fmt.Sprintf(" %d/%d", st.Frame+1, n)
-	}
 	file := ""
 	if st.Scan.Format != vision.DICOM && len(st.Stacks) > 1 {
 		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", st.StackIndex+1, len(st.Stacks), fileTitle(st))
 	}
-	return lines(file, frame, window, zoom)
+	return lines(file, frameText(st), window, zoom)
 }
 
 // windowText is the window with its source in the window's language.
@@ -288,27 +360,40 @@ func probeText(kind paneKind, st *app.State) string {
 	}
 	switch kind {
 	case paneGray:
-		return value(p.StoredGray, p.Gray, p)
+		return derived(p.StoredGray, p.Gray, p)
 	case paneBlur:
 		if st.Views.Blurred == nil {
 			return ""
 		}
-		return value(p.StoredBlurred, p.Blurred, p)
+		return derived(p.StoredBlurred, p.Blurred, p)
 	}
 	if len(p.Stored) == 3 {
 		return fmt.Sprintf("R %.0f G %.0f B %.0f", p.Stored[0], p.Stored[1], p.Stored[2])
 	}
-	text := value(int(p.Stored[0]), p.Modality[0], p)
+	text := value(p.Stored[0], p.Modality[0], p)
 	if p.Padding {
 		text += " · " + lang.L("padding")
 	}
 	return text
 }
 
-// value prints a stored value and, where it differs, its modality value.
-func value(stored int, modality float64, p app.Probe) string {
-	if !p.HasModality {
-		return fmt.Sprintf("%d", stored)
+// derived prints a value of the other views. Steps, which they are of files
+// with more than 16 bits, mean nothing to anyone.
+func derived(stored int, modality float64, p app.Probe) string {
+	if p.Wide {
+		return strings.TrimSpace(strconv.FormatFloat(modality, 'g', 6, 64) + " " + p.Unit)
 	}
-	return strings.TrimSpace(fmt.Sprintf("%d = %s %s", stored, trimmed(modality), p.Unit))
+	return value(float64(stored), modality, p)
+}
+
+// value prints a stored value and, where it differs, its modality value.
+func value(stored, modality float64, p app.Probe) string {
+	print := trimmed
+	if p.Wide { // such values can be very small or very large
+		print = func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+	}
+	if !p.HasModality {
+		return print(stored)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s = %s %s", print(stored), print(modality), p.Unit))
 }

@@ -212,10 +212,10 @@ func (w *mainWindow) showKeys() {
 	}
 	text += "## " + lang.L("Mouse") + "\n\n"
 	for _, l := range []string{
-		lang.L("Left drag: the chosen tool (window, zoom or pan); for the window, Ctrl is four times faster and Shift four times finer"),
+		lang.L("Left drag: the chosen tool (window, zoom, pan or scroll); for the window, Ctrl is four times faster and Shift four times finer"),
 		lang.L("Middle drag: move the image"),
 		lang.L("Right drag: zoom"),
-		lang.L("Wheel: zoom at the cursor"),
+		lang.L("Wheel: previous and next image of the stack; with Ctrl, and for a single image, zoom at the cursor"),
 		lang.L("Double click: between the whole image and 1:1"),
 	} {
 		text += "- " + l + "\n"

@@ -4,11 +4,13 @@ import (
 	"image"
 	"math"
 	"path/filepath"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 
 	"lightbox/app"
 	"lightbox/ui/viewport"
@@ -27,6 +29,12 @@ type mainWindow struct {
 	actions     []*action
 	dialog      dialog.Dialog // the one that is open, if any
 	onPainted   func()        // after each painted pane; for the report
+	noOverlays  bool          // overlay planes are not drawn
+	wheel       float64       // notches that did not make a whole image yet
+	scrolled    float64       // the same of the scroll tool
+
+	// after runs a function on the window's goroutine when some time is over.
+	after func(time.Duration, func())
 
 	tips    *tipLayer
 	panes   [paneCount]*paneBox
@@ -34,14 +42,25 @@ type mainWindow struct {
 	filter  *filterBar
 	status  *statusBar
 	voi     *voiBar
+	stack   *stackBar
+	series  *seriesPanel
+	side    *sideLayout
+	body    *fyne.Container // panel and panes
+	foot    *fyne.Container // stack bar and status bar
+	chosen  *bool           // whether the user wants the panel; nil leaves it to what is open
 	tools   map[tool]*tipButton
 	buttons []toolbarButton
 
-	luts lutCache
+	luts  lutCache
+	marks markCache
+	menu  menuState // of the menu that is there
 }
 
 func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *mainWindow {
-	w := &mainWindow{fyne: a, session: session, network: network, onPainted: func() {}}
+	w := &mainWindow{
+		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelWidth},
+		after: func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) },
+	}
 	w.window = a.NewWindow("Lightbox")
 	w.window.SetPadded(false)
 	w.build()
@@ -69,6 +88,9 @@ func (w *mainWindow) build() {
 	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
 	w.voi = newVOIBar(w)
+	w.stack = newStackBar(w)
+	w.series = newSeriesPanel(w)
+	w.menu = menuState{}
 	strips := [paneCount]fyne.CanvasObject{w.result.object, newGrayStrip(), w.filter.object}
 	var boxes []fyne.CanvasObject
 	for kind := range paneCount {
@@ -76,10 +98,12 @@ func (w *mainWindow) build() {
 		w.panes[kind] = newPaneBox(kind, pane, strips[kind])
 		boxes = append(boxes, w.panes[kind].object)
 	}
-	main := container.NewBorder(w.makeToolbar(), w.status.object, nil, nil,
-		container.New(&columns{gap: 2}, boxes...))
+	w.body = container.New(w.side, w.series.object, newDivider(w.dragPanel), container.New(&columns{gap: 2}, boxes...))
+	w.foot = container.New(&stacked{}, w.stack.object, w.status.object)
+	main := container.NewBorder(w.makeToolbar(), w.foot, nil, nil, w.body)
 	w.window.SetContent(container.NewStack(main, w.tips.layer))
 	w.registerKeys()
+	w.series.update()
 	w.showAll()
 }
 
@@ -106,16 +130,40 @@ func (c *columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// stacked lays what is visible out from top to bottom without gaps.
+type stacked struct{}
+
+func (*stacked) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			m := o.MinSize()
+			s.Width, s.Height = max(s.Width, m.Width), s.Height+m.Height
+		}
+	}
+	return s
+}
+
+func (*stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	for _, o := range objects {
+		if o.Visible() {
+			h := o.MinSize().Height
+			o.Move(fyne.NewPos(0, y))
+			o.Resize(fyne.NewSize(size.Width, h))
+			y += h
+		}
+	}
+}
+
 // intentions connect a pane with the session; all panes do the same, which is
 // what links them.
 func (w *mainWindow) intentions() viewport.Intentions {
 	s := w.session
 	return viewport.Intentions{
-		Drag: w.drag,
-		Scroll: func(steps float64, _ fyne.KeyModifier, at image.Point) {
-			s.ZoomBy(math.Pow(zoomStep, steps), at)
-		},
-		Hover: s.SetCursor,
+		Drag:   w.drag,
+		Scroll: w.scroll,
+		Hover:  s.SetCursor,
 		DoubleTap: func() {
 			if s.State().FitToPane {
 				s.ZoomTo(1, s.PaneCentre())
@@ -128,6 +176,40 @@ func (w *mainWindow) intentions() viewport.Intentions {
 		// size after the frame.
 		Resized: func(size image.Point) { fyne.Do(func() { s.SetPane(size) }) },
 		Painted: func() { w.onPainted() },
+	}
+}
+
+// scroll goes through the stack, or zooms with Ctrl and where there is nothing
+// to go through. Touchpads send parts of a notch: they add up.
+func (w *mainWindow) scroll(steps float64, modifier fyne.KeyModifier, at image.Point) {
+	if modifier&ctrl != 0 || w.session.State().Frames() < 2 {
+		w.session.ZoomBy(math.Pow(zoomStep, steps), at)
+		return
+	}
+	w.wheel -= steps // towards the reader is onwards
+	if n := math.Trunc(w.wheel); n != 0 {
+		w.wheel -= n
+		w.session.ScrollBy(int(n))
+	}
+}
+
+// Screen pixels of a drag for one image with the scroll tool: a pane's height is
+// the whole stack, within what a hand can do.
+const (
+	minScrollDrag = 3
+	maxScrollDrag = 20
+)
+
+func (w *mainWindow) dragScroll(dy float64) {
+	st := w.session.State()
+	n := st.Frames()
+	if n < 2 {
+		return
+	}
+	w.scrolled += dy / min(max(float64(st.Pane.Y)/float64(n), minScrollDrag), maxScrollDrag)
+	if by := math.Trunc(w.scrolled); by != 0 {
+		w.scrolled -= by
+		w.session.ScrollBy(int(by))
 	}
 }
 
@@ -150,6 +232,8 @@ func (w *mainWindow) drag(button desktop.MouseButton, modifier fyne.KeyModifier,
 		w.session.PanBy(dx, dy)
 	case toolZoom: // up is smaller, as IHE BIR has it; 100 pixels double
 		w.session.ZoomBy(math.Exp2(dy/100), start)
+	case toolScroll:
+		w.dragScroll(dy)
 	default:
 		speed := 1.0
 		if modifier&fyne.KeyModifierControl != 0 {
@@ -167,6 +251,20 @@ func (w *mainWindow) changed(e app.Event) {
 	switch e {
 	case app.ScanOpened:
 		w.showAll()
+	case app.FrameShown:
+		w.showFrame()
+	case app.FrameChanged:
+		w.stack.move(st)
+	case app.LoadedChanged:
+		w.stack.loaded()
+	case app.CineChanged:
+		w.stack.showCine(st)
+	case app.CatalogChanged:
+		w.series.update()
+		w.stack.show(st)
+		w.arrange()
+	case app.ThumbnailReady:
+		w.series.cull()
 	case app.ViewsChanged:
 		w.filter.showApplied(st)
 		w.showPanes()
@@ -178,36 +276,110 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.CursorMoved:
 		w.showCursor()
 	case app.ReadingChanged:
-		w.result.show(&st.Reading, st.Scan != nil)
+		w.showReading()
 	case app.BusyChanged, app.ProblemChanged:
 		w.status.show(st)
 	case app.BlurChanged:
 		w.filter.follow()
 	case app.SettingsChanged:
-		w.window.SetMainMenu(w.makeMenu())
+		w.showMenu()
 	}
 }
 
 // showAll draws the whole state.
 func (w *mainWindow) showAll() {
 	st := w.session.State()
-	w.window.SetTitle(title(st))
-	w.result.show(&st.Reading, st.Scan != nil)
+	w.showFrame()
+	w.showReading()
 	w.filter.follow()
 	w.filter.showApplied(st)
 	w.status.show(st)
-	w.voi.show(st)
+	w.stack.show(st)
+	w.series.follow()
 	w.showButtons()
-	w.window.SetMainMenu(w.makeMenu())
+	w.showMenu()
+	w.arrange()
+}
+
+// showFrame draws what differs from one frame of a stack to the next; it runs
+// many times a second.
+func (w *mainWindow) showFrame() {
+	st := w.session.State()
+	if t := title(st); t != w.window.Title() {
+		w.window.SetTitle(t)
+	}
+	w.stack.shown(st)
+	w.voi.show(st)
+	w.status.notes.show(frameNotes(st))
 	w.showPanes()
+}
+
+// showReading draws what the model says of the frame on screen.
+func (w *mainWindow) showReading() {
+	st := w.session.State()
+	switch {
+	case st.Scan == nil && st.Stack() != nil && st.FrameFault == nil:
+		w.result.say(lang.L("Decoding…"))
+	case st.FrameFault != nil:
+		w.result.say(lang.L("Not assessed: there is no picture"))
+	default:
+		w.result.show(&st.Reading, st.Scan != nil)
+	}
+}
+
+// showMenu makes the menu anew if anything in it has changed: that lays out the
+// whole window.
+func (w *mainWindow) showMenu() {
+	if now := w.menuState(); !now.equal(w.menu) {
+		w.menu = now
+		w.window.SetMainMenu(w.makeMenu())
+	}
+}
+
+// arrange gives the panel and the stack bar their room, or takes it.
+func (w *mainWindow) arrange() {
+	st := w.session.State()
+	panel := worthShowing(st)
+	if w.chosen != nil {
+		panel = *w.chosen
+	}
+	if panel != w.series.object.Visible() {
+		setVisible(w.series.object, panel)
+		setVisible(w.body.Objects[1], panel)
+		w.body.Refresh()
+	}
+	if bar := st.Frames() > 1; bar != w.stack.object.Visible() {
+		setVisible(w.stack.object, bar)
+		w.stack.show(st)
+		w.window.Content().Refresh()
+	}
+}
+
+// toggleSeries shows or hides the panel, whatever is open from now on.
+func (w *mainWindow) toggleSeries() {
+	visible := !w.series.object.Visible()
+	w.chosen = &visible
+	w.arrange()
+}
+
+// dragPanel makes the panel wider or narrower.
+func (w *mainWindow) dragPanel(dx float32) {
+	w.side.width = min(max(w.side.width+dx, minPanelWidth), maxPanelWidth)
+	w.side.Layout(w.body.Objects, w.body.Size())
 }
 
 // title names the file; a patient's name stays off the task bar.
 func title(st *app.State) string {
-	if st.Scan == nil {
+	path := ""
+	if k := st.Stack(); st.Scan != nil {
+		path = st.Scan.Path
+	} else if k != nil && st.Frame < len(k.Frames) {
+		path = k.Frames[st.Frame].Item.Path()
+	}
+	if path == "" {
 		return "Lightbox"
 	}
-	return filepath.Base(st.Scan.Path) + " — Lightbox"
+	return filepath.Base(path) + " — Lightbox"
 }
 
 // showPanes draws the three images with their text.
@@ -216,7 +388,7 @@ func (w *mainWindow) showPanes() {
 	pyramids := [paneCount]*vision.Pyramid{st.Views.Original, st.Views.Gray, st.Views.Blurred}
 	text := corners(st, w.annotations)
 	for kind, box := range w.panes {
-		picture := viewport.Picture{Pyramid: pyramids[kind], Place: w.place}
+		picture := viewport.Picture{Pyramid: pyramids[kind], Place: w.place, Marks: w.marks.get(st.Scan, !w.noOverlays)}
 		if picture.Pyramid != nil {
 			picture.LUT = w.luts.get(st, picture.Pyramid.Base)
 		}
@@ -250,13 +422,37 @@ func (w *mainWindow) showCursor() {
 func (w *mainWindow) cycleAnnotations() {
 	w.annotations = (w.annotations + 1) % annotationsCount
 	w.showPanes()
+	w.series.cull()
+}
+
+func (w *mainWindow) toggleOverlays() {
+	w.noOverlays = !w.noOverlays
+	w.showPanes()
+}
+
+// markCache keeps a scan without its overlay planes, for when they are hidden;
+// the hatching of missing rows stays.
+type markCache struct{ scan, bare *vision.Scan }
+
+func (c *markCache) get(s *vision.Scan, overlays bool) *vision.Scan {
+	if s == nil || overlays || s.Overlay == nil {
+		return s
+	}
+	if c.scan != s {
+		bare := *s
+		bare.Overlay = nil
+		*c = markCache{s, &bare}
+	}
+	return c.bare
 }
 
 func (w *mainWindow) toggleFullScreen() { w.window.SetFullScreen(!w.window.FullScreen()) }
 
-// escape cancels what is going on or else resets the view.
+// escape pauses or cancels what is going on or else resets the view.
 func (w *mainWindow) escape() {
 	switch st := w.session.State(); {
+	case st.Playing:
+		w.session.Pause()
 	case st.Busy != nil:
 		w.session.Cancel()
 	case st.Problem != nil:
@@ -276,7 +472,7 @@ func (w *mainWindow) chooseFileVOI(i int) {
 
 func (w *mainWindow) clearRecent() {
 	w.session.Settings().ClearRecent()
-	w.window.SetMainMenu(w.makeMenu())
+	w.showMenu()
 }
 
 func (w *mainWindow) quit() {

@@ -2,11 +2,27 @@ package ui
 
 import (
 	"path/filepath"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 )
+
+// menuState is all that the menu depends on.
+type menuState struct {
+	made, scan, stack bool
+	recent            []string
+}
+
+func (w *mainWindow) menuState() menuState {
+	st := w.session.State()
+	return menuState{true, st.Scan != nil, st.Stack() != nil, slices.Clone(w.session.Settings().Recent)}
+}
+
+func (m menuState) equal(o menuState) bool {
+	return m.made == o.made && m.scan == o.scan && m.stack == o.stack && slices.Equal(m.recent, o.recent)
+}
 
 // makeMenu builds the main menu from the actions.
 func (w *mainWindow) makeMenu() *fyne.MainMenu {
@@ -20,7 +36,7 @@ func (w *mainWindow) makeMenu() *fyne.MainMenu {
 			item := fyne.NewMenuItem(lang.L(a.name), func() { w.run(a) })
 			item.Shortcut = &desktop.CustomShortcut{KeyName: a.key, Modifier: a.modifier}
 			item.Icon = a.icon
-			item.Disabled = a.needScan && w.session.State().Scan == nil
+			item.Disabled = !w.possible(a)
 			item.IsQuit = a.name == "Quit"
 			m.Items = append(m.Items, item)
 			if a.name == "Open folder…" {

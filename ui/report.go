@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -26,6 +27,12 @@ type painted struct {
 	Error       string             `json:"error"`
 	PaintedAt   time.Time          `json:"painted_at"`
 	Milestones  map[string]float64 `json:"milestones_ms"`
+	// The stack on screen: which frame of how many, from 1; how many stacks
+	// there are (more may still be found), and what this one is called.
+	Frame  int    `json:"frame"`
+	Frames int    `json:"frames"`
+	Stacks int    `json:"stacks"`
+	Series string `json:"series"`
 	// Where things are on the screen: x, y, width, height in pixels.
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
@@ -76,15 +83,20 @@ func (r *reporter) complete() bool {
 	if st.Problem != nil {
 		return true
 	}
-	return st.Scan != nil && st.Views.Blurred != nil && st.Reading.Status != app.Running
+	return st.FrameFault != nil || st.Scan != nil && st.Views.Blurred != nil && st.Reading.Status != app.Running
 }
 
 func (r *reporter) write() {
 	st := r.window.session.State()
 	r.marks["painted"] = r.now()
 	p := painted{PaintedAt: time.Now(), Milestones: r.marks}
-	if st.Problem != nil {
-		p.Error = st.Problem.String()
+	if k := st.Stack(); k != nil {
+		p.Frame, p.Frames, p.Stacks = st.ShownFrame()+1, len(k.Frames), len(st.Stacks)
+		caption, label := stackCaption(k)
+		p.Series = join(" · ", caption, label)
+	}
+	if problem := cmp.Or(st.Problem, st.FrameFault); problem != nil {
+		p.Error = problem.String()
 		fmt.Println(p.Error)
 	}
 	if st.Scan != nil {

@@ -87,6 +87,13 @@ func setText(t *canvas.Text, text string) {
 	}
 }
 
+// say draws why there is no reading.
+func (r *resultStrip) say(why string) {
+	r.show(&app.Reading{}, true)
+	setText(r.badge, why)
+	r.describe("", "")
+}
+
 // show draws a reading; hasScan is false while nothing is open.
 func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	finding, value, badge, detail := "", "", "", ""
@@ -133,6 +140,14 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 		if reading.Population != "" && !namesPopulation(reading.Cautions) {
 			model += " · " + lang.L("trained on") + ": " + lang.L(reading.Population)
 		}
+	}
+	r.describe(model, detail)
+}
+
+// describe draws the lines under the number.
+func (r *resultStrip) describe(model, detail string) {
+	if r.model.Text == model && r.detail.Text == detail {
+		return
 	}
 	for label, text := range map[*widget.Label]string{r.model: model, r.detail: detail} {
 		if label.Text != text {

@@ -26,6 +26,7 @@ type statusBar struct {
 	busy    *fyne.Container
 	problem *widget.Label
 	trouble *fyne.Container
+	notes   *noteLine
 }
 
 func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
@@ -35,6 +36,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 		known:   widget.NewProgressBar(),
 		unknown: widget.NewProgressBarInfinite(),
 		problem: widget.NewLabel(""),
+		notes:   newNoteLine(tips),
 	}
 	b.unknown.Stop()
 	b.problem.Wrapping = fyne.TextWrapWord
@@ -47,7 +49,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b.trouble = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)),
 		container.NewBorder(nil, nil, icon, dismiss, b.problem))
 	b.trouble.Hide()
-	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&narrow{}, b.cursor))
+	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&cursorLine{}, b.cursor, b.notes))
 	height := canvas.NewRectangle(color.Transparent)
 	height.SetMinSize(fyne.NewSize(0, b.busy.MinSize().Height)) // the panes keep their size when it appears
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))

@@ -31,6 +31,7 @@ const (
 	colourStrip    fyne.ThemeColorName = "lightboxStrip"    // behind captions and strips
 	colourScoreBar fyne.ThemeColorName = "lightboxScoreBar" // the empty part of a bar
 	colourQuiet    fyne.ThemeColorName = "lightboxQuiet"    // secondary text
+	colourLoaded   fyne.ThemeColorName = "lightboxLoaded"   // the part of a stack that is decoded
 )
 
 var darkColours = map[fyne.ThemeColorName]color.Color{
@@ -47,6 +48,7 @@ var darkColours = map[fyne.ThemeColorName]color.Color{
 	colourStrip:                      color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
 	colourScoreBar:                   color.NRGBA{R: 0x3a, G: 0x40, B: 0x47, A: 0xff},
 	colourQuiet:                      color.NRGBA{R: 0xa4, G: 0xab, B: 0xb3, A: 0xff},
+	colourLoaded:                     color.NRGBA{R: 0x6f, G: 0x7a, B: 0x86, A: 0xff},
 }
 
 var lightColours = map[fyne.ThemeColorName]color.Color{

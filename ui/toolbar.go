@@ -21,7 +21,7 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 	row := container.NewHBox()
 	menu := ""
 	for _, a := range w.actions {
-		if a.icon == nil {
+		if a.icon == nil || a.onBar {
 			continue
 		}
 		if menu != "" && menu != a.menu {
@@ -36,6 +36,8 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 			w.tools[toolZoom] = b
 		case "Pan tool":
 			w.tools[toolPan] = b
+		case "Scroll tool":
+			w.tools[toolScroll] = b
 		}
 		w.buttons = append(w.buttons, toolbarButton{a, b})
 		row.Add(b)
@@ -47,12 +49,11 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 
 // showButtons brings the buttons to what can be done now.
 func (w *mainWindow) showButtons() {
-	open := w.session.State().Scan != nil
 	for _, b := range w.buttons {
-		if b.action.needScan && !open {
-			b.button.Disable()
-		} else {
+		if w.possible(b.action) {
 			b.button.Enable()
+		} else {
+			b.button.Disable()
 		}
 	}
 	for t, b := range w.tools {

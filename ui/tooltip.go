@@ -7,30 +7,39 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"lightbox/ui/viewport"
 )
 
 // tipDelay is how long the pointer rests before a tooltip appears.
 const tipDelay = 500 * time.Millisecond
 
+// tipWidth is how wide a tooltip's lines may be.
+const (
+	tipWidth    = 460
+	tipTextSize = 12
+)
+
 // tipLayer shows tooltips over everything else in the window; Fyne has none.
 type tipLayer struct {
 	box   *fyne.Container
-	text  *canvas.Text
+	text  string
+	lines *fyne.Container
 	back  *canvas.Rectangle
 	layer *fyne.Container
 	timer *time.Timer
 }
 
 func newTipLayer() *tipLayer {
-	t := &tipLayer{text: canvas.NewText("", theme.Color(theme.ColorNameForeground))}
-	t.text.TextSize = 12
+	t := &tipLayer{lines: container.New(layout.NewCustomPaddedVBoxLayout(0))}
 	t.back = canvas.NewRectangle(theme.Color(theme.ColorNameMenuBackground))
 	t.back.StrokeColor = theme.Color(theme.ColorNameSeparator)
 	t.back.StrokeWidth = 1
 	t.back.CornerRadius = 3
-	t.box = container.NewStack(t.back, container.NewPadded(t.text))
+	t.box = container.NewStack(t.back, container.NewPadded(t.lines))
 	t.box.Hide()
 	t.layer = container.NewWithoutLayout(t.box)
 	return t
@@ -60,8 +69,11 @@ func (t *tipLayer) show(o fyne.CanvasObject, text string) {
 	}
 	d := fyne.CurrentApp().Driver()
 	pos := d.AbsolutePositionForObject(o).Subtract(d.AbsolutePositionForObject(t.layer))
-	t.text.Text = text
-	t.text.Refresh()
+	t.text = text
+	t.lines.RemoveAll()
+	for _, line := range viewport.Wrap(text, tipWidth, tipTextSize, fyne.TextStyle{}) {
+		t.lines.Add(colouredText(line, theme.ColorNameForeground, tipTextSize, false))
+	}
 	size := t.box.MinSize()
 	t.box.Resize(size)
 	x := min(pos.X, t.layer.Size().Width-size.Width)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -74,17 +75,30 @@ func (v *voiBar) show(st *app.State) {
 		d.Enable()
 	}
 	centre, width := st.VOI.Window()
-	v.width.SetText(trimmed(width))
-	v.centre.SetText(trimmed(centre))
+	setEntry(v.width, trimmed(width))
+	setEntry(v.centre, trimmed(centre))
 	var options []string
 	for i, o := range st.Scan.VOIs {
+		if i == st.VOIIndex {
+			o = st.VOI // a stack keeps one automatic window for all its images
+		}
 		// Two windows of one file may read alike; a number tells them apart.
 		options = append(options, strconv.Itoa(i+1)+"  "+windowText(o))
 	}
-	v.choice.SetOptions(options)
-	if st.VOIIndex < 0 {
+	if !slices.Equal(options, v.choice.Options) {
+		v.choice.SetOptions(options)
+	}
+	switch {
+	case st.VOIIndex < 0 && v.choice.Selected != "":
 		v.choice.ClearSelected()
-	} else {
+	case st.VOIIndex >= 0 && v.choice.Selected != options[st.VOIIndex]:
 		v.choice.SetSelectedIndex(st.VOIIndex)
+	}
+}
+
+// setEntry changes a text that is another one: each change is drawn.
+func setEntry(e *numberEntry, text string) {
+	if e.Text != text {
+		e.SetText(text)
 	}
 }

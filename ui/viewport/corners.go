@@ -2,6 +2,7 @@ package viewport
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -15,11 +16,21 @@ type Corners struct {
 	Edges [4]string
 	// Centre is said in the middle of a pane without an image.
 	Centre string
+	// Caution names those of the lines that are a warning: they stand out, and
+	// are wrapped instead of cut.
+	Caution []string
+}
+
+func (c *Corners) equal(o *Corners) bool {
+	return slices.Equal(c.TopLeft, o.TopLeft) && slices.Equal(c.TopRight, o.TopRight) &&
+		slices.Equal(c.BottomLeft, o.BottomLeft) && slices.Equal(c.BottomRight, o.BottomRight) &&
+		c.Edges == o.Edges && c.Centre == o.Centre && slices.Equal(c.Caution, o.Caution)
 }
 
 // Text over an image: white with a dark rim reads on black and on white.
 var (
 	overlayColour = color.NRGBA{R: 0xf2, G: 0xf2, B: 0xe6, A: 0xff}
+	cautionColour = color.NRGBA{R: 0xff, G: 0x8a, B: 0x6a, A: 0xff}
 	rimColour     = color.NRGBA{A: 0xd0}
 )
 
@@ -27,6 +38,7 @@ const (
 	overlayTextSize = 11
 	edgeTextSize    = 14
 	overlayMargin   = 6 // from the pane's edges
+	centreMargin    = 24
 )
 
 // line is one line of outlined text: a rim of four dark copies under the text.
@@ -37,7 +49,7 @@ type line struct {
 func newLine(size float32, align fyne.TextAlign, bold bool) *line {
 	l := &line{}
 	for i := range l.copies {
-		c := rimColour
+		var c color.Color = rimColour
 		if i == len(l.copies)-1 {
 			c = overlayColour
 		}
@@ -50,14 +62,16 @@ func newLine(size float32, align fyne.TextAlign, bold bool) *line {
 	return l
 }
 
-// set changes the text; it returns whether there was a change.
-func (l *line) set(text string) bool {
-	if l.copies[0].Text == text {
+// set changes the text and its colour; it returns whether there was a change.
+func (l *line) set(text string, colour color.Color) bool {
+	top := l.copies[len(l.copies)-1]
+	if top.Text == text && top.Color == colour {
 		return false
 	}
 	for _, t := range l.copies {
 		t.Text = text
 	}
+	top.Color = colour
 	return true
 }
 
@@ -78,8 +92,8 @@ func (l *line) refresh() {
 	}
 }
 
-// shorten cuts text with an ellipsis so that it is at most width wide.
-func shorten(text string, width, size float32, style fyne.TextStyle) string {
+// Shorten cuts text with an ellipsis so that it is at most width wide.
+func Shorten(text string, width, size float32, style fyne.TextStyle) string {
 	if text == "" || fyne.MeasureText(text, size, style).Width <= width {
 		return text
 	}
@@ -101,13 +115,16 @@ type overlay struct {
 	corners Corners
 	lines   [4][]*line // as in Corners: TL, TR, BL, BR
 	edges   [4]*line
-	centre  *line
+	centre  []*line
 	objects []fyne.CanvasObject
 	size    fyne.Size
 }
 
-// maxCornerLines is the most lines a corner shows.
-const maxCornerLines = 6
+// The most lines that a corner and the middle show.
+const (
+	maxCornerLines = 8
+	maxCentreLines = 8
+)
 
 func newOverlay() *overlay {
 	o := &overlay{}
@@ -123,7 +140,9 @@ func newOverlay() *overlay {
 	for i := range o.edges {
 		o.edges[i] = o.add(newLine(edgeTextSize, fyne.TextAlignCenter, true))
 	}
-	o.centre = o.add(newLine(edgeTextSize, fyne.TextAlignCenter, false))
+	for range maxCentreLines {
+		o.centre = append(o.centre, o.add(newLine(edgeTextSize, fyne.TextAlignCenter, false)))
+	}
 	return o
 }
 
@@ -137,6 +156,9 @@ func (o *overlay) add(l *line) *line {
 // set shows c; lines that did not change are not touched, for each redrawn
 // line is a new texture.
 func (o *overlay) set(c Corners) {
+	if o.corners.equal(&c) {
+		return
+	}
 	o.corners = c
 	o.layout(o.size)
 }
@@ -148,39 +170,72 @@ func (o *overlay) layout(size fyne.Size) {
 	}
 	height := fyne.MeasureText("Mg", overlayTextSize, fyne.TextStyle{}).Height
 	half := size.Width/2 - 2*overlayMargin
-	texts := [4][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight}
-	for corner, lines := range o.lines {
-		n := min(len(texts[corner]), len(lines))
+	for corner, asked := range [4][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight} {
 		x := float32(overlayMargin)
 		if corner%2 == 1 {
 			x = size.Width - overlayMargin - half
 		}
+		texts, colours := o.fitted(asked, half)
+		n := min(len(texts), maxCornerLines)
 		y := float32(overlayMargin)
 		if corner >= 2 {
 			y = size.Height - overlayMargin - float32(n)*height
 		}
-		for i, l := range lines {
-			text := ""
+		for i, l := range o.lines[corner] {
+			changed := false
 			if i < n {
-				text = shorten(texts[corner][i], half, overlayTextSize, fyne.TextStyle{})
+				changed = l.set(texts[i], colours[i])
+			} else {
+				changed = l.set("", overlayColour)
 			}
-			changed := l.set(text)
 			l.place(fyne.NewPos(x, y+float32(i)*height), fyne.NewSize(half, height))
 			if changed {
 				l.refresh()
 			}
 		}
 	}
+	o.layoutCentre(size)
 	o.layoutEdges(size)
 }
 
-func (o *overlay) layoutEdges(size fyne.Size) {
-	changed := o.centre.set(shorten(o.corners.Centre, size.Width, edgeTextSize, fyne.TextStyle{}))
-	height := fyne.MeasureText("Mg", edgeTextSize, fyne.TextStyle{}).Height
-	o.centre.place(fyne.NewPos(0, (size.Height-height)/2), fyne.NewSize(size.Width, height))
-	if changed {
-		o.centre.refresh()
+// fitted cuts lines to a width, or wraps them if they are a warning, and gives
+// them their colours.
+func (o *overlay) fitted(asked []string, width float32) (texts []string, colours []color.Color) {
+	for _, text := range asked {
+		if !slices.Contains(o.corners.Caution, text) {
+			texts, colours = append(texts, Shorten(text, width, overlayTextSize, fyne.TextStyle{})), append(colours, overlayColour)
+			continue
+		}
+		for _, part := range Wrap(text, width, overlayTextSize, fyne.TextStyle{}) {
+			texts, colours = append(texts, part), append(colours, cautionColour)
+		}
 	}
+	return texts, colours
+}
+
+// layoutCentre wraps what is said in the middle to the pane's width.
+func (o *overlay) layoutCentre(size fyne.Size) {
+	var texts []string
+	if o.corners.Centre != "" {
+		texts = Wrap(o.corners.Centre, size.Width-2*centreMargin, edgeTextSize, fyne.TextStyle{})
+	}
+	n := min(len(texts), maxCentreLines)
+	height := fyne.MeasureText("Mg", edgeTextSize, fyne.TextStyle{}).Height
+	y := (size.Height - float32(n)*height) / 2
+	for i, l := range o.centre {
+		text := ""
+		if i < n {
+			text = texts[i]
+		}
+		changed := l.set(text, overlayColour)
+		l.place(fyne.NewPos(0, y+float32(i)*height), fyne.NewSize(size.Width, height))
+		if changed {
+			l.refresh()
+		}
+	}
+}
+
+func (o *overlay) layoutEdges(size fyne.Size) {
 	box := fyne.MeasureText("MM", edgeTextSize, fyne.TextStyle{Bold: true})
 	at := [4]fyne.Position{
 		fyne.NewPos((size.Width-box.Width)/2, overlayMargin),
@@ -189,7 +244,7 @@ func (o *overlay) layoutEdges(size fyne.Size) {
 		fyne.NewPos(overlayMargin, (size.Height-box.Height)/2),
 	}
 	for i, l := range o.edges {
-		changed := l.set(o.corners.Edges[i])
+		changed := l.set(o.corners.Edges[i], overlayColour)
 		l.place(at[i], box)
 		if changed {
 			l.refresh()
