@@ -10,7 +10,7 @@ import (
 // Facts is what a file says about a picture, as far as it says anything.
 // Empty strings and a nil age mean that the file is silent.
 type Facts struct {
-	Format   string   // "DICOM", or a picture format such as "PNG"
+	Format   string   // "DICOM", "NIfTI", or a picture format such as "PNG"
 	Modality string   // DICOM (0008,0060)
 	BodyPart string   // DICOM (0018,0015)
 	View     string   // DICOM view position (0018,5101)
@@ -57,6 +57,7 @@ const (
 	CodeModality       = "gate.modality"
 	CodeBodyPart       = "gate.body_part"
 	CodeView           = "gate.view"
+	CodeVolume         = "gate.volume"
 	CodeColour         = "gate.colour"
 	CodeTooSmall       = "gate.too_small"
 	CodeAgeOutside     = "gate.age_outside"
@@ -126,6 +127,8 @@ func refuse(m *Model, f Facts) *Note {
 	case !slices.Contains(radiographs, modality):
 		return &Note{CodeModality, "the file is of modality {{.Modality}}: this model reads chest radiographs (CR, DX) only",
 			map[string]any{"Modality": modality}}
+	case strings.EqualFold(clean(f.Format), "NIFTI"):
+		return &Note{CodeVolume, "the file is a volume of slices: this model reads chest radiographs only", nil}
 	case f.Colour:
 		return &Note{CodeColour, "a colour picture is not a radiograph", nil}
 	case part != "" && !isChest(part):

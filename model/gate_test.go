@@ -52,6 +52,7 @@ func TestGate(t *testing.T) {
 		"right lateral":           {func(f *Facts) { f.View = "RL" }, CodeView, "", false},
 		"lateral in words":        {func(f *Facts) { f.View = "Left lateral" }, CodeView, "", false},
 		"oblique":                 {func(f *Facts) { f.View = "RLO" }, CodeView, "", false},
+		"volume of slices":        {func(f *Facts) { *f = Facts{Format: "NIfTI", Rows: 99, Columns: 99} }, CodeVolume, "", false},
 		"colour":                  {func(f *Facts) { f.Colour = true }, CodeColour, "", false},
 		"coloured picture file":   {func(f *Facts) { *f = Facts{Format: "JPEG", Colour: true, Rows: 99, Columns: 99} }, CodeColour, "", false},
 		"short side 27":           {func(f *Facts) { f.Rows = 27 }, CodeTooSmall, "", false},

@@ -260,7 +260,7 @@ type tally struct {
 // LIGHTBOX_FULL or LIGHTBOX_UPDATE is set: the values of the first frame against the
 // reference decoders' hashes, pictures against dcmj2pnm.
 func TestCorpus(t *testing.T) {
-	dir := sharedDICOM()
+	dir := dt.SharedFolder()
 	switch {
 	case os.Getenv("LIGHTBOX_FULL")+os.Getenv("LIGHTBOX_UPDATE") == "":
 		t.Skip("takes minutes: set LIGHTBOX_FULL=1 or LIGHTBOX_UPDATE=1")
@@ -270,13 +270,13 @@ func TestCorpus(t *testing.T) {
 		t.Skip(noDCMTK)
 	}
 	truth := map[string]map[string]string{}
-	for _, row := range sharedTable(t, dir, "truth_frame0.tsv") {
+	for _, row := range dt.Table(t, filepath.Join(dir, "truth_frame0.tsv")) {
 		truth[row["path"]] = row
 	}
 	tool := &dcmtk{t, t.TempDir()}
 	rows, total := map[string]*tally{}, newTally()
 	objects := 0
-	for _, row := range sharedTable(t, dir, "manifest.tsv") {
+	for _, row := range dt.Table(t, filepath.Join(dir, "manifest.tsv")) {
 		path := filepath.Join(dir, row["path"])
 		f, err := openInProcess(path)
 		if err == nil && f.NoImage() {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"lightbox/vision/dicom/dicomtest"
 )
 
 // comparison is one way of rendering that both sides know.
@@ -173,7 +175,7 @@ func (r *rendering) take(s *Scan, frame int, c comparison, theirs raster) {
 // Picture8: every picture within one grey level, or its difference is one of
 // DCMTK's own choices. Every eleventh file, all of them with LIGHTBOX_FULL set.
 func TestPicturesAgainstDCMTK(t *testing.T) {
-	dir := sharedDICOM()
+	dir := dicomtest.SharedFolder()
 	switch {
 	case dir == "":
 		t.Skip(noShared)
@@ -182,7 +184,7 @@ func TestPicturesAgainstDCMTK(t *testing.T) {
 	}
 	tool := &dcmtk{t, t.TempDir()}
 	files, sum := 0, rendering{explained: map[string]int{}}
-	for n, row := range sharedTable(t, dir, "manifest.tsv") {
+	for n, row := range dicomtest.Table(t, filepath.Join(dir, "manifest.tsv")) {
 		if os.Getenv("LIGHTBOX_FULL") == "" && n%11 != 0 {
 			continue
 		}
@@ -213,7 +215,7 @@ func TestPicturesAgainstDCMTK(t *testing.T) {
 // TestSegmentedPaletteAgainstPydicom has what DCMTK does not expand: pydicom
 // (apply_color_lut) gives 16 bits, of which the picture is the upper 8 rounded.
 func TestSegmentedPaletteAgainstPydicom(t *testing.T) {
-	dir := sharedDICOM()
+	dir := dicomtest.SharedFolder()
 	if dir == "" {
 		t.Skip(noShared)
 	}

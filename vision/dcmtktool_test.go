@@ -15,48 +15,7 @@ import (
 	"lightbox/vision/dicom/codec/dispatch"
 )
 
-// sharedDICOM is the folder of public test files, which is no part of the
-// project: LIGHTBOX_SHARED names the shared folder, or it lies beside one of the
-// folders above. "" if there is none.
-func sharedDICOM() string {
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(filepath.Join(p, "manifest.tsv")); r != "" && err == nil {
-			return p
-		}
-	}
-	return ""
-}
-
 const noShared = "the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder"
-
-// sharedTable reads a table of that folder: a map for each row.
-func sharedTable(t testing.TB, dir, name string) []map[string]string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimRight(string(b), "\n"), "\n")
-	names := strings.Split(lines[0], "\t")
-	var rows []map[string]string
-	for _, l := range lines[1:] {
-		row := map[string]string{}
-		for i, v := range strings.Split(l, "\t") {
-			if i < len(names) {
-				row[names[i]] = v
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 // openInProcess opens a DICOM file whose frames are decoded in this process:
 // what is tested is the picture, not the worker.

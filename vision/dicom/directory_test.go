@@ -95,7 +95,7 @@ func TestDirectoryRefuses(t *testing.T) {
 // The eight index files of pydicom's test data; the files that exist there say
 // how many each refers to.
 func TestPublicDirectories(t *testing.T) {
-	dir := filepath.Join(sharedData(t), "pydicom", "src", "pydicom", "data", "test_files", "dicomdirtests")
+	dir := filepath.Join(dt.Shared(t), "pydicom", "src", "pydicom", "data", "test_files", "dicomdirtests")
 	want := map[string]int{ // counted with dcmdump: lines with (0004,1500)
 		"DICOMDIR": 31, "DICOMDIR-bigEnd": 31, "DICOMDIR-empty.dcm": 0, "DICOMDIR-implicit": 31,
 		"DICOMDIR-nooffset": 31, "DICOMDIR-nopatient": 31, "DICOMDIR-reordered": 31, "TINY_ALPHA/DICOMDIR": 50,

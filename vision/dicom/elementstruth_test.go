@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"lightbox/vision/blob"
+	dt "lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 )
 
@@ -64,7 +65,7 @@ func dumpedIn(text string) (list []dumped) {
 // TestElementsTruth compares tags, nesting, VRs, lengths and values of the
 // public files with DCMTK's listing of them.
 func TestElementsTruth(t *testing.T) {
-	dir := sharedData(t)
+	dir := dt.Shared(t)
 	if _, err := exec.LookPath("dcmdump"); err != nil {
 		t.Skip("dcmdump of DCMTK is not here")
 	}

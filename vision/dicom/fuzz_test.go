@@ -117,12 +117,12 @@ func mutate(rnd *rand.Rand, data []byte) []byte {
 // sharedFiles gives the public test files of up to 64 kB, none where they are
 // not here.
 func sharedFiles(t testing.TB) [][]byte {
-	dir := sharedFolder()
+	dir := dt.SharedFolder()
 	if dir == "" {
 		return nil
 	}
 	var out [][]byte
-	for _, row := range table(t, filepath.Join(dir, "manifest.tsv")) {
+	for _, row := range dt.Table(t, filepath.Join(dir, "manifest.tsv")) {
 		if b, err := os.ReadFile(filepath.Join(dir, row["path"])); err == nil && len(b) <= 64<<10 {
 			out = append(out, b)
 		}

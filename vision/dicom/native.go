@@ -33,6 +33,11 @@ func (n Native) Values() ([]uint16, error) {
 	case n.HighBit < n.BitsStored-1 || n.HighBit >= n.BitsAllocated:
 		return nil, fault.New(fault.BadHeader, "", "High Bit (0028,0102) is %d with %d bits stored", n.HighBit, n.BitsStored)
 	}
+	return n.bits(count), nil
+}
+
+// bits reads samples of 8 or 16 bits allocated.
+func (n Native) bits(count int) []uint16 {
 	out := make([]uint16, count)
 	// Shifting the stored bits to the top and back cuts the others off, and
 	// extends the sign where the shift back is one of signed values.
@@ -46,7 +51,7 @@ func (n Native) Values() ([]uint16, error) {
 		}
 	case !n.Signed && n.HighBit == n.BitsStored-1:
 		masked(out, n.Data[:2*count], 1<<n.BitsStored-1)
-		return out, nil
+		return out
 	default:
 		for i := range out {
 			out[i] = binary.LittleEndian.Uint16(n.Data[2*i:])
@@ -62,7 +67,7 @@ func (n Native) Values() ([]uint16, error) {
 			out[i] = v << up >> back
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Wide reports whether the values need Numbers.

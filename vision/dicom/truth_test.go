@@ -14,57 +14,9 @@ import (
 	"testing"
 
 	"lightbox/vision/dicom/codec/dispatch"
+	dt "lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 )
-
-// sharedFolder finds the folder of public test files, which is no part of the
-// project: LIGHTBOX_SHARED names the shared folder, or it lies beside one of
-// the folders above. "" if there is none.
-func sharedFolder() string {
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(filepath.Join(p, "truth_frame0.tsv")); r != "" && err == nil {
-			return p
-		}
-	}
-	return ""
-}
-
-func sharedData(t testing.TB) string {
-	t.Helper()
-	dir := sharedFolder()
-	if dir == "" {
-		t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
-	}
-	return dir
-}
-
-func table(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimRight(string(b), "\n"), "\n")
-	names := strings.Split(lines[0], "\t")
-	var rows []map[string]string
-	for _, l := range lines[1:] {
-		row := map[string]string{}
-		for i, v := range strings.Split(l, "\t") {
-			if i < len(names) {
-				row[names[i]] = v
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 // openWhole opens a file with a decoder in this process.
 func openWhole(path string) (*File, error) {
@@ -79,9 +31,9 @@ func openWhole(path string) (*File, error) {
 // decoders. Where these differ, DCMTK's is the truth (the uncompressed twins
 // prove it).
 func TestTruth(t *testing.T) {
-	dir := sharedData(t)
+	dir := dt.Shared(t)
 	exact := 0
-	for _, row := range table(t, filepath.Join(dir, "truth_frame0.tsv")) {
+	for _, row := range dt.Table(t, filepath.Join(dir, "truth_frame0.tsv")) {
 		f, err := openWhole(filepath.Join(dir, row["path"]))
 		if err != nil {
 			t.Errorf("%s: %v", row["path"], err)
@@ -106,12 +58,12 @@ func TestTruth(t *testing.T) {
 // TestManifest compares the headers of all files with what is known of them,
 // and opens what is malformed without trouble.
 func TestManifest(t *testing.T) {
-	dir := sharedData(t)
+	dir := dt.Shared(t)
 	refused := map[string]fault.Kind{
 		"no_meta.dcm":          fault.NotAScan, // a stray byte before the first element
 		"rtplan_truncated.dcm": fault.Truncated,
 	}
-	for _, row := range table(t, filepath.Join(dir, "manifest.tsv")) {
+	for _, row := range dt.Table(t, filepath.Join(dir, "manifest.tsv")) {
 		f, err := openWhole(filepath.Join(dir, row["path"]))
 		if want := refused[filepath.Base(row["path"])]; err != nil || want != "" {
 			if fault.KindOf(err) != want {
@@ -191,7 +143,7 @@ func BenchmarkOpenDemo(b *testing.B) {
 // TestTwins compares all frames of files that hold the same images in several
 // transfer syntaxes (see the data folder's README).
 func TestTwins(t *testing.T) {
-	dir := sharedData(t)
+	dir := dt.Shared(t)
 	find := func(name string) string {
 		matches, _ := filepath.Glob(filepath.Join(dir, "*", "*", "*", name))
 		more, _ := filepath.Glob(filepath.Join(dir, "pydicom/src/pydicom/data/test_files", name))

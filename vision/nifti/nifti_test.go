@@ -16,6 +16,7 @@ import (
 
 	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
+	"lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 )
 
@@ -337,31 +338,11 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// sharedData finds the folder of public test files, which is no part of the
-// project.
-func sharedData(t *testing.T) string {
-	t.Helper()
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(p); r != "" && err == nil {
-			return p
-		}
-	}
-	t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
-	return ""
-}
-
 // The public reference volume was made by dcm2niix from a DICOM mosaic: 35
 // slices of 64 × 64 as tiles of 384 × 384. Each frame must be its tile, in the
 // same place with the same orientation, by sform and by qform.
 func TestAgainstDICOM(t *testing.T) {
-	dir := filepath.Join(sharedData(t), "dcm_qa_ts")
+	dir := filepath.Join(dicomtest.Shared(t), "dcm_qa_ts")
 	data, err := os.ReadFile(filepath.Join(dir, "Ref", "1.nii"))
 	if err != nil {
 		t.Skip("the reference volume is not here: ", err)

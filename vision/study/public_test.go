@@ -7,31 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 )
 
-// sharedData finds the folder of public test files, which is no part of the
-// project.
-func sharedData(t testing.TB) string {
-	t.Helper()
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(p); r != "" && err == nil {
-			return p
-		}
-	}
-	t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
-	return ""
-}
-
 func headCT(t testing.TB) string {
-	return filepath.Join(sharedData(t), "slicer-cthead", "Testing", "Data", "Input", "CTHeadAxialDicom")
+	return filepath.Join(dicomtest.Shared(t), "slicer-cthead", "Testing", "Data", "Input", "CTHeadAxialDicom")
 }
 
 // The public head CT: 93 slices, 1.5 mm apart, whatever the files are called.
@@ -87,7 +68,7 @@ func TestPublicHeadCTZipped(t *testing.T) {
 // Enhanced MR whose functional groups were taken out: ten frames in their own
 // order.
 func TestPublicMultiFrame(t *testing.T) {
-	path := filepath.Join(sharedData(t), "pydicom-data", "data_store", "data", "emri_small.dcm")
+	path := filepath.Join(dicomtest.Shared(t), "pydicom-data", "data_store", "data", "emri_small.dcm")
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("emri_small.dcm is not here")
 	}
@@ -104,7 +85,7 @@ func TestPublicMultiFrame(t *testing.T) {
 // The eight index files of pydicom's test data: what they refer to is found
 // where it is there.
 func TestPublicDirectories(t *testing.T) {
-	dir := filepath.Join(sharedData(t), "pydicom", "src", "pydicom", "data", "test_files", "dicomdirtests")
+	dir := filepath.Join(dicomtest.Shared(t), "pydicom", "src", "pydicom", "data", "test_files", "dicomdirtests")
 	want := map[string]int{ // files that they refer to, by dcmdump
 		"DICOMDIR": 31, "DICOMDIR-bigEnd": 31, "DICOMDIR-empty.dcm": 0, "DICOMDIR-implicit": 31,
 		"DICOMDIR-nooffset": 31, "DICOMDIR-nopatient": 31, "DICOMDIR-reordered": 31, "TINY_ALPHA/DICOMDIR": 50,
@@ -131,7 +112,7 @@ func TestPublicDirectories(t *testing.T) {
 // The whole corpus, malformed files among it: every image has its place in one
 // stack.
 func TestPublicCorpus(t *testing.T) {
-	r := index(t, Options{}, sharedData(t))
+	r := index(t, Options{}, dicomtest.Shared(t))
 	images, frames := 0, 0
 	for _, it := range r.items {
 		if !it.NoImage() {

@@ -17,32 +17,10 @@ import (
 
 	"lightbox/vision/dicom"
 	"lightbox/vision/dicom/codec"
+	"lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 	"lightbox/vision/worker"
 )
-
-// sharedFolder finds the folder of public test files, which is no part of the
-// project: LIGHTBOX_SHARED names the shared folder, or it lies beside one of
-// the folders above.
-func sharedFolder(t testing.TB) string {
-	t.Helper()
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(filepath.Join(p, "truth_frame0.tsv")); r != "" && err == nil {
-			return p
-		}
-	}
-	return ""
-}
-
-// shared tells whether the folder is here.
-func shared(t testing.TB) bool { return sharedFolder(t) != "" }
 
 // recorder keeps the jobs that it is given and decodes nothing.
 type recorder struct{ jobs []codec.Job }
@@ -56,11 +34,8 @@ func (r *recorder) Decode(_ context.Context, job codec.Job) (*codec.Picture, err
 func publicJobs(t testing.TB) []codec.Job {
 	t.Helper()
 	ctx := context.Background()
-	if !shared(t) {
-		t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
-	}
 	r := &recorder{}
-	err := filepath.WalkDir(sharedFolder(t), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dicomtest.Shared(t), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lightbox/vision/dicom/codec"
+	"lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 	"lightbox/vision/worker"
 )
@@ -61,7 +62,7 @@ func FuzzPool(f *testing.F) {
 	for seed := range int64(4) {
 		f.Add(uint8(0), noise(seed))
 	}
-	if shared(f) {
+	if dicomtest.SharedFolder() != "" {
 		for _, job := range publicJobs(f) {
 			for k, format := range formats {
 				if format == job.Format && len(job.Data) < 64<<10 {

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 )
 
 // A throw-away reader of DICOM files, independent of package dicom: just
@@ -162,32 +159,4 @@ func (f dicomFile) native() []byte {
 func isJPEG(syntax string) bool {
 	rest, ok := strings.CutPrefix(syntax, "1.2.840.10008.1.2.4.")
 	return ok && (rest == "70" || len(rest) == 2 && rest >= "50" && rest <= "66")
-}
-
-// sharedData finds the folder of public test files, which is no part of the
-// project: LIGHTBOX_SHARED names the shared folder, or it lies beside one of
-// the folders above.
-func sharedData(t testing.TB) string {
-	t.Helper()
-	dir := sharedFolder()
-	if dir == "" {
-		t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
-	}
-	return dir
-}
-
-func sharedFolder() string {
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(filepath.Join(p, "truth_frame0.tsv")); r != "" && err == nil {
-			return p
-		}
-	}
-	return ""
 }

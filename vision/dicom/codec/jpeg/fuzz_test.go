@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lightbox/vision/dicom/codec"
+	"lightbox/vision/dicom/dicomtest"
 )
 
 // FuzzDecode mutates streams of every process.
@@ -44,7 +45,7 @@ func FuzzDecode(f *testing.F) {
 // publicFrames gives the JPEG frames of the shared test files, nil without
 // them.
 func publicFrames(most int) (out [][]byte) {
-	dir := sharedFolder()
+	dir := dicomtest.SharedFolder()
 	if dir == "" {
 		return nil
 	}

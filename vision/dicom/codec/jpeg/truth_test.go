@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"lightbox/vision/dicom/codec"
+	"lightbox/vision/dicom/dicomtest"
 )
 
 // widened gives a picture's data in so many bits a sample.
@@ -28,7 +29,7 @@ func widened(p *codec.Picture, allocated int) []byte {
 // TestTruth compares the first frames of the public files with the hashes of
 // two reference decoders.
 func TestTruth(t *testing.T) {
-	dir := sharedData(t)
+	dir := dicomtest.Shared(t)
 	b, err := os.ReadFile(filepath.Join(dir, "truth_frame0.tsv"))
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"lightbox/vision/dicom/codec"
 	"lightbox/vision/dicom/codec/dispatch/codectest"
 	"lightbox/vision/dicom/codec/jpeg2000/internal/encode"
+	"lightbox/vision/dicom/dicomtest"
 )
 
 // FuzzDecode: whatever the bytes, a picture that agrees with itself or a
@@ -21,7 +22,7 @@ func FuzzDecode(f *testing.F) {
 		data, _ := encoded(f, form)
 		f.Add(data)
 	}
-	if codectest.Shared() != "" {
+	if dicomtest.SharedFolder() != "" {
 		for _, public := range codectest.Publics(f, syntaxes...) {
 			if file, err := codectest.Read(public.Path); err == nil && len(file.Frames[0]) < 1<<16 {
 				f.Add(file.Frames[0])

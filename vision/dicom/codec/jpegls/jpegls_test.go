@@ -9,6 +9,7 @@ import (
 	"lightbox/vision/dicom/codec"
 	"lightbox/vision/dicom/codec/dispatch/codectest"
 	"lightbox/vision/dicom/codec/jpegls/internal/encode"
+	"lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 )
 
@@ -235,7 +236,7 @@ func FuzzParse(f *testing.F) {
 		data, _ := encoded(f, form)
 		f.Add(data)
 	}
-	if codectest.Shared() != "" {
+	if dicomtest.SharedFolder() != "" {
 		for _, public := range codectest.Publics(f, "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81") {
 			if file, err := codectest.Read(public.Path); err == nil && len(file.Frames[0]) < 1<<16 {
 				f.Add(file.Frames[0])

@@ -6,6 +6,7 @@ import (
 
 	"lightbox/vision/dicom/codec"
 	"lightbox/vision/dicom/codec/dispatch/codectest"
+	"lightbox/vision/dicom/dicomtest"
 )
 
 // FuzzDecode: whatever the bytes, a picture that agrees with itself or a
@@ -14,7 +15,7 @@ func FuzzDecode(f *testing.F) {
 	for _, s := range shapes() {
 		f.Add(encode(s.frame(), s.samples, s.bits), s.rows, s.columns, s.samples, s.bits)
 	}
-	if codectest.Shared() != "" {
+	if dicomtest.SharedFolder() != "" {
 		for _, public := range codectest.Publics(f, "1.2.840.10008.1.2.5") {
 			if file, err := codectest.Read(public.Path); err == nil && len(file.Frames[0]) < 1<<16 {
 				f.Add(file.Frames[0], file.Rows, file.Columns, file.Samples, file.Allocated)

@@ -6,26 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-// Shared finds the folder of public test files, which is no part of the
-// project: LIGHTBOX_SHARED names the shared folder, or it lies beside one of
-// the folders above. "" if there is none.
-func Shared() string {
-	roots := []string{os.Getenv("LIGHTBOX_SHARED")}
-	if dir, err := os.Getwd(); err == nil && roots[0] == "" {
-		for ; filepath.Dir(dir) != dir; dir = filepath.Dir(dir) {
-			roots = append(roots, filepath.Join(dir, "shared"))
-		}
-	}
-	for _, r := range roots {
-		p := filepath.Join(r, "data", "dicom")
-		if _, err := os.Stat(filepath.Join(p, "truth_frame0.tsv")); r != "" && err == nil {
-			return p
-		}
-	}
-	return ""
-}
+	"lightbox/vision/dicom/dicomtest"
+)
 
 // Public is a file of the shared folder in one of the syntaxes asked for.
 type Public struct {
@@ -39,16 +22,13 @@ type Public struct {
 // is skipped when the folder is not here.
 func Publics(t testing.TB, syntaxes ...string) []Public {
 	t.Helper()
-	dir := Shared()
-	if dir == "" {
-		t.Skip("the shared DICOM test files are not here; set LIGHTBOX_SHARED to their folder")
-	}
+	dir := dicomtest.Shared(t)
 	truth := map[string]map[string]string{}
-	for _, row := range table(t, filepath.Join(dir, "truth_frame0.tsv")) {
+	for _, row := range dicomtest.Table(t, filepath.Join(dir, "truth_frame0.tsv")) {
 		truth[row["path"]] = row
 	}
 	var out []Public
-	for _, row := range table(t, filepath.Join(dir, "manifest.tsv")) {
+	for _, row := range dicomtest.Table(t, filepath.Join(dir, "manifest.tsv")) {
 		_, uid, _ := strings.Cut(row["transfer_syntax"], " ")
 		for _, s := range syntaxes {
 			if s != uid {
@@ -67,27 +47,6 @@ func Publics(t testing.TB, syntaxes ...string) []Public {
 		}
 	}
 	return out
-}
-
-func table(t testing.TB, path string) []map[string]string {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimRight(string(b), "\n"), "\n")
-	names := strings.Split(lines[0], "\t")
-	var rows []map[string]string
-	for _, l := range lines[1:] {
-		row := map[string]string{}
-		for i, v := range strings.Split(l, "\t") {
-			if i < len(names) {
-				row[names[i]] = v
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // Need skips the test when one of the tools is not installed.
