@@ -2,6 +2,7 @@ package app
 
 import (
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 )
@@ -28,4 +29,32 @@ func totalMemory() int64 {
 		}
 	}
 	return guess
+}
+
+// Pace of Go's collector. By its own measure as much garbage may lie about as
+// memory is in use, which with a full cache is gigabytes. Decoded pixels hold
+// no pointers, so that collecting oftener costs next to nothing.
+const (
+	garbageBytes = 64 << 20
+	otherBytes   = 32 << 20 // in use beside the cache, about
+	minGCPercent = 2
+	maxGCPercent = 100 // Go's own
+)
+
+// collector keeps the garbage beside a cache of frames within garbageBytes.
+type collector struct{ percent int }
+
+// follow is told how much the cache holds. Who sets GOGC knows better.
+func (c *collector) follow(cached int64) {
+	percent := int(min(max(garbageBytes*100/(cached+otherBytes), minGCPercent), maxGCPercent))
+	was := c.percent
+	if was == 0 {
+		was = maxGCPercent
+	}
+	// Each change stops all goroutines for a moment: none for a small step.
+	if _, set := os.LookupEnv("GOGC"); set || percent*5 > was*4 && percent*4 < was*5 {
+		return
+	}
+	c.percent = percent
+	debug.SetGCPercent(percent)
 }

@@ -35,6 +35,7 @@ type Session struct {
 	wandered bool // the user has left the first frame of what is still being read
 	cine     cine
 
+	collector  collector
 	thumbnails map[string]*Thumbnail // by Stack.ID
 
 	open, frame, blur, read, export, thumbs job

@@ -93,6 +93,7 @@ func (s *Session) decoded(e frames.Event) {
 	if e.Err == nil {
 		st.Loaded[e.Key] = true
 	}
+	s.collector.follow(s.cache.Used())
 	s.publish(LoadedChanged)
 	if k := st.Stack(); k != nil && st.Frame < len(k.Frames) && frames.KeyOf(k.Frames[st.Frame]) == e.Key {
 		s.prepare()

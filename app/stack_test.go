@@ -108,7 +108,9 @@ func TestReadingsAreKeptPerFrame(t *testing.T) {
 		}
 		s.ScrollTo(0)
 	})
-	d.until("the first again", func(st *State) bool { return filepath.Base(st.Scan.Path) == "0.dcm" && st.Reading.Status == Result && settled(st) })
+	d.until("the first again", func(st *State) bool {
+		return filepath.Base(st.Scan.Path) == "0.dcm" && st.Reading.Status == Result && settled(st)
+	})
 	d.do(func(s *Session) {
 		var again time.Duration
 		for _, r := range s.readings {

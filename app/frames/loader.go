@@ -25,14 +25,22 @@ type Loader struct {
 	mu      sync.Mutex
 	frames  []study.Frame
 	cursor  int
-	plan    []int // indices into frames, in the order in which they are wanted
-	next    int   // in plan
-	within  map[Key]int // ranks in plan
-	running map[int]context.CancelFunc
+	plan    []int         // indices into frames, in the order in which they are wanted
+	next    int           // in plan
+	within  map[Key]int   // ranks in plan
+	running map[Key]*task // none of them cancelled
 	failed  map[Key]error
 	active  int // goroutines
 	id      uint64
 	closed  bool
+}
+
+// task is a frame being decoded.
+type task struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	id     uint64 // of the loader when it began
+	frame  study.Frame
 }
 
 // Event tells that a frame of the stack was decoded, or why it cannot be.
@@ -49,13 +57,13 @@ type Event struct {
 func NewLoader(cache *Cache, ready func(Event)) *Loader {
 	return &Loader{
 		cache: cache, workers: runtime.GOMAXPROCS(0), ready: ready,
-		running: map[int]context.CancelFunc{}, failed: map[Key]error{},
+		running: map[Key]*task{}, failed: map[Key]error{},
 	}
 }
 
 // Show makes frames[cursor] the frame that is wanted first. Frames decoding far
-// from it are cancelled, those of another stack altogether. The frames must not
-// be changed afterwards.
+// from it are cancelled, those of another stack altogether; a stack that grew
+// keeps its own. The frames must not be changed afterwards.
 func (l *Loader) Show(frames []study.Frame, cursor int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -64,21 +72,37 @@ func (l *Loader) Show(frames []study.Frame, cursor int) {
 	}
 	same := len(frames) == len(l.frames) && len(frames) > 0 && &frames[0] == &l.frames[0]
 	forward := !same || cursor >= l.cursor
-	for i, cancel := range l.running {
-		if !same || max(i-cursor, cursor-i) > nearFrames*l.workers {
-			cancel()
-		}
-	}
-	if !same {
-		l.running = map[int]context.CancelFunc{}
-		l.id++
-	}
 	l.frames, l.cursor = frames, cursor
+	l.cancelFar()
 	l.makePlan(forward)
 	for l.active < min(l.workers, len(l.plan)) {
 		l.active++
 		go l.work()
 	}
+}
+
+// cancelFar cancels what is decoded far from the cursor.
+func (l *Loader) cancelFar() {
+	if len(l.running) == 0 {
+		return
+	}
+	near := map[Key]bool{}
+	reach := nearFrames * l.workers
+	for _, f := range l.frames[max(0, l.cursor-reach):min(len(l.frames), l.cursor+reach+1)] {
+		near[KeyOf(f)] = true
+	}
+	for k, t := range l.running {
+		if !near[k] {
+			l.drop(k, t)
+		}
+	}
+}
+
+// drop cancels a task. It counts as running no more: until it has ended, the
+// same frame may be asked for again and must then be begun anew.
+func (l *Loader) drop(k Key, t *task) {
+	t.cancel()
+	delete(l.running, k)
 }
 
 // Failure is why a frame could not be decoded, nil if it was not tried or is
@@ -94,8 +118,8 @@ func (l *Loader) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
-	for _, cancel := range l.running {
-		cancel()
+	for k, t := range l.running {
+		l.drop(k, t)
 	}
 	l.plan = nil
 }
@@ -105,11 +129,11 @@ func (l *Loader) Close() {
 func (l *Loader) Forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, cancel := range l.running {
-		cancel()
+	for k, t := range l.running {
+		l.drop(k, t)
 	}
 	l.id++
-	l.running, l.failed = map[int]context.CancelFunc{}, map[Key]error{}
+	l.failed = map[Key]error{}
 	l.frames, l.plan, l.within = nil, nil, nil
 	l.files.mu.Lock()
 	l.files.open = nil
@@ -155,57 +179,55 @@ func (l *Loader) makePlan(forward bool) {
 	}
 }
 
-// take gives the next frame to decode; ok is false when there is none.
-func (l *Loader) take() (ctx context.Context, i int, f study.Frame, id uint64, ok bool) {
+// take gives the next frame to decode, nil when there is none.
+func (l *Loader) take() *task {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for ; l.next < len(l.plan); l.next++ {
-		i := l.plan[l.next]
-		k := KeyOf(l.frames[i])
-		if l.running[i] != nil || l.failed[k] != nil || l.cache.has(k) {
+		f := l.frames[l.plan[l.next]]
+		k := KeyOf(f)
+		if l.running[k] != nil || l.failed[k] != nil || l.cache.has(k) {
 			continue
 		}
 		l.next++
-		ctx, cancel := context.WithCancel(context.Background())
-		l.running[i] = cancel
-		return ctx, i, l.frames[i], l.id, true
+		t := &task{id: l.id, frame: f}
+		t.ctx, t.cancel = context.WithCancel(context.Background())
+		l.running[k] = t
+		return t
 	}
 	l.active--
-	return nil, 0, study.Frame{}, 0, false
+	return nil
 }
 
 func (l *Loader) work() {
-	for {
-		ctx, i, f, id, ok := l.take()
-		if !ok {
-			return
-		}
-		scan, err := l.decode(ctx, f)
-		k := KeyOf(f)
-		l.mu.Lock()
-		cancelled := ctx.Err() != nil
-		if l.id == id && l.running[i] != nil {
-			l.running[i]()
-			delete(l.running, i)
-		}
-		if err != nil && !cancelled && l.id == id {
-			l.failed[k] = err
-		}
-		within := l.within
-		stale := l.id != id || l.closed
-		l.mu.Unlock()
-		e := Event{Key: k, Scan: scan, Err: err}
-		if cancelled || stale {
-			continue
-		}
-		if err == nil {
-			e.Dropped = l.cache.put(k, scan, func(k Key) (int, bool) {
-				r, ok := within[k]
-				return r, ok
-			})
-		}
-		l.ready(e)
+	for t := l.take(); t != nil; t = l.take() {
+		scan, err := l.decode(t.ctx, t.frame)
+		l.end(t, Event{Key: KeyOf(t.frame), Scan: scan, Err: err})
 	}
+}
+
+// end takes over what became of a task, unless it was cancelled.
+func (l *Loader) end(t *task, e Event) {
+	l.mu.Lock()
+	dropped := t.ctx.Err() != nil || l.id != t.id || l.closed
+	if l.running[e.Key] == t {
+		l.drop(e.Key, t)
+	}
+	if !dropped && e.Err != nil {
+		l.failed[e.Key] = e.Err
+	}
+	within := l.within
+	l.mu.Unlock()
+	if dropped {
+		return
+	}
+	if e.Err == nil {
+		e.Dropped = l.cache.put(e.Key, e.Scan, func(k Key) (int, bool) {
+			r, ok := within[k]
+			return r, ok
+		})
+	}
+	l.ready(e)
 }
 
 // decode reads one frame.
