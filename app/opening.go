@@ -29,6 +29,7 @@ func (s *Session) OpenAll(paths []string) {
 	o.busy = &Busy{Stage: StageReading, File: filepath.Base(paths[0])}
 	inBackground(s, &s.open, o.busy, paths[0], o.run, func(struct{}) { s.indexed(o) })
 	o.id = s.open.id
+	s.state.Indexing = false // of what is open nothing more is read
 }
 
 // opening is one opening under way. Its catalog belongs to the session's
@@ -170,6 +171,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.publish(ProblemChanged)
 	st.Studies, st.Stacks = s.catalog.Studies(), stacksOf(s.catalog.Studies())
 	st.StackIndex = stackWith(st.Stacks, item)
+	st.Indexing = true
 	s.drawThumbnails()
 	if len(o.paths) == 1 && s.settings.AddRecent(o.paths[0]) {
 		s.publish(SettingsChanged)
@@ -179,7 +181,15 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 }
 
 // indexed is called when all headers were read.
-func (s *Session) indexed(*opening) { s.publish(CatalogChanged) }
+func (s *Session) indexed(*opening) { s.settleIndex() }
+
+// settleIndex tells that nothing more will be found, if that is so.
+func (s *Session) settleIndex() {
+	if s.state.Indexing && s.open.cancel == nil {
+		s.state.Indexing = false
+		s.publish(CatalogChanged)
+	}
+}
 
 // refreshCatalog takes over what was found since; the frame on screen stays,
 // at its new place in a stack that grew.

@@ -37,6 +37,7 @@ type Session struct {
 
 	collector  collector
 	thumbnails map[string]*Thumbnail // by Stack.ID
+	inSight    [2]int                // stacks whose thumbnails are drawn first
 
 	open, frame, blur, read, export, thumbs job
 }
@@ -82,6 +83,7 @@ func (s *Session) Cancel() {
 	switch {
 	case s.open.cancel != nil:
 		s.open.stop()
+		s.settleIndex()
 	case s.export.cancel != nil:
 		s.export.stop()
 	default:
@@ -112,6 +114,7 @@ func (s *Session) Close() {
 
 // fail shows a problem; what was open stays open. A cancelled job is none.
 func (s *Session) fail(err error) {
+	s.settleIndex()
 	if fault.KindOf(err) == fault.Interrupted || errors.Is(err, context.Canceled) {
 		return
 	}

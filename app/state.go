@@ -88,6 +88,10 @@ type State struct {
 	Stacks     []*Stack
 	StackIndex int // of the one on screen, -1 without
 
+	// Indexing tells that more may be found: what the stacks' notes say of
+	// missing slices is not true yet.
+	Indexing bool
+
 	Frame      int            // of the stack, from 0: the one that was asked for
 	FrameFault *Message       // why that frame cannot be shown; Scan is nil then
 	Loaded     map[Frame]bool // frames that are decoded and ready
@@ -143,7 +147,7 @@ func (s *State) ShownFrame() int {
 // Probe is what lies under the cursor in each view.
 type Probe struct {
 	X, Y             int       // column, row, from 0
-	Stored, Modality []float64 // a value for each sample of the original
+	Stored, Modality []float64 // a value for each sample; of a colour scan Modality is red, green and blue
 	Padding          bool
 	Wide             bool // more than 16 bits: Stored is the file's own value, StoredGray and StoredBlurred are steps
 
@@ -168,6 +172,8 @@ func (s *State) Probe() (p Probe, ok bool) {
 	}
 	for c := range s.Scan.Stored.Samples {
 		p.Stored = append(p.Stored, float64(s.Scan.Stored.Value(x, y, c)))
+	}
+	for c := range s.Scan.Values.Samples {
 		p.Modality = append(p.Modality, m.Value(s.Scan.Values.Value(x, y, c)))
 	}
 	if i := y*s.Scan.Stored.Columns + x; i < len(s.Scan.Wide) {

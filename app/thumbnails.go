@@ -22,19 +22,32 @@ type Thumbnail struct {
 // ThumbnailReady tells.
 func (s *Session) Thumbnail(k *Stack) *Thumbnail { return s.thumbnails[k.ID()] }
 
+// PreferThumbnails names the stacks that are in sight, from first to before
+// last: their thumbnails are drawn before the others.
+func (s *Session) PreferThumbnails(first, last int) { s.inSight = [2]int{first, last} }
+
+// nextThumbnail is a stack that has no thumbnail yet, nil if all have.
+func (s *Session) nextThumbnail() *Stack {
+	all := s.state.Stacks
+	first := min(max(s.inSight[0], 0), len(all))
+	last := min(max(s.inSight[1], first), len(all))
+	for _, stacks := range [][]*Stack{all[first:last], all} {
+		for _, k := range stacks {
+			if s.thumbnails[k.ID()] == nil && len(k.Frames) > 0 {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
 // drawThumbnails draws those of the stacks that have none, one after the other
 // and behind everything else, each of the frame in the stack's middle.
 func (s *Session) drawThumbnails() {
 	if s.thumbs.cancel != nil {
 		return // the running job sees what is new when it ends
 	}
-	var next *Stack
-	for _, k := range s.state.Stacks {
-		if s.thumbnails[k.ID()] == nil && len(k.Frames) > 0 {
-			next = k
-			break
-		}
-	}
+	next := s.nextThumbnail()
 	if next == nil {
 		return
 	}

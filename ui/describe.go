@@ -367,8 +367,12 @@ func probeText(kind paneKind, st *app.State) string {
 		}
 		return derived(p.StoredBlurred, p.Blurred, p)
 	}
-	if len(p.Stored) == 3 {
-		return fmt.Sprintf("R %.0f G %.0f B %.0f", p.Stored[0], p.Stored[1], p.Stored[2])
+	if len(p.Modality) == 3 {
+		text := fmt.Sprintf("R %.0f G %.0f B %.0f", p.Modality[0], p.Modality[1], p.Modality[2])
+		if len(p.Stored) == 1 { // an index into a palette
+			text = fmt.Sprintf("%.0f = ", p.Stored[0]) + text
+		}
+		return text
 	}
 	text := value(p.Stored[0], p.Modality[0], p)
 	if p.Padding {
@@ -383,14 +387,26 @@ func derived(stored int, modality float64, p app.Probe) string {
 	if p.Wide {
 		return strings.TrimSpace(strconv.FormatFloat(modality, 'g', 6, 64) + " " + p.Unit)
 	}
+	if float64(stored) == modality && p.Unit == "" {
+		return trimmed(modality)
+	}
 	return value(float64(stored), modality, p)
+}
+
+// wideNumber prints a value that can be very small or very large: whole ones
+// exactly.
+func wideNumber(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
 }
 
 // value prints a stored value and, where it differs, its modality value.
 func value(stored, modality float64, p app.Probe) string {
 	print := trimmed
-	if p.Wide { // such values can be very small or very large
-		print = func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+	if p.Wide {
+		print = wideNumber
 	}
 	if !p.HasModality {
 		return print(stored)

@@ -44,7 +44,10 @@ func say(m app.Message) string {
 		// What fills a gap may itself have to be translated.
 		switch x := v.(type) {
 		case app.Detail:
-			v = x.In(lang.L(x.Format))
+			v = x.String()
+			if x.Format != "%s" && x.Format != "%v" { // these have no words
+				v = x.In(lang.L(x.Format))
+			}
 		case app.Term:
 			v = lang.L(string(x))
 		}

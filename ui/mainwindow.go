@@ -262,6 +262,7 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.CatalogChanged:
 		w.series.update()
 		w.stack.show(st)
+		w.status.notes.show(frameNotes(st))
 		w.arrange()
 	case app.ThumbnailReady:
 		w.series.cull()

@@ -23,10 +23,15 @@ func frameNotes(st *app.State) []string {
 		}
 		out = append(out, sentences(st.Scan.Notes)...)
 	}
-	if k := st.Stack(); k != nil {
-		out = append(out, sentences(k.Notes)...)
+	return append(out, sentences(stackNotes(st, st.Stack()))...)
+}
+
+// stackNotes are those of a stack; none while slices are still being found.
+func stackNotes(st *app.State, k *app.Stack) []error {
+	if k == nil || st.Indexing {
+		return nil
 	}
-	return out
+	return k.Notes
 }
 
 func sentences(notes []error) []string {

@@ -83,7 +83,10 @@ func newSeriesPanel(w *mainWindow) *seriesPanel {
 	p.content = &panelContent{panel: p}
 	p.content.ExtendBaseWidget(p.content)
 	p.scroll = container.NewVScroll(p.content)
-	p.scroll.OnScrolled = func(fyne.Position) { p.cull() }
+	p.scroll.OnScrolled = func(fyne.Position) {
+		w.tips.leave() // what it belonged to has moved away
+		p.cull()
+	}
 	p.object = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)), p.scroll)
 	return p
 }
@@ -197,7 +200,22 @@ func (p *seriesPanel) cull() {
 		v.Resize(fyne.NewSize(width, row.kind.height()-rowGap))
 		v.bind(row)
 	}
+	p.prefer(p.rows[first:max(first, last)])
 	canvas.Refresh(p.content)
+}
+
+// prefer has the thumbnails of the rows in sight drawn before the others.
+func (p *seriesPanel) prefer(rows []panelRow) {
+	first, last := -1, -1
+	for i := range rows {
+		if rows[i].kind == rowStack {
+			if first < 0 {
+				first = rows[i].stack
+			}
+			last = rows[i].stack + 1
+		}
+	}
+	p.window.session.PreferThumbnails(first, last)
 }
 
 func (p *seriesPanel) putAway(row int, v rowView) {
@@ -287,6 +305,9 @@ func stackCaption(k *app.Stack) (caption, label string) {
 		description = cmp.Or(description, filepath.Base(first.Path()))
 	}
 	description = cmp.Or(description, k.Series.Protocol, k.Series.BodyPart)
+	if modality == "" && description == "" {
+		description = filepath.Base(first.Path())
+	}
 	return join(" · ", modality, description, fmt.Sprint(len(k.Frames))), stackLabel(k)
 }
 
@@ -300,7 +321,7 @@ func stackLabel(k *app.Stack) string {
 }
 
 // stackTip is all that the row of a stack has no room for.
-func stackTip(k *app.Stack, t *app.Thumbnail) string {
+func stackTip(st *app.State, k *app.Stack, t *app.Thumbnail) string {
 	caption, label := stackCaption(k)
 	size := fmt.Sprintf("%d×%d", k.Columns, k.Rows)
 	if k.Spacing > 0 {
@@ -310,7 +331,7 @@ func stackTip(k *app.Stack, t *app.Thumbnail) string {
 	if t != nil && t.Fault != nil {
 		out = append(out, say(*t.Fault))
 	}
-	return strings.Join(append(out, sentences(k.Notes)...), "\n")
+	return strings.Join(append(out, sentences(stackNotes(st, k))...), "\n")
 }
 
 // otherText names an object without an image.

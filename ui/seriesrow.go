@@ -133,7 +133,7 @@ func newStackRow(p *seriesPanel) *stackRow {
 		r.texts[i] = colouredText("", c, 11, false)
 		r.texts[i].Alignment = fyne.TextAlignCenter
 	}
-	r.tip = func() string { return stackTip(r.shown, r.thumb) }
+	r.tip = func() string { return stackTip(r.panel.window.session.State(), r.shown, r.thumb) }
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -163,8 +163,9 @@ func (r *stackRow) bind(row *panelRow) {
 		r.thumb = t
 		r.picture()
 	}
-	setVisible(r.warning, len(k.Notes) > 0)
-	setVisible(r.behind, len(k.Notes) > 0)
+	odd := len(stackNotes(st, k)) > 0
+	setVisible(r.warning, odd)
+	setVisible(r.behind, odd)
 	colour := color.Color(color.Transparent)
 	if row.stack == st.StackIndex {
 		colour = theme.Color(theme.ColorNamePrimary)

@@ -24,12 +24,18 @@ import (
 // by the test itself, so that everything happens on one goroutine as in the
 // real window.
 type bench struct {
-	t      *testing.T
+	t      testing.TB
 	window *mainWindow
 	queue  chan func()
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	return newBenchThat(t, func(app.Event) {})
+}
+
+// newBenchThat makes a window that hears of events after listener.
+func newBenchThat(t testing.TB, listener func(app.Event)) *bench {
 	t.Helper()
 	a := test.NewTempApp(t)
 	b := &bench{t: t, queue: make(chan func(), 1000)}
@@ -40,7 +46,9 @@ func newBench(t *testing.T) *bench {
 	a.Settings().SetTheme(newTheme(settings))
 	network := app.NewNetwork("")
 	session := app.NewSession(func(f func()) { b.queue <- f }, network, settings)
+	session.Listen(listener)
 	b.window = newMainWindow(a, session, network)
+	b.window.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { b.queue <- f }) }
 	b.window.window.Resize(fyne.NewSize(1200, 760))
 	t.Cleanup(session.Close)
 	return b
