@@ -32,6 +32,7 @@ type mainWindow struct {
 	noOverlays  bool          // overlay planes are not drawn
 	wheel       float64       // notches that did not make a whole image yet
 	scrolled    float64       // the same of the scroll tool
+	readings    int           // counts the readings that are shown later
 
 	// after runs a function on the window's goroutine when some time is over.
 	after func(time.Duration, func())
@@ -297,9 +298,16 @@ func (w *mainWindow) showAll() {
 	w.status.show(st)
 	w.stack.show(st)
 	w.series.follow()
-	w.showButtons()
-	w.showMenu()
+	if !decoding(st) { // else they would flicker
+		w.showButtons()
+		w.showMenu()
+	}
 	w.arrange()
+}
+
+// decoding tells that the first picture of a stack is waited for.
+func decoding(st *app.State) bool {
+	return st.Scan == nil && st.Stack() != nil && st.FrameFault == nil
 }
 
 // showFrame draws what differs from one frame of a stack to the next; it runs
@@ -310,7 +318,9 @@ func (w *mainWindow) showFrame() {
 		w.window.SetTitle(t)
 	}
 	w.stack.shown(st)
-	w.voi.show(st)
+	if !decoding(st) {
+		w.voi.show(st)
+	}
 	w.status.notes.show(frameNotes(st))
 	w.showPanes()
 }
@@ -319,14 +329,27 @@ func (w *mainWindow) showFrame() {
 func (w *mainWindow) showReading() {
 	st := w.session.State()
 	switch {
-	case st.Scan == nil && st.Stack() != nil && st.FrameFault == nil:
+	case decoding(st):
 		w.result.say(lang.L("Decoding…"))
 	case st.FrameFault != nil:
 		w.result.say(lang.L("Not assessed: there is no picture"))
+	case w.result.refused && st.Reading.Status == app.Running:
+		// While a stack plays that the model may not read, each frame is "not
+		// assessed" anyway; to say in between that it is being read would flicker.
+		w.readings++
+		id := w.readings
+		w.after(readingDelay, func() {
+			if st := w.session.State(); id == w.readings && st.Scan != nil {
+				w.result.show(&st.Reading, true)
+			}
+		})
 	default:
 		w.result.show(&st.Reading, st.Scan != nil)
 	}
 }
+
+// readingDelay is how long a refusal stays while the next frame is read.
+const readingDelay = 200 * time.Millisecond
 
 // showMenu makes the menu anew if anything in it has changed: that lays out the
 // whole window.

@@ -31,6 +31,7 @@ type resultStrip struct {
 	model   *widget.Label
 	detail  *widget.Label
 	text    *fyne.Container // of model and detail
+	refused bool            // it shows that the model may not read the scan
 }
 
 func newResultStrip(tips *tipLayer, card func()) *resultStrip {
@@ -97,6 +98,7 @@ func (r *resultStrip) say(why string) {
 // show draws a reading; hasScan is false while nothing is open.
 func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	finding, value, badge, detail := "", "", "", ""
+	r.refused = hasScan && reading.Status == app.Refused
 	r.bar.set(nil)
 	switch {
 	case !hasScan:

@@ -145,6 +145,9 @@ func (r *stackRow) Tapped(*fyne.PointEvent) {
 	r.panel.window.focusFirstPane()
 }
 
+// Cursor is a hand: a stack can be chosen.
+func (r *stackRow) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
 // bind has a stack drawn.
 func (r *stackRow) bind(row *panelRow) {
 	w := r.panel.window

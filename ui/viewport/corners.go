@@ -34,6 +34,9 @@ var (
 	rimColour     = color.NRGBA{A: 0xd0}
 )
 
+// cautionStyle is that of warnings: bold reads on any image.
+var cautionStyle = fyne.TextStyle{Bold: true}
+
 const (
 	overlayTextSize = 11
 	edgeTextSize    = 14
@@ -70,6 +73,11 @@ func (l *line) set(text string, colour color.Color) bool {
 	}
 	for _, t := range l.copies {
 		t.Text = text
+		if colour == cautionColour {
+			t.TextStyle = cautionStyle
+		} else if top.Color == cautionColour {
+			t.TextStyle = fyne.TextStyle{}
+		}
 	}
 	top.Color = colour
 	return true
@@ -206,7 +214,7 @@ func (o *overlay) fitted(asked []string, width float32) (texts []string, colours
 			texts, colours = append(texts, Shorten(text, width, overlayTextSize, fyne.TextStyle{})), append(colours, overlayColour)
 			continue
 		}
-		for _, part := range Wrap(text, width, overlayTextSize, fyne.TextStyle{}) {
+		for _, part := range Wrap(text, width, overlayTextSize, cautionStyle) {
 			texts, colours = append(texts, part), append(colours, cautionColour)
 		}
 	}
