@@ -92,10 +92,10 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "Stack", name: "Next stack", tip: "Next stack of the list", key: fyne.KeyPageDown, icon: theme.NavigateNextIcon(), do: func() { s.Step(1) }, needStack: true},
 		{menu: "Stack", name: "Scroll tool", tip: "Left drag goes through the images of the stack", key: fyne.KeyS, icon: toolIcon("scroll"), do: tool(toolScroll)},
 		{menu: "Stack", name: "First image", tip: "First image of the stack", key: fyne.KeyHome, icon: theme.MediaSkipPreviousIcon(), do: func() { s.ScrollTo(0) }, needStack: true, onBar: true},
-		{menu: "Stack", name: "Previous image", tip: "Previous image of the stack; ← does the same", key: fyne.KeyUp, icon: toolIcon("previous"), do: func() { s.ScrollBy(-1) }, needStack: true, onBar: true,
+		{menu: "Stack", name: "Previous image", tip: "Previous image of the stack; the left arrow key does the same", key: fyne.KeyUp, icon: toolIcon("previous"), do: func() { s.ScrollBy(-1) }, needStack: true, onBar: true,
 			aliases: []combination{{fyne.KeyLeft, 0}}},
 		{menu: "Stack", name: playAction, tip: "Cine: play the stack over and over, or pause it", key: fyne.KeyC, icon: theme.MediaPlayIcon(), do: s.TogglePlay, needStack: true, onBar: true},
-		{menu: "Stack", name: "Next image", tip: "Next image of the stack; → does the same", key: fyne.KeyDown, icon: toolIcon("next"), do: func() { s.ScrollBy(1) }, needStack: true, onBar: true,
+		{menu: "Stack", name: "Next image", tip: "Next image of the stack; the right arrow key does the same", key: fyne.KeyDown, icon: toolIcon("next"), do: func() { s.ScrollBy(1) }, needStack: true, onBar: true,
 			aliases: []combination{{fyne.KeyRight, 0}}},
 		{menu: "Stack", name: "Last image", tip: "Last image of the stack", key: fyne.KeyEnd, icon: theme.MediaSkipNextIcon(), do: func() { s.ScrollTo(s.State().Frames() - 1) }, needStack: true, onBar: true},
 

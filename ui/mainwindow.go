@@ -255,7 +255,9 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.FrameShown:
 		w.showFrame()
 	case app.FrameChanged:
-		w.stack.move(st)
+		if !w.stack.loadedAt(st.Frame) { // else its picture is here in no time: one repaint for both
+			w.stack.move(st)
+		}
 	case app.LoadedChanged:
 		w.stack.loaded()
 	case app.CineChanged:

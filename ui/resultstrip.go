@@ -99,7 +99,7 @@ func (r *resultStrip) say(why string) {
 func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	finding, value, badge, detail := "", "", "", ""
 	r.refused = hasScan && reading.Status == app.Refused
-	r.bar.set(nil)
+	var scored *app.Reading
 	switch {
 	case !hasScan:
 		badge = lang.L("No scan is open")
@@ -123,13 +123,14 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 			value = fmt.Sprintf("%.2f", reading.Score)
 			badge = lang.L("score, uncalibrated")
 		}
-		r.bar.set(reading)
+		scored = reading
 		var parts []string
 		for _, c := range reading.Cautions {
 			parts = append(parts, capitalised(say(c)))
 		}
 		detail = strings.Join(parts, "\n")
 	}
+	r.bar.set(scored)
 	setText(r.finding, finding)
 	setText(r.value, value)
 	setText(r.badge, badge)
@@ -186,6 +187,9 @@ func newScoreBar() *scoreBar {
 
 // set shows a result, or an empty bar for nil.
 func (b *scoreBar) set(r *app.Reading) {
+	if b.reading == nil && r == nil {
+		return
+	}
 	b.reading = r
 	b.Refresh()
 }

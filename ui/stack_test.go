@@ -160,10 +160,20 @@ func TestSliderAndCine(t *testing.T) {
 		t.Fatalf("bar visible %v, number %q", bar.object.Visible(), bar.number.Text)
 	}
 	bar.track.goTo(4)
-	if bar.number.Text != "5/6" {
-		t.Errorf("the number waits for the picture: %q", bar.number.Text)
-	}
 	b.at(4)
+	if bar.number.Text != "5/6" || bar.track.knob.Position().X <= bar.track.Size().Width/2 {
+		t.Errorf("the number is %q, the knob at %g", bar.number.Text, bar.track.knob.Position().X)
+	}
+	// A frame that is not decoded yet is shown by its number, in another colour.
+	st := b.window.session.State()
+	st.Frame = 2
+	st.Loaded = map[app.Frame]bool{}
+	b.window.changed(app.FrameChanged)
+	if bar.number.Text != "3/6" || bar.number.Color != theme.Color(colourCaution) {
+		t.Errorf("while frame 3 is waited for the number is %q", bar.number.Text)
+	}
+	b.window.session.ScrollTo(5)
+	b.at(5)
 	seen := map[int]bool{}
 	b.window.session.Listen(func(e app.Event) {
 		if e == app.FrameShown {

@@ -58,6 +58,7 @@ var lightColours = map[fyne.ThemeColorName]color.Color{
 	colourStrip:            color.NRGBA{R: 0xec, G: 0xee, B: 0xf0, A: 0xff},
 	colourScoreBar:         color.NRGBA{R: 0xc8, G: 0xcd, B: 0xd2, A: 0xff},
 	colourQuiet:            color.NRGBA{R: 0x55, G: 0x5c, B: 0x64, A: 0xff},
+	colourLoaded:           color.NRGBA{R: 0x7d, G: 0x88, B: 0x94, A: 0xff},
 }
 
 func (t *readingTheme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
