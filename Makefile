@@ -61,8 +61,8 @@ build: deps-build ## build the program, ./lightbox
 test: check-go ## run every test (some stages: make test ONLY="vet unit")
 	@.ci/test $(ONLY)
 
-bench: deps-build ## measure: go test -bench over vision, model and app
-	@go test -mod=readonly -tags '$(TAGS)' -run '^$$' -bench . -benchmem ./vision/... ./model/... ./app/...
+bench: build ## measure beside the references (some parts: make bench ONLY="decode stack")
+	@.ci/bench $(ONLY)
 
 fuzz: check-go ## fuzz every target: make fuzz MINUTES=30 (processor time each)
 	@.ci/fuzz $(or $(MINUTES),30)

@@ -186,13 +186,13 @@ func (k *kind) reference(t *testing.T) string {
 	return strings.Join(append(said, fmt.Sprintf("%s, one process, %.1f s for 1,000 frames (%.2f s for %d)", k.decoder[0], s*slices512/multiFrames, s, multiFrames)), "; ")
 }
 
-// timed is the median time of a command in seconds.
+// timed is the time of a command in seconds, the median of three if it is short.
 func timed(command ...string) (float64, error) {
 	if _, err := exec.LookPath(command[0]); err != nil {
 		return 0, fmt.Errorf("not installed")
 	}
 	var all []float64
-	for range 3 {
+	for len(all) == 0 || len(all) < 3 && all[0] < 3 { // a long one is timed once
 		began := time.Now()
 		if err := exec.Command(command[0], command[1:]...).Run(); err != nil {
 			return 0, err
@@ -216,11 +216,8 @@ func (v *volume) ten(t *testing.T, k *kind) (folders []string) {
 		}
 		part := mkdir(t, folder+".part")
 		for i := range tenth {
-			data, err := os.ReadFile(filepath.Join(k.folder, fmt.Sprintf("IM%04d.dcm", n*(slices512-tenth)/9+i+1)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(part, fmt.Sprintf("IM%04d.dcm", i+1)), data, 0o644); err != nil {
+			from := filepath.Join(k.folder, fmt.Sprintf("IM%04d.dcm", n*(slices512-tenth)/9+i+1))
+			if err := os.Link(from, filepath.Join(part, fmt.Sprintf("IM%04d.dcm", i+1))); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -3,16 +3,20 @@
 package ui
 
 import (
-	"encoding/json"
+	"fmt"
 	"log/slog"
+	"math"
 	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"lightbox/app"
-	"lightbox/model"
 )
 
 // Steps of the wheel while frames are still being decoded, and afterwards.
@@ -20,6 +24,9 @@ const (
 	stepsWhileDecoding = 100
 	stepsDecoded       = 300
 )
+
+// aimFrame is the time in seconds that 95 of 100 frames may take.
+const aimFrame = 0.033
 
 // listed is how long a stack must not have grown to be taken for complete.
 const listed = 300 * time.Millisecond
@@ -32,7 +39,7 @@ func init() {
 			m := &scrolling{window: w, file: file, write: write, painted: w.onPainted}
 			w.onPainted = m.frame
 			w.session.Listen(m.changed)
-			m.Painted = time.Since(processStart).Seconds()
+			m.first = time.Since(processStart).Seconds()
 			m.beginWhenListed(0)
 		}
 	}
@@ -54,21 +61,17 @@ type scrolling struct {
 	waiting bool // for all frames to be decoded
 	times   []float64
 
-	Painted    float64 `json:"painted_s"` // since the program began
-	Begun      float64 `json:"begun_s"`   // the same of the scrolling
-	LoadedThen int     `json:"loaded_then"`
-
-	Decoding []float64 `json:"decoding_s"` // each from the notch to the painted frame
-	Decoded  []float64 `json:"decoded_s"`
-	CPU      float64   `json:"cpu_s"`  // processor time of this process for each step, all decoded
-	Status   string    `json:"status"` // of this process (proc(5)), at the end
+	first    float64   // seconds since the program began
+	ready    string    // how much was decoded when the scrolling began
+	decoding []float64 // seconds, each from the notch to the painted frame
+	cpu      float64   // seconds of this process for each step, all decoded
 }
 
 // beginWhenListed begins when the stack has ceased to grow.
 func (m *scrolling) beginWhenListed(before int) {
 	n := m.window.session.State().Frames()
 	if n > 1 && n == before {
-		m.Begun, m.LoadedThen = time.Since(processStart).Seconds(), len(m.window.session.State().Loaded)
+		m.ready = fmt.Sprintf("%d of %d decoded", len(m.window.session.State().Loaded), n)
 		m.begin(stepsWhileDecoding)
 		return
 	}
@@ -77,7 +80,7 @@ func (m *scrolling) beginWhenListed(before int) {
 
 func (m *scrolling) begin(steps int) {
 	m.left, m.times, m.by = steps, nil, -1
-	m.CPU = -processorTime()
+	m.cpu = -processorTime()
 	m.step()
 }
 
@@ -108,13 +111,12 @@ func (m *scrolling) shown() {
 		m.step()
 		return
 	}
-	if m.Decoding == nil {
-		m.Decoding, m.waiting = m.times, true
+	if m.decoding == nil {
+		m.decoding, m.waiting = m.times, true
 		m.changed(app.LoadedChanged)
 		return
 	}
-	m.Decoded = m.times
-	m.CPU = (m.CPU + processorTime()) / stepsDecoded
+	m.cpu = (m.cpu + processorTime()) / stepsDecoded
 	m.end()
 }
 
@@ -134,19 +136,52 @@ func processorTime() float64 {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
+// end adds a line to the table of the benchmark.
 func (m *scrolling) end() {
 	m.window.onPainted = m.painted
-	status, err := os.ReadFile("/proc/self/status")
-	m.Status = string(status)
-	if err != nil {
-		slog.Warn("no memory figures", "error", err)
+	name := filepath.Base(filepath.Dir(m.window.session.State().Scan.Path))
+	p95 := percentile(m.times, 0.95)
+	verdict := "✓"
+	if p95 > aimFrame {
+		verdict = "**✗**"
 	}
-	data, err := json.Marshal(m)
+	line := fmt.Sprintf("| %s | %.2f s | %s: %s | %s %s | %.1f ms | %s |\n", name, m.first, m.ready, times(m.decoding), times(m.times), verdict, 1000*m.cpu, peakMemory())
+	f, err := os.OpenFile(m.file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err == nil {
-		err = model.WriteFileAtomic(m.file, data)
+		_, err = f.WriteString(line)
+	}
+	if err == nil {
+		err = f.Close()
 	}
 	if err != nil {
 		slog.Error("scrolling was measured in vain", "error", err)
 	}
 	m.write()
+}
+
+func times(v []float64) string {
+	return fmt.Sprintf("median %.1f ms, p95 %.1f ms, longest %.1f ms", 1000*percentile(v, 0.5), 1000*percentile(v, 0.95), 1000*percentile(v, 1))
+}
+
+// percentile is the smallest value that so large a part of all does not exceed.
+func percentile(v []float64, part float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[max(int(math.Ceil(part*float64(len(v)))), 1)-1]
+}
+
+// peakMemory is the largest resident memory of this process so far, its
+// libraries included and its workers not (proc(5)).
+func peakMemory() string {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return "unknown"
+	}
+	for line := range strings.Lines(string(status)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "VmHWM:" {
+			if kib, err := strconv.Atoi(f[1]); err == nil {
+				return fmt.Sprintf("%.0f MB", float64(kib)*1.024/1000)
+			}
+		}
+	}
+	return "unknown"
 }
