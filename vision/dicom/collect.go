@@ -16,6 +16,7 @@ type collected struct {
 	perFrame groups
 	overlays []overlayPlace
 	bytes    int
+	empty    bool         // nothing was found that may stand before pixel data
 	seen     map[tag]bool // the first of repeated elements counts
 }
 
@@ -33,20 +34,26 @@ const (
 // are not needed are passed over by their length; a fault in the structure that
 // hides what follows is an error, one inside a kept attribute drops it.
 func (s *source) collect(off int64, e encoding) (*collected, error) {
-	c := &collected{enc: e, seen: map[tag]bool{}}
+	c := &collected{enc: e, seen: map[tag]bool{}, empty: true}
 	last := tag(0)
 	for off < s.size {
 		el, err := s.element(off, e)
 		if err != nil {
-			if last>>16 > 0x7FE0 || s.padding(off) {
+			if last>>16 > 0x7FE0 || c.pixel != nil || s.padding(off) {
 				return c, nil
 			}
 			return nil, err
 		}
+		c.empty = c.empty && (el.tag == 0 || el.tag>>16 > 0x7FE0)
 		switch el.tag {
 		case tagPixels, tagFloatPixels, tagDoublePixels:
-			c.pixel = &el
-			return c, nil
+			if c.pixel == nil {
+				c.pixel = &el
+			}
+			if c.seen[tagRows] {
+				return c, nil
+			}
+			// Some writers put the pixels before what describes them.
 		case 0:
 			if s.padding(off) {
 				return c, nil
@@ -56,9 +63,14 @@ func (s *source) collect(off int64, e encoding) (*collected, error) {
 			off = el.value
 			continue
 		}
+		el = s.settled(el, e)
 		end, err := s.end(el, e)
 		if err != nil {
-			if el.tag>>16 > 0x7FE0 && fault.KindOf(err) != fault.Interrupted {
+			if end, err = s.beyond(el, e, err); err == nil {
+				last, off = max(last, el.tag), end
+				continue
+			}
+			if (el.tag>>16 > 0x7FE0 || c.pixel != nil) && fault.KindOf(err) != fault.Interrupted {
 				return c, nil // padding and signatures behind the place of the pixels
 			}
 			return nil, err

@@ -81,10 +81,9 @@ func Directory(ctx context.Context, b blob.Blob) ([]Record, error) {
 	}
 	enc, deflated := encodingOf(uid)
 	if deflated {
-		if s, err = s.inflate(off); err != nil {
+		if s, off, err = s.inflate(off); err != nil {
 			return nil, err
 		}
-		off = 0
 	}
 	head, err := s.peek(off, 12)
 	if err != nil {

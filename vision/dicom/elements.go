@@ -123,10 +123,9 @@ func (w *lister) file() error {
 	}
 	enc, deflated := encodingOf(uid)
 	if deflated {
-		if w.s, err = w.s.inflate(off); err != nil {
+		if w.s, off, err = w.s.inflate(off); err != nil {
 			return err
 		}
-		off = 0
 	}
 	head, err = w.s.peek(off, 12)
 	switch {
@@ -207,6 +206,9 @@ func (w *lister) resume(err error) (off int64, ok bool) {
 // next lists what stands at off in top and returns the offset to go on at.
 func (w *lister) next(off int64, top *listLevel) (int64, error) {
 	el, err := w.s.element(off, top.enc)
+	if len(w.stack) == 1 && err == nil {
+		el = w.s.settled(el, top.enc)
+	}
 	if len(w.stack) == 1 && (err != nil || el.tag == 0) && w.s.padding(off) {
 		return top.end, nil // zeros that some writers append
 	}

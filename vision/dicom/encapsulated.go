@@ -14,7 +14,30 @@ import (
 // encapsulated reports whether the pixel data are a sequence of fragments
 // (PS3.5 A.4). The element itself says so; the transfer syntax may not agree.
 func (f *File) encapsulated() bool {
-	return f.pixel != nil && f.pixel.length == undefined && f.pixel.tag == tagPixels
+	return f.pixel != nil && f.pixel.tag == tagPixels && (f.pixel.length == undefined || f.defined || f.bare)
+}
+
+// sniffFragments looks whether pixel data of defined length, under a transfer
+// syntax that compresses, are fragments or a codestream nevertheless.
+func (f *File) sniffFragments(s *source) error {
+	if f.Syntax.Native() || !f.Syntax.Reads() || f.pixel.tag != tagPixels || f.stored < 8 {
+		return nil
+	}
+	it, err := s.element(f.pixel.value, encoding{explicit: true})
+	if err != nil {
+		return err
+	}
+	if f.defined = it.tag == tagItem && int64(it.length) <= f.stored; f.defined {
+		return nil
+	}
+	f.bare, err = s.codestreamAt(f.pixel.value, f.stored)
+	return err
+}
+
+// codestreamAt reports whether n bytes begin as a codestream does.
+func (s *source) codestreamAt(off, n int64) (bool, error) {
+	head, err := s.peek(off, int(min(n, 12)))
+	return err == nil && codec.Sniff(head) != "", err
 }
 
 // fragment is one item of encapsulated pixel data.
@@ -96,6 +119,10 @@ func (f *File) indexFragments(s *source) error {
 	if x.made {
 		return x.err
 	}
+	if f.bare {
+		x.fragments, x.first, x.made = []fragment{{f.pixel.value, f.stored}}, []int{0, 1}, true
+		return nil
+	}
 	table, err := x.walk(s, f.pixel.value)
 	if err != nil && fault.KindOf(err) == fault.Interrupted {
 		return err // asked for again later
@@ -110,42 +137,68 @@ func (f *File) indexFragments(s *source) error {
 // walk lists the fragments and returns the Basic Offset Table, which is the
 // first item. A file that ends early leaves what it has.
 func (x *fragmentIndex) walk(s *source, off int64) (table []byte, err error) {
-	e := encoding{explicit: true} // encapsulated data are little endian (PS3.5 A.4)
 	for n := 0; ; n++ {
 		if n > maxFragments {
 			return nil, fault.New(fault.TooLarge, s.path, "more than %d fragments of pixel data", maxFragments)
 		}
-		it, err := s.element(off, e)
-		if fault.KindOf(err) == fault.Truncated {
-			x.cut = true
-			return table, nil
+		p, ok, err := x.item(s, off)
+		if err != nil || !ok {
+			return table, err
 		}
-		if err != nil {
-			return nil, err
-		}
-		if it.tag != tagItem || it.length == undefined {
-			// The delimiter; or whatever else, which no frame can be read from.
-			x.cut = it.tag != tagSeqEnd
-			return table, nil
-		}
-		length := int64(it.length)
-		if it.value+length > s.size {
-			length, x.cut = s.size-it.value, true
-		}
-		if n == 0 {
-			if length > maxSequenceBytes {
-				return nil, fault.New(fault.TooLarge, s.path, "an offset table of %d bytes", length)
-			}
-			if table, err = s.bytes(it.value, length); err != nil {
+		frame := n > 0
+		if !frame {
+			// Some writers leave the offset table out.
+			if frame, err = s.codestreamAt(p.at, p.length); err != nil {
 				return nil, err
 			}
-		} else {
-			x.fragments = append(x.fragments, fragment{it.value, length})
 		}
-		if off = it.value + length; x.cut {
+		switch {
+		case frame:
+			x.fragments = append(x.fragments, p)
+		case p.length > maxSequenceBytes:
+			return nil, fault.New(fault.TooLarge, s.path, "an offset table of %d bytes", p.length)
+		default:
+			if table, err = s.bytes(p.at, p.length); err != nil {
+				return nil, err
+			}
+		}
+		if off = p.at + p.length; x.cut {
 			return table, nil
 		}
 	}
+}
+
+// item reads the item at off; ok is false behind the last.
+func (x *fragmentIndex) item(s *source, off int64) (p fragment, ok bool, err error) {
+	it, err := s.element(off, encoding{explicit: true}) // encapsulated data are little endian (PS3.5 A.4)
+	if err == nil && it.tag != tagItem && it.tag != tagSeqEnd && len(x.fragments) > 0 {
+		// The last fragment may be longer than it says.
+		var next int64
+		if next, err = s.nextItem(off); err != nil {
+			return p, false, err
+		}
+		if next > off {
+			last := &x.fragments[len(x.fragments)-1]
+			last.length = next - last.at
+			it, err = s.element(next, encoding{explicit: true})
+		}
+	}
+	switch {
+	case fault.KindOf(err) == fault.Truncated:
+		x.cut = true
+		return p, false, nil
+	case err != nil:
+		return p, false, err
+	case it.tag != tagItem:
+		// The delimiter; or whatever else, which no frame can be read from.
+		x.cut = it.tag != tagSeqEnd
+		return p, false, nil
+	}
+	p = fragment{it.value, int64(it.length)}
+	if p.at+p.length > s.size { // cut short, or of no stated length
+		p.length, x.cut = s.size-p.at, true
+	}
+	return p, true, nil
 }
 
 // assign finds which fragments each frame consists of: by the Extended Offset
@@ -174,7 +227,13 @@ func (x *fragmentIndex) assign(s *source, table []byte, frames int, extended ext
 		}
 		x.note = fault.New(fault.Differs, s.path, "the offset table does not fit the fragments")
 	}
+	if n > frames {
+		x.fragments = slices.DeleteFunc(x.fragments, func(p fragment) bool { return p.length == 0 })
+		n = len(x.fragments)
+	}
 	switch {
+	case n == 0:
+		return fault.New(fault.Truncated, s.path, "%d of %d frames are in the file", 0, frames)
 	case frames == 1:
 		x.first = []int{0, n}
 		return nil
@@ -226,7 +285,11 @@ func (x *fragmentIndex) byContent(s *source, frames int) error {
 		}
 	}
 	x.first = append(x.first, len(x.fragments))
-	if len(x.first)-1 == frames {
+	switch found := len(x.first) - 1; {
+	case found > frames:
+		x.note = fault.New(fault.Differs, s.path, "the header says %d frames, the image data have %d", frames, found)
+		return nil
+	case found == frames:
 		return nil
 	}
 	x.first = nil

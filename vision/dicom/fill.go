@@ -73,19 +73,25 @@ func (a attributes) pixelModule(h *Header) {
 		}
 		return absent
 	}
-	h.Photometric = a.ascii(tagPhotometric)
+	h.Photometric = strings.ToUpper(a.ascii(tagPhotometric))
 	h.Rows, h.Columns = number(tagRows, 0), number(tagColumns, 0)
 	samples := 1
 	if h.Photometric == "RGB" || strings.HasPrefix(h.Photometric, "YBR") {
 		samples = 3
 	}
 	h.Samples = number(tagSamples, samples)
-	if h.Photometric == "" && h.Samples == 1 && h.Rows > 0 {
-		h.Photometric = "MONOCHROME2" // ACR-NEMA had no such attribute
-	}
 	h.BitsAllocated = number(tagBitsAllocated, 0)
-	h.BitsStored = number(tagBitsStored, h.BitsAllocated)
+	h.BitsStored = number(tagBitsStored, number(tagHighBit, h.BitsAllocated-1)+1)
 	h.HighBit = number(tagHighBit, h.BitsStored-1)
+	if h.BitsAllocated == 24 && h.BitsStored == 24 && h.Samples == 1 {
+		// ACR-NEMA's red, green and blue: one sample of three bytes.
+		h.Samples, h.BitsAllocated, h.BitsStored, h.HighBit, h.Photometric = 3, 8, 8, 7, "RGB"
+	}
+	if h.Photometric == "" && h.Rows > 0 { // ACR-NEMA had no such attribute
+		if h.Photometric = "MONOCHROME2"; h.Samples == 3 {
+			h.Photometric = "RGB"
+		}
+	}
 	h.Signed = number(tagPixelRepresentation, 0) == 1
 	h.PlanarConfiguration = number(tagPlanar, 0)
 	h.Frames = max(1, number(tagFrames, 1))

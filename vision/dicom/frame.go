@@ -233,6 +233,9 @@ func (f *File) storedFrame(data []byte, notes []error) (Native, error) {
 		need = f.fullChroma() // or less, which the frame's own length tells
 	}
 	if f.Syntax.UID == deflatedFrame {
+		if need/maxDeflation > int64(len(data)) {
+			return Native{}, fault.New(fault.Truncated, f.Path, "%d deflated bytes of pixel data for %d", len(data), need)
+		}
 		out := make([]byte, need)
 		got, err := io.ReadFull(flate.NewReader(bytes.NewReader(data)), out)
 		if err != nil && !(f.maySubsample() && int64(got) >= need/3*2) {

@@ -7,6 +7,7 @@ const (
 	maxFileBytes     = 16 << 30  // bytes of a file; only frames that are asked for are read into memory
 	maxFrameBytes    = 1 << 30   // bytes of one frame's stored values
 	maxInflatedBytes = 1 << 30   // bytes of a deflated data set once inflated (1000 times the file at most)
+	maxDeflation     = 1040      // bytes that one deflated byte may stand for: 258 in two bits (RFC 1951)
 	maxFrames        = 1 << 24   // frames of one object
 	maxFragments     = 1 << 22   // items of encapsulated pixel data
 	maxMetaElements  = 256       // elements of the file meta information
@@ -20,6 +21,7 @@ const (
 	maxWindows       = 256       // centre/width pairs of one image
 	maxKeptDepth     = 16        // nesting of sequences whose values are kept
 	maxDepth         = 1024      // nesting of sequences that are only passed over
+	maxSearchBytes   = 64 << 20  // bytes searched for the end of a broken sequence or fragment
 	keepPixelBytes   = 64 << 20  // bytes of pixel data read while opening; more is read frame by frame
 	chunkBytes       = 1 << 20   // bytes read between two looks at the context and two reports of progress
 )

@@ -38,6 +38,10 @@ type File struct {
 	overlays []overlayPlace
 	offsets  extendedOffsets
 	index    fragmentIndex
+
+	// Faults of writers: fragments in an element of defined length, and a
+	// codestream that is the value without any.
+	defined, bare bool
 }
 
 // Open reads the DICOM file at path (PS3.10). Pixel data of up to 64 MiB are
@@ -117,10 +121,9 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 	}
 	enc, deflated := encodingOf(uid)
 	if deflated {
-		if s, err = s.inflate(off); err != nil {
+		if s, off, err = s.inflate(off); err != nil {
 			return nil, err
 		}
-		off = 0
 	}
 	head, err := s.peek(off, 12)
 	if err != nil {
@@ -137,6 +140,9 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 	if err != nil {
 		return nil, err
 	}
+	if c.empty {
+		return nil, fault.New(fault.Truncated, path, "no attribute follows the DICOM prefix")
+	}
 	a, err := c.attributes(ctx, path)
 	if err != nil {
 		return nil, err
@@ -148,17 +154,29 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 	if c.pixel == nil {
 		return f, nil
 	}
-	f.stored = s.size - c.pixel.value
-	if c.pixel.length != undefined {
-		f.stored = min(f.stored, int64(c.pixel.length))
+	if err := f.locate(s, progress, keep); err != nil {
+		return nil, err
 	}
-	if f.stored <= keep && !f.encapsulated() && f.Check() == nil {
-		f.data, err = s.load(c.pixel.value, f.stored, progress)
-	}
-	if progress != nil && err == nil {
+	if progress != nil {
 		progress(size, size)
 	}
-	return f, err
+	return f, nil
+}
+
+// locate finds how much of the pixel data there is, and reads it if it is
+// uncompressed and no more than keep bytes.
+func (f *File) locate(s *source, progress func(done, total int64), keep int64) (err error) {
+	f.stored = s.size - f.pixel.value
+	if f.pixel.length != undefined {
+		f.stored = min(f.stored, int64(f.pixel.length))
+		if err := f.sniffFragments(s); err != nil {
+			return err
+		}
+	}
+	if f.stored <= keep && !f.encapsulated() && f.Check() == nil {
+		f.data, err = s.load(f.pixel.value, f.stored, progress)
+	}
+	return err
 }
 
 // assumed names the syntax of a data set that does not tell, as DCMTK does.

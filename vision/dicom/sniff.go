@@ -18,7 +18,8 @@ func (e encoding) order() byteOrder {
 
 // Sniff reports whether head, the first bytes of a file (512 suffice), can be
 // DICOM: the prefix "DICM" after the preamble (PS3.10 section 7.1), or a data
-// set without preamble whose first element is of group 0002 or 0008.
+// set without preamble whose first element is of group 0002 or 0008 or, with
+// another one behind it, a group length or Private Creator of a lower group.
 func Sniff(head []byte) bool {
 	if HasPrefix(head) {
 		return true
@@ -48,10 +49,24 @@ func sniffBare(head []byte) (encoding, bool) {
 	return encoding{}, false
 }
 
+// begins reports whether a data set may begin with this element. usual is false
+// where more must speak for it: group lengths and Private Creators of groups
+// below 0008, which ultrasound scanners of old wrote, and command groups.
+func begins(group, element uint16, e encoding) (ok, usual bool) {
+	switch {
+	case group == 0x0002 || group == 0x0008:
+		return true, true
+	case group > 0x0008, group == 0 && e.big:
+		return false, false
+	}
+	return element == 0 || group%2 == 1 && element >= 0x10 && element <= 0xFF, false
+}
+
 func plausible(head []byte, e encoding) bool {
 	o := e.order()
 	group, element := o.Uint16(head), o.Uint16(head[2:])
-	if group != 0x0002 && group != 0x0008 {
+	ok, usual := begins(group, element, e)
+	if !ok {
 		return false
 	}
 	size, length := 8, uint32(0)
@@ -73,7 +88,7 @@ func plausible(head []byte, e encoding) bool {
 	}
 	next := size + int(length)
 	if next+4 > len(head) {
-		return true
+		return usual
 	}
 	g, el := o.Uint16(head[next:]), o.Uint16(head[next+2:])
 	if group == 2 && g != 2 {
@@ -92,6 +107,10 @@ func sniffDataSet(head []byte, declared encoding, known bool) encoding {
 		return declared
 	}
 	little, big := binary.LittleEndian.Uint16(head), binary.BigEndian.Uint16(head)
+	if declared.explicit && little&0xFF == 0 != (big&0xFF == 0) {
+		// A group of 00gg means bytes in that order, whatever is declared.
+		declared.big = little&0xFF == 0
+	}
 	e := declared
 	if !known {
 		e.big = big < little

@@ -9,13 +9,19 @@ const (
 
 	// privateGE is implicit little endian with pixel data in big endian.
 	privateGE = "1.2.840.113619.5.2"
+
+	// privatePhilips is explicit little endian of Philips CT. Where the data set
+	// is deflated nevertheless it is inflated.
+	privatePhilips = "1.3.46.670589.33.1.4.1"
+
+	papyrus = "1.2.840.10008.1.20" // implicit little endian of Papyrus 3
 )
 
 // Native reports whether the pixel data of this transfer syntax are stored
 // uncompressed.
 func (s Syntax) Native() bool {
 	switch s.UID {
-	case ImplicitLE, ExplicitLE, DeflatedLE, ExplicitBE, privateGE:
+	case ImplicitLE, ExplicitLE, DeflatedLE, ExplicitBE, privateGE, privatePhilips, papyrus:
 		return true
 	}
 	return false
@@ -96,9 +102,9 @@ var syntaxNames = map[string]string{
 	"1.2.840.10008.1.2.7.2":   "SMPTE ST 2110-20 Uncompressed Interlaced Active Video",
 	"1.2.840.10008.1.2.7.3":   "SMPTE ST 2110-30 PCM Digital Audio",
 	"1.2.840.10008.1.2.8.1":   "Deflated Image Frame Compression",
-	"1.2.840.10008.1.20":      "Papyrus 3 Implicit VR Little Endian",
+	papyrus:                   "Papyrus 3 Implicit VR Little Endian",
 	privateGE:                 "GE Private Implicit VR Little Endian with Big Endian Pixel Data",
-	"1.3.46.670589.33.1.4.1":  "Philips Private Deflated Explicit VR Little Endian",
+	privatePhilips:            "Philips CT Private Explicit VR Little Endian",
 }
 
 // encoding is how the elements of a data set are written (PS3.5 section 7.1).
@@ -111,11 +117,11 @@ type encoding struct {
 // encapsulated and unknown ones too, is explicit little endian (PS3.5 A.4).
 func encodingOf(uid string) (e encoding, deflated bool) {
 	switch uid {
-	case ImplicitLE, privateGE, "1.2.840.10008.1.20":
+	case ImplicitLE, privateGE, papyrus:
 		return encoding{}, false
 	case ExplicitBE:
 		return encoding{explicit: true, big: true}, false
-	case DeflatedLE, "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205", "1.3.46.670589.33.1.4.1":
+	case DeflatedLE, "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205", privatePhilips:
 		return encoding{explicit: true}, true
 	}
 	return encoding{explicit: true}, false
