@@ -61,9 +61,7 @@ func (s *Scan) marks8(overlays bool, set func(i int, level uint8)) {
 	rows, columns := s.Stored.Rows, s.Stored.Columns
 	for y := max(s.Decoded, 0); y < rows; y++ {
 		for x := range columns {
-			if (x+y)%hatchPeriod < hatchWidth {
-				set(y*columns+x, hatchGrey)
-			}
+			set(y*columns+x, hatchLevel(x, y))
 		}
 	}
 	if !overlays || s.Overlay == nil {

@@ -47,3 +47,30 @@ func TestPicture8IsWhatRenderDraws(t *testing.T) {
 		}
 	}
 }
+
+// Rows that could not be decoded are hatched on black in both polarities: zeros
+// of a MONOCHROME1 film would come out white.
+func TestMissingRowsAreBlackInBothPolarities(t *testing.T) {
+	for _, photometric := range []string{"MONOCHROME1", "MONOCHROME2"} {
+		m := dicomtest.Chest(40, 40, 12)
+		m.Photometric = photometric
+		data := m.Bytes()
+		s := open(t, "cut.dcm", data[:len(data)-20*40*2])
+		if s.Decoded != 20 {
+			t.Fatalf("%d rows", s.Decoded)
+		}
+		px := s.Picture8(s.Values, s.VOIs[0], false, true).(*image.Gray)
+		thumbnail := s.Thumbnail(40)
+		for y := 20; y < 40; y++ {
+			for x := range 40 {
+				want := uint8(0)
+				if (x+y)%12 < 2 {
+					want = 96
+				}
+				if px.GrayAt(x, y).Y != want || thumbnail.RGBAAt(x, y).R != want {
+					t.Fatalf("%s: (%d, %d) is %d and %d, want %d", photometric, x, y, px.GrayAt(x, y).Y, thumbnail.RGBAAt(x, y).R, want)
+				}
+			}
+		}
+	}
+}

@@ -34,6 +34,15 @@ const (
 	hatchGrey   = 96
 )
 
+// hatchLevel is the hatching: gray lines on black, whatever polarity and window
+// would make of the zeros that stand in for missing rows.
+func hatchLevel(x, y int) uint8 {
+	if (x+y)%hatchPeriod < hatchWidth {
+		return hatchGrey
+	}
+	return 0
+}
+
 func (s *Scan) hatch(dst *image.RGBA, v Viewport) {
 	b := dst.Bounds()
 	left, top := v.ToScreen(0, float64(s.Decoded), b.Dx(), b.Dy())
@@ -41,10 +50,8 @@ func (s *Scan) hatch(dst *image.RGBA, v Viewport) {
 	area := image.Rect(int(left), int(top), int(right), int(bottom)).Intersect(b)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		for x := area.Min.X; x < area.Max.X; x++ {
-			if (x+y)%hatchPeriod < hatchWidth {
-				i := dst.PixOffset(x, y)
-				dst.Pix[i], dst.Pix[i+1], dst.Pix[i+2] = hatchGrey, hatchGrey, hatchGrey
-			}
+			i, level := dst.PixOffset(x, y), hatchLevel(x, y)
+			dst.Pix[i], dst.Pix[i+1], dst.Pix[i+2] = level, level, level
 		}
 	}
 }
