@@ -52,7 +52,7 @@ func TestPicture8IsWhatRenderDraws(t *testing.T) {
 // of a MONOCHROME1 film would come out white.
 func TestMissingRowsAreBlackInBothPolarities(t *testing.T) {
 	for _, photometric := range []string{"MONOCHROME1", "MONOCHROME2"} {
-		m := dicomtest.Chest(40, 40, 12)
+		m := dt.Chest(40, 40, 12)
 		m.Photometric = photometric
 		data := m.Bytes()
 		s := open(t, "cut.dcm", data[:len(data)-20*40*2])
