@@ -17,6 +17,7 @@ type collected struct {
 	overlays []overlayPlace
 	bytes    int
 	empty    bool         // nothing was found that may stand before pixel data
+	faults   []error      // of sequences that were passed over
 	seen     map[tag]bool // the first of repeated elements counts
 }
 
@@ -66,7 +67,9 @@ func (s *source) collect(off int64, e encoding) (*collected, error) {
 		el = s.settled(el, e)
 		end, err := s.end(el, e)
 		if err != nil {
+			broken := err
 			if end, err = s.beyond(el, e, err); err == nil {
+				c.faults = append(c.faults, broken)
 				last, off = max(last, el.tag), end
 				continue
 			}

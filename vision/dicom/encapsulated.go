@@ -351,7 +351,7 @@ func (f *File) decodeFrame(ctx context.Context, i int) (Native, error) {
 		return Native{}, err
 	}
 	format, note := f.formatOf(data)
-	var notes []error
+	notes := slices.Clone(f.faults)
 	for _, n := range []error{note, f.index.note} {
 		if n != nil {
 			notes = append(notes, n)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"slices"
 
 	"lightbox/vision/fault"
 )
@@ -29,7 +30,7 @@ type Native struct {
 	Photometric string
 	Compressed  bool    // decoded from a codestream
 	Lossy       bool    // by a coding process that loses information
-	Notes       []error // *fault.Error of kind Differs
+	Notes       []error // *fault.Error: Differs, or what is broken beside the pixels
 
 	// Decoded is the number of rows from the top that are right. It is Rows,
 	// unless Frame returned an error beside the frame.
@@ -139,7 +140,7 @@ func (f *File) Frame(ctx context.Context, i int) (Native, error) {
 	if f.encapsulated() {
 		return f.decodeFrame(ctx, i)
 	}
-	var notes []error
+	notes := slices.Clone(f.faults)
 	if !f.Syntax.Native() {
 		if f.stored < f.frameBytes()*int64(f.Frames) {
 			return Native{}, fault.New(fault.Corrupt, f.Path, "%d bytes of pixel data without fragments under %v", f.stored, f.Syntax)
@@ -195,7 +196,7 @@ func (f *File) partial(ctx context.Context, missing error) (Native, error) {
 	if err != nil {
 		return Native{}, missing
 	}
-	n := f.nativeHeader(nil)
+	n := f.nativeHeader(slices.Clone(f.faults))
 	n.Data, n.Decoded = make([]byte, f.frameBytes()), int(rows)
 	copy(n.Data, data)
 	return n, missing

@@ -36,6 +36,7 @@ type File struct {
 	origin   io.ReaderAt // instead of blob: what Parse was given or the inflated data set
 	size     int64       // of blob or origin, where elements are looked for
 	overlays []overlayPlace
+	faults   []error // of sequences that were passed over
 	offsets  extendedOffsets
 	index    fragmentIndex
 
@@ -141,13 +142,13 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 		return nil, err
 	}
 	if c.empty {
-		return nil, fault.New(fault.Truncated, path, "no attribute follows the DICOM prefix")
+		return nil, fault.New(fault.Truncated, path, "nothing follows the file meta information")
 	}
 	a, err := c.attributes(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	f = &File{Header: a.header(SyntaxOf(uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r, size: s.size, overlays: c.overlays}
+	f = &File{Header: a.header(SyntaxOf(uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r, size: s.size, overlays: c.overlays, faults: c.faults}
 	f.PerFrame = c.perFrame.infos(f.set)
 	f.describeOverlays(a, f.set)
 	f.offsets = extendedOffsetsOf(a)

@@ -16,7 +16,8 @@ func (s *source) settled(el element, e encoding) element {
 		return el
 	}
 	for _, other := range s.readings(el, e) {
-		if s.follows(el.tag, other.value+int64(other.length), e) {
+		end := other.value + int64(other.length)
+		if end < s.size && s.follows(el.tag, end, e) { // a file that is cut short ends anywhere
 			return other
 		}
 	}

@@ -64,15 +64,24 @@ func TestWrongLengths(t *testing.T) {
 		if f.PatientName != "Synthetic^Phantom" || f.Rows != 16 {
 			t.Errorf("%s: what follows is read as %q, %d rows", c.name, f.PatientName, f.Rows)
 		}
-		if got := frameValues(t, f, 0); got[100] != m.Values[100] {
-			t.Errorf("%s: pixel 100 is %d, want %d", c.name, got[100], m.Values[100])
+		n, err := f.Frame(context.Background(), 0)
+		if got := frameValues(t, f, 0); err != nil || got[100] != m.Values[100] {
+			t.Errorf("%s: pixel 100 is %d, want %d, %v", c.name, got[100], m.Values[100], err)
+		}
+		if noted := len(n.Notes) > 0; noted != strings.Contains(c.name, "item") {
+			t.Errorf("%s: notes %v", c.name, n.Notes)
 		}
 	}
 }
 
-// What no other reading explains stays refused.
+// What no other reading explains stays refused, and a file that is cut short is
+// no file whose last length is wrong.
 func TestHopelessLengths(t *testing.T) {
 	m := dt.Chest(16, 12, 12)
+	cut := append(dt.File(ExplicitLE, dt.Set{{Tag: 0x00080060, VR: "CS", Value: "CR"}}), "\x10\x00\x20\x00LO\x06\x00ABCD"...)
+	if _, err := ParseBytes(context.Background(), cut, "cut.dcm"); fault.KindOf(err) != fault.Truncated {
+		t.Errorf("cut in its last element: %v", err)
+	}
 	for name, raw := range map[string]string{
 		"text past the end":      "\x09\x00\x10\x10LO\xfe\xff",
 		"binary past the end":    "\x09\x00\x10\x10OB\x00\x00\xfe\xff\xff\xff",
