@@ -12,7 +12,11 @@ import (
 
 // settled gives el with the length that the element behind it speaks for.
 func (s *source) settled(el element, e encoding) element {
-	if el.length == undefined || s.follows(el.tag, el.value+int64(el.length), e) {
+	if el.length == undefined {
+		return el
+	}
+	// Elements out of order are none to be mended.
+	if _, ok := s.stands(el.value+int64(el.length), e); ok {
 		return el
 	}
 	for _, other := range s.readings(el, e) {
@@ -47,32 +51,41 @@ func (s *source) readings(el element, e encoding) []element {
 	return out
 }
 
-// follows reports whether an element that can stand behind one of tag t begins
-// at a place, or the data end there.
+// follows reports whether an element that belongs behind one of tag t begins at
+// a place, or the data end there.
 func (s *source) follows(t tag, at int64, e encoding) bool {
+	next, ok := s.stands(at, e)
+	return ok && (at == s.size || next > t)
+}
+
+// stands reports whether what begins at a place can be an element, and its tag.
+// The end of the data can.
+func (s *source) stands(at int64, e encoding) (next tag, ok bool) {
 	if at >= s.size {
-		return at == s.size
+		return 0, at == s.size
 	}
 	h, err := s.peek(at, 12)
 	if err != nil || len(h) < 8 {
-		return false
+		return 0, false
 	}
 	o := e.order()
-	next := tag(o.Uint16(h))<<16 | tag(o.Uint16(h[2:]))
+	next = tag(o.Uint16(h))<<16 | tag(o.Uint16(h[2:]))
 	vr := string(h[4:6])
 	length, value := int64(o.Uint32(h[4:])), at+8
 	switch {
-	case next <= t || e.explicit && !isVR(vr):
-		return false
+	case next == 0 && length == 0:
+		return next, true // zeros that some writers append
+	case e.explicit && !isVR(vr):
+		return next, false
 	case e.explicit && !longVR(vr):
 		length = int64(o.Uint16(h[6:]))
 	case e.explicit && len(h) < 12:
-		return false
+		return next, false
 	case e.explicit:
 		length, value = int64(o.Uint32(h[8:])), at+12
 	}
 	// Of pixel data that are cut short the frame tells.
-	return length == undefined || value+length <= s.size || next == tagPixels
+	return next, length == undefined || value+length <= s.size || next == tagPixels
 }
 
 // beyond finds the end of a sequence of undefined length whose items are broken:

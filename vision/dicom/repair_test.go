@@ -39,6 +39,7 @@ func TestWrongLengths(t *testing.T) {
 		{"13 for 10, big endian", ExplicitBE, "\x00\x09\x10\x10LO\x00\x0d" + value},
 		{"a true 13", ExplicitLE, "\x09\x00\x10\x10LO\x0d\x00" + value + "abc"},
 		{"6 for 4", ExplicitLE, "\x09\x00\x13\x11UL\x06\x00\x01\x00\x00\x00"},
+		{"a true 6 before a lower tag", ImplicitLE, "\x09\x00\x13\x11\x06\x00\x00\x00ABCD\x09\x00\x08\x00\x70\x00\x06\x00\x00\x00Makers"},
 		{"a true 6", ExplicitLE, "\x09\x00\x13\x11UL\x06\x00\x01\x00\x00\x00\x00\x00"},
 		{"UN of 16-bit length", ExplicitLE, "\x09\x00\x10\x10UN\x0a\x00" + value},
 		{"OB of 16-bit length", ExplicitLE, "\x09\x00\x10\x10OB\x0a\x00" + value},
