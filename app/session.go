@@ -32,7 +32,8 @@ type Session struct {
 	loader   *frames.Loader
 	cache    *frames.Cache
 	readings map[Frame]Reading
-	wandered bool // the user has left the first frame of what is still being read
+	faulty   Frame // whose sentence is State.FrameFault
+	wandered bool  // the user has left the first frame of what is still being read
 	cine     cine
 
 	collector  collector

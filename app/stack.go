@@ -45,10 +45,14 @@ func (s *Session) goTo(i int) {
 	s.prepare()
 }
 
-// shows tells whether frame i is the one on screen.
+// shows tells whether frame i is the one on screen, as a picture or as the
+// sentence that stands in its place.
 func (s *Session) shows(i int) bool {
 	f, scan := s.state.Stack().Frames[i], s.state.Scan
-	return scan != nil && scan.Path == f.Item.Path() && scan.Frame == f.Index || scan == nil && s.loader.Failure(frames.KeyOf(f)) != nil
+	if scan == nil {
+		return s.state.FrameFault != nil && s.faulty == frames.KeyOf(f)
+	}
+	return scan.Path == f.Item.Path() && scan.Frame == f.Index
 }
 
 // Step opens the next (+1) or the previous (-1) stack.
@@ -111,7 +115,7 @@ func (s *Session) prepare() {
 	}
 	key := frames.KeyOf(k.Frames[st.Frame])
 	if err := s.loader.Failure(key); err != nil {
-		s.cannotShow(err)
+		s.cannotShow(key, err)
 		return
 	}
 	scan := s.cache.Get(key)
@@ -131,11 +135,12 @@ func (s *Session) prepare() {
 
 // cannotShow takes the picture off the screen, where it would be taken for the
 // frame that was asked for, and says why there is none.
-func (s *Session) cannotShow(err error) {
+func (s *Session) cannotShow(key Frame, err error) {
 	logProblem(err)
 	st := &s.state
 	m := Explain(err)
 	st.Scan, st.Views, st.FrameFault = nil, Views{}, &m
+	s.faulty = key
 	s.blur.stop()
 	s.read.stop()
 	st.Reading = Reading{Status: NotAssessed}

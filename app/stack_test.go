@@ -5,6 +5,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,6 +141,29 @@ func TestABrokenFrameShowsNoPicture(t *testing.T) {
 	})
 	d.do(func(s *Session) { s.ScrollTo(3) })
 	d.until("the next slice", func(st *State) bool { return showing(st) == 3 && st.FrameFault == nil })
+}
+
+// A stack whose first frame cannot be decoded says so when it is chosen; it
+// does not wait for a picture that never comes.
+func TestARefusedStackSaysWhy(t *testing.T) {
+	d := newDesk(t)
+	folder := series(t, 1)
+	refused := dicomtest.Chest(8, 8, 8)
+	refused.Syntax = "1.2.840.10008.1.2.4.110"
+	refused.Extra = []dicomtest.Element{{Tag: 0x0020000E, VR: "UI", Value: "9.9"}, {Tag: 0x00080018, VR: "UI", Value: "9.9.9"}}
+	if err := os.WriteFile(filepath.Join(folder, "900.dcm"), refused.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d.do(func(s *Session) { s.Open(folder) })
+	d.until("both stacks", func(st *State) bool { return settled(st) && len(st.Stacks) == 2 })
+	for range 2 { // and again, when it is known already
+		d.do(func(s *Session) { s.SelectStack(1 - s.State().StackIndex) })
+		d.until("the sentence", func(st *State) bool {
+			return st.Scan == nil && st.FrameFault != nil && strings.Contains(st.FrameFault.String(), "1.2.840.10008.1.2.4.110")
+		})
+		d.do(func(s *Session) { s.SelectStack(1 - s.State().StackIndex) })
+		d.until("the slice", func(st *State) bool { return st.Scan != nil && st.FrameFault == nil })
+	}
 }
 
 func TestCine(t *testing.T) {
