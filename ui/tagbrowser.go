@@ -108,7 +108,9 @@ func (w *mainWindow) shownPath() string {
 
 // show takes what was read.
 func (b *tagBrowser) show(l *app.TagList) {
-	b.rows = rowsOf(l.Tags)
+	if b.rows = rowsOf(l.Tags); b.rows == nil {
+		b.rows = []tagRow{}
+	}
 	b.columns.fit(b.rows)
 	b.header.Refresh()
 	switch {
@@ -128,6 +130,9 @@ func (b *tagBrowser) show(l *app.TagList) {
 
 // filter lists the rows that match what is typed.
 func (b *tagBrowser) filter() {
+	if b.rows == nil {
+		return // still being read; what is typed meanwhile counts when it is there
+	}
 	q := newQuery(b.search.Text)
 	b.found = make([]int, 0, len(b.rows))
 	for i := range b.rows {
