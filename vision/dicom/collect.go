@@ -68,7 +68,10 @@ func (s *source) collect(off int64, e encoding) (*collected, error) {
 		end, err := s.end(el, e)
 		if err != nil {
 			broken := err
-			if end, err = s.beyond(el, e, err); err == nil {
+			if len(c.faults) < maxBroken {
+				end, err = s.beyond(el, e, broken)
+			}
+			if err == nil {
 				c.faults = append(c.faults, broken)
 				last, off = max(last, el.tag), end
 				continue

@@ -21,6 +21,7 @@ const (
 	maxWindows       = 256       // centre/width pairs of one image
 	maxKeptDepth     = 16        // nesting of sequences whose values are kept
 	maxDepth         = 1024      // nesting of sequences that are only passed over
+	maxBroken        = 16        // sequences of one object that are passed over because they are broken
 	maxSearchBytes   = 64 << 20  // bytes searched for the end of a broken sequence or fragment
 	keepPixelBytes   = 64 << 20  // bytes of pixel data read while opening; more is read frame by frame
 	chunkBytes       = 1 << 20   // bytes read between two looks at the context and two reports of progress

@@ -97,56 +97,56 @@ func (s *source) beyond(el element, e encoding, broken error) (int64, error) {
 	}
 	o := e.order()
 	delimiter := o.AppendUint16(o.AppendUint16(nil, uint16(tagSeqEnd>>16)), uint16(tagSeqEnd&0xFFFF))
-	limit := min(s.size, el.value+maxSearchBytes)
-	for off := el.value; off < limit; {
-		if err := s.cancelled(); err != nil {
-			return 0, err
-		}
-		b, err := s.peek(off, windowBytes)
-		if err != nil {
-			return 0, err
-		}
-		i := bytes.Index(b, delimiter)
-		if i < 0 {
-			off += max(1, int64(len(b)-len(delimiter)+1))
-			continue
-		}
-		if off += int64(i) + 8; s.follows(el.tag, off, e) {
-			return off, nil
-		}
+	at, err := s.search(el.value, delimiter, func(at int64) (bool, error) { return s.follows(el.tag, at+8, e), nil })
+	switch {
+	case err != nil:
+		return 0, err
+	case at < 0:
+		return 0, broken
 	}
-	return 0, broken
+	return at + 8, nil
 }
 
 // nextItem finds the next fragment's item, or the delimiter behind the last,
 // from a place on where there is neither; off where none is found.
 func (s *source) nextItem(off int64) (int64, error) {
-	e := encoding{explicit: true}
-	limit := min(s.size, off+maxSearchBytes)
-	for at := off; at < limit; {
-		if err := s.cancelled(); err != nil {
-			return 0, err
-		}
-		b, err := s.peek(at, windowBytes)
+	at, err := s.search(off, []byte{0xFE, 0xFF}, func(at int64) (bool, error) {
+		it, err := s.element(at, encoding{explicit: true})
 		if err != nil {
-			return 0, err
+			return false, unlessReading(err)
 		}
-		i := bytes.Index(b, []byte{0xFE, 0xFF})
-		if i < 0 || len(b) < 8 {
-			at += max(1, int64(len(b)-1))
-			continue
-		}
-		at += int64(i)
-		it, err := s.element(at, e)
-		switch {
-		case fault.KindOf(err) == fault.Truncated:
-			return off, nil
-		case err != nil:
-			return 0, err
-		case it.tag == tagSeqEnd && it.length == 0, it.tag == tagItem && it.value+int64(it.length) <= s.size:
-			return at, nil
-		}
-		at++
+		return it.tag == tagSeqEnd && it.length == 0 || it.tag == tagItem && it.value+int64(it.length) <= s.size, nil
+	})
+	if at < 0 {
+		at = off
 	}
-	return off, nil
+	return at, err
+}
+
+// search finds the first place from off on, and not too far, where pattern
+// stands and accept says so; -1 where there is none. Each byte is read once.
+func (s *source) search(off int64, pattern []byte, accept func(at int64) (bool, error)) (int64, error) {
+	chunk := make([]byte, windowBytes)
+	for limit := min(s.size, off+maxSearchBytes); off+int64(len(pattern)) <= limit; {
+		if err := s.cancelled(); err != nil {
+			return -1, err
+		}
+		b := chunk[:min(limit-off, windowBytes)]
+		if err := s.readAt(b, off); err != nil {
+			return -1, err
+		}
+		for from := 0; ; {
+			i := bytes.Index(b[from:], pattern)
+			if i < 0 {
+				break
+			}
+			at := off + int64(from+i)
+			if ok, err := accept(at); ok || err != nil {
+				return at, err
+			}
+			from += i + 1
+		}
+		off += int64(len(b) - len(pattern) + 1)
+	}
+	return -1, nil
 }

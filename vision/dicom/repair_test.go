@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	dt "lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
@@ -273,6 +274,36 @@ func TestSparsePixelModule(t *testing.T) {
 		}
 		if _, err := n.Values(); err != nil {
 			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// Searching for an end costs time in proportion to the file, however often the
+// pattern stands there, and walks that fail are not repeated without end.
+func TestRepairIsBounded(t *testing.T) {
+	head := dt.File(ExplicitLE, dt.Set{{Tag: 0x00080060, VR: "CS", Value: "CR"}})
+	open := "\x09\x00\x10\x10SQ\x00\x00\xff\xff\xff\xff"
+	item := "\xfe\xff\x00\xe0\xff\xff\xff\xff"
+	// Sequences whose items step over all the others, then walk and fail.
+	var decoys []byte
+	const decoy = 12 + 8 + 12 + 8
+	for i := range 50000 {
+		tag := binary.LittleEndian.AppendUint16([]byte{9, 0}, uint16(i)) // they must rise to be passed over
+		decoys = append(append(decoys, tag...), open[4:]+item+"\x09\x00\x10\x10OB\x00\x00"...)
+		decoys = binary.LittleEndian.AppendUint32(decoys, uint32(8+(50000-1-i)*decoy))
+		decoys = append(decoys, "\xfe\xff\xdd\xe0\x00\x00\x00\x00"...)
+	}
+	for name, data := range map[string][]byte{
+		"delimiters":    append(append([]byte{}, head...), open+"bad!"+strings.Repeat("\xfe\xff\xdd\xe0", 2<<20)...),
+		"walks":         append(append([]byte{}, head...), string(decoys)+strings.Repeat("\x09\x00\x11\x10LO\x00\x00", 100000)+"end!end!"...),
+		"half a marker": fragmentsAt(1, dt.Undefined, "\xfe\xff\x00\xe0\x00\x00\x00\x00", "\xfe\xff\x00\xe0\x02\x00\x00\x00ab", strings.Repeat("\xfe\xff", 4<<20)),
+	} {
+		start := time.Now()
+		_ = openAndFrame(t, data)
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%s: %v for %d bytes", name, d, len(data))
+		} else {
+			t.Logf("%s: %v for %d bytes", name, d, len(data))
 		}
 	}
 }
