@@ -1,4 +1,4 @@
-//go:build bench && unix
+//go:build bench && linux
 
 package dicom_test
 
@@ -27,11 +27,12 @@ func TestMeasureDecode(t *testing.T) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
+	adopt(t)
 	var inside, whole, starts table
 	inside.head("Decoding: milliseconds for a megapixel (a million pixels, all samples), on one core", "syntax", "bits/pixel", "Lightbox in process", "DCMTK", "GDCM", "OpenJPEG", "OpenJPH",
 		"ratio to the fastest (aim ≤ 1)", "the same by processor time", "a worker adds, a frame")
 	whole.head("Whole processes: milliseconds for the file, on one core unless said otherwise", "syntax", "frames", "`lightbox info --hash`", "with all cores", "DCMTK", "GDCM", "OpenJPEG", "OpenJPH", "ratio to the fastest", "the same by processor time")
-	starts.head("Start-up: milliseconds for a picture of 64 × 64, on one core", "syntax", "`lightbox info --hash`", "DCMTK", "GDCM", "OpenJPEG", "OpenJPH")
+	starts.head("Start-up: milliseconds for a picture of 64 × 64, on one core; in brackets processor time", "syntax", "`lightbox info --hash`", "DCMTK", "GDCM", "OpenJPEG", "OpenJPH")
 	for _, c := range cases() {
 		if only := os.Getenv("LIGHTBOX_BENCH_ONLY"); !strings.Contains(c.name, only) {
 			continue
@@ -185,9 +186,11 @@ func (m *measured) wholeRow() []string {
 }
 
 func (m *measured) startRow() []string {
-	row := []string{m.name, m.start.cell()}
-	for i := range tools {
-		row = append(row, m.small[i].cell())
+	row := []string{m.name}
+	for _, a := range append([]took{m.start}, m.small[:]...) {
+		if row = append(row, a.cell()); !math.IsNaN(a.wall) {
+			row[len(row)-1] += fmt.Sprintf(" (%.0f)", a.cpu)
+		}
 	}
 	return row
 }

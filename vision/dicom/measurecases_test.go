@@ -1,4 +1,4 @@
-//go:build bench && unix
+//go:build bench && linux
 
 package dicom_test
 
