@@ -65,29 +65,36 @@ func (s *source) collect(off int64, e encoding) (*collected, error) {
 			continue
 		}
 		el = s.settled(el, e)
-		end, err := s.end(el, e)
+		end, broken, err := s.behind(c, el, e)
 		if err != nil {
-			broken := err
-			if len(c.faults) < maxBroken {
-				end, err = s.beyond(el, e, broken)
-			}
-			if err == nil {
-				c.faults = append(c.faults, broken)
-				last, off = max(last, el.tag), end
-				continue
-			}
 			if (el.tag>>16 > 0x7FE0 || c.pixel != nil) && fault.KindOf(err) != fault.Interrupted {
 				return c, nil // padding and signatures behind the place of the pixels
 			}
 			return nil, err
 		}
-		if err := s.note(c, el, end); err != nil {
-			return nil, err
+		if !broken {
+			if err := s.note(c, el, end); err != nil {
+				return nil, err
+			}
 		}
 		last = max(last, el.tag)
 		off = end
 	}
 	return c, nil
+}
+
+// behind finds the offset behind el, which may be a broken sequence that can be
+// passed over.
+func (s *source) behind(c *collected, el element, e encoding) (end int64, broken bool, err error) {
+	end, err = s.end(el, e)
+	if err == nil || len(c.faults) >= maxBroken {
+		return end, false, err
+	}
+	found := err
+	if end, err = s.beyond(el, e, found); err == nil {
+		c.faults = append(c.faults, found)
+	}
+	return end, true, err
 }
 
 // note keeps what is wanted of el. Of repeated elements the first counts.

@@ -102,6 +102,9 @@ func (s *stream) decodeInto(c scan, into []byte) (int, error) {
 	if code == codeSuccess {
 		return s.rows, nil
 	}
+	if other, ok := c.charLS1(s.bits); ok && f.decode(s.alone(other), into) == codeSuccess {
+		return s.rows, nil
+	}
 	if s.ended {
 		return 0, failure(code)
 	}

@@ -272,3 +272,24 @@ func BenchmarkDecode(b *testing.B) {
 		})
 	}
 }
+
+// Streams of up to 7 bits from encoders with CharLS 1's thresholds, which they
+// do not state.
+func TestUnstatedThresholds(t *testing.T) {
+	for _, bits := range []int{6, 7} {
+		for _, near := range []int{1, 2, 3} {
+			f := encode.Form{Rows: 67, Columns: 41, Samples: 1, Bits: bits, Near: near, Thresholds: [3]int{2 + 3*near, 3 + 5*near, 4 + 7*near}}
+			stated, in := encoded(t, f)
+			want, err := decode(stated)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := bytes.Index(stated, []byte{0xFF, 0xF8, 0, 13})
+			unstated := append(append([]byte{}, stated[:at]...), stated[at+15:]...)
+			p, err := decode(unstated)
+			if err != nil || !bytes.Equal(p.Data, want.Data) || !within(p.Data, in, bits, near) {
+				t.Errorf("%d bits, near %d: %v", bits, near, err)
+			}
+		}
+	}
+}

@@ -20,6 +20,7 @@ func TestDCMTK(t *testing.T) {
 	codectest.Need(t, "dcmcjpls", "dcmdjpls")
 	for _, options := range []string{"+pr +il", "+pr +is", "+pr +in", "+pc +il", "+pc +in", "+en +md 2 +il", "+en +md 5 +in", "+en +is"} {
 		for _, f := range []encode.Form{{Rows: 67, Columns: 41, Samples: 1, Bits: 8}, {Rows: 67, Columns: 41, Samples: 1, Bits: 12}, {Rows: 5, Columns: 3, Samples: 1, Bits: 16},
+			{Rows: 67, Columns: 41, Samples: 1, Bits: 6}, {Rows: 67, Columns: 41, Samples: 1, Bits: 7},
 			{Rows: 67, Columns: 41, Samples: 3, Bits: 8}, {Rows: 3, Columns: 5, Samples: 3, Bits: 16}} {
 			want := frame(f)
 			native := dt.Image{Rows: f.Rows, Columns: f.Columns, Samples: f.Samples, Stored: f.Bits, Raw: append(want[:len(want):len(want)], make([]byte, len(want)%2)...)}.Bytes()

@@ -231,6 +231,25 @@ func preset(b []byte) error {
 	return nil
 }
 
+// charLS1 is a scan of up to 7 bits with the thresholds stated that CharLS 1,
+// and with it DCMTK, takes for the default: its formula lacks the branch for
+// MAXVAL below 128 of T.87, C.2.4.1.1.1. ok is false where the scan has others.
+func (c scan) charLS1(bits int) (other scan, ok bool) {
+	if bits > 7 || bytes.Contains(c.tables, []byte{0xFF, markerLSE}) {
+		return c, false
+	}
+	largest, near := 1<<bits-1, int(c.near)
+	body := []byte{1}
+	for _, v := range []int{largest, 2 + 3*near, 3 + 5*near, 4 + 7*near, 64} {
+		if v > largest && v != 64 { // thresholds out of range are NEAR + 1
+			v = near + 1
+		}
+		body = binary.BigEndian.AppendUint16(body, uint16(v))
+	}
+	c.tables = join(c.tables, markerLSE, body)
+	return c, true
+}
+
 // alone writes a stream of one scan: its components only, nothing else.
 func (s *stream) alone(c scan) []byte {
 	out := make([]byte, 0, len(c.data)+len(c.tables)+40+5*len(c.samples))
