@@ -6,6 +6,8 @@ package dicom
 const (
 	maxFileBytes     = 16 << 30  // bytes of a file; only frames that are asked for are read into memory
 	maxFrameBytes    = 1 << 30   // bytes of one frame's stored values
+	trustedBytes     = 8 << 20   // bytes that any deflated data set may take, and
+	trustedRatio     = 8         // times its size: more is first counted, without taking memory
 	maxInflatedBytes = 1 << 30   // bytes of a deflated data set once inflated (1000 times the file at most)
 	maxDeflation     = 1040      // bytes that one deflated byte may stand for: 258 in two bits (RFC 1951)
 	maxFrames        = 1 << 24   // frames of one object
