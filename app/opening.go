@@ -14,6 +14,10 @@ import (
 // them: each time, the stacks that grew are put in order again.
 const batchDelay = 100 * time.Millisecond
 
+// reachWhileIndexing is how many frames are decoded ahead of the reader while
+// headers are still being read.
+const reachWhileIndexing = 16
+
 // Open opens a file, a folder, a ZIP archive or a DICOMDIR. What is open stays
 // open until the first frame of the new is there; an opening under way is
 // cancelled.
@@ -29,6 +33,7 @@ func (s *Session) OpenAll(paths []string) {
 	o.busy = &Busy{Stage: StageReading, File: filepath.Base(paths[0])}
 	inBackground(s, &s.open, o.busy, paths[0], o.run, func(struct{}) { s.indexed(o) })
 	o.id = s.open.id
+	s.loader.Reach(0)
 	s.state.Indexing = false // of what is open nothing more is read
 }
 
@@ -172,6 +177,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	st.Studies, st.Stacks = s.catalog.Studies(), stacksOf(s.catalog.Studies())
 	st.StackIndex = stackWith(st.Stacks, item)
 	st.Indexing = true
+	s.loader.Reach(reachWhileIndexing)
 	s.drawThumbnails()
 	if len(o.paths) == 1 && s.settings.AddRecent(o.paths[0]) {
 		s.publish(SettingsChanged)
@@ -187,6 +193,7 @@ func (s *Session) indexed(*opening) { s.settleIndex() }
 func (s *Session) settleIndex() {
 	if s.state.Indexing && s.open.cancel == nil {
 		s.state.Indexing = false
+		s.loader.Reach(0)
 		s.publish(CatalogChanged)
 	}
 }

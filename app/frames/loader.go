@@ -31,6 +31,7 @@ type Loader struct {
 	running map[Key]*task // none of them cancelled
 	failed  map[Key]error
 	active  int // goroutines
+	reach   int // frames of a plan at most, 0 for as many as the cache holds
 	id      uint64
 	closed  bool
 }
@@ -74,6 +75,22 @@ func (l *Loader) Show(frames []study.Frame, cursor int) {
 	forward := !same || cursor >= l.cursor
 	l.frames, l.cursor = frames, cursor
 	l.cancelFar()
+	l.begin(forward)
+}
+
+// Reach bounds how many frames are decoded ahead, 0 for as many as the cache
+// holds: while headers are still being read, decoding must not take the
+// processors from that.
+func (l *Loader) Reach(frames int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.reach = frames; len(l.frames) > 0 && !l.closed {
+		l.begin(true)
+	}
+}
+
+// begin makes a new plan and puts goroutines to work on it.
+func (l *Loader) begin(forward bool) {
 	l.makePlan(forward)
 	for l.active < min(l.workers, len(l.plan)) {
 		l.active++
@@ -152,7 +169,7 @@ func (l *Loader) makePlan(forward bool) {
 			return true
 		}
 		room -= frameBytes(l.frames[i].Item)
-		if room < 0 && len(l.plan) > 0 {
+		if (room < 0 || l.reach > 0 && len(l.plan) >= l.reach) && len(l.plan) > 0 {
 			return false
 		}
 		l.plan = append(l.plan, i)

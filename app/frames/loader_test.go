@@ -1,10 +1,10 @@
 package frames
 
 import (
-	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,130 +13,101 @@ import (
 	"lightbox/vision/study"
 )
 
-// gated is a file in memory that opens when its gate does.
-type gated struct {
-	name  string
-	data  []byte
-	gate  chan struct{}
-	opens atomic.Int32
-}
-
-func (g *gated) Path() string { return g.name }
-
-func (g *gated) Open() (blob.Reader, error) {
-	g.opens.Add(1)
-	<-g.gate
-	return memory{bytes.NewReader(g.data)}, nil
-}
-
-type memory struct{ *bytes.Reader }
-
-func (memory) Close() error { return nil }
-
-// stack makes n frames of a file each. Those in closed wait at their gates.
-func stack(n int, closed ...int) (frames []study.Frame, files []*gated) {
-	data := dicomtest.Chest(8, 8, 12).Bytes()
-	for i := range n {
-		g := &gated{name: fmt.Sprint(i), data: data, gate: make(chan struct{})}
-		files = append(files, g)
-		frames = append(frames, study.Frame{Item: &study.Item{Blob: g, Frames: 1, Rows: 8, Columns: 8, Samples: 1, Photometric: "MONOCHROME2"}})
+// stack writes n single-frame files of 20 × 20 pixels of 16 bits.
+func stack(t *testing.T, n int) []study.Frame {
+	t.Helper()
+	folder := t.TempDir()
+	out := make([]study.Frame, n)
+	for i := range out {
+		path := filepath.Join(folder, fmt.Sprintf("%d.dcm", i))
+		if err := os.WriteFile(path, dicomtest.Chest(20, 20, 16).Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out[i] = study.Frame{Item: &study.Item{Blob: blob.File(path), Rows: 20, Columns: 20, Samples: 1, Frames: 1, Photometric: "MONOCHROME2"}}
 	}
-	for i, g := range files {
-		waits := false
-		for _, c := range closed {
-			waits = waits || c == i
+	return out
+}
+
+// counter keeps the events of a loader.
+type counter struct {
+	mu     sync.Mutex
+	events []Event
+}
+
+func (c *counter) add(e Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.events = append(c.events, e)
+}
+
+// settle waits until no more events come.
+func (c *counter) settle(t *testing.T) []Event {
+	t.Helper()
+	last := -1
+	for range 200 {
+		time.Sleep(30 * time.Millisecond)
+		c.mu.Lock()
+		n := len(c.events)
+		c.mu.Unlock()
+		if n == last {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return c.events
 		}
-		if !waits {
-			close(g.gate)
-		}
+		last = n
 	}
-	return frames, files
+	t.Fatal("the loader never comes to rest")
+	return nil
 }
 
-// watched is a loader of two workers and what it told.
-type watched struct {
-	*Loader
-	t    *testing.T
-	mu   sync.Mutex
-	told map[Key]int
-}
-
-func watch(t *testing.T) *watched {
-	w := &watched{t: t, told: map[Key]int{}}
-	w.Loader = NewLoader(NewCache(1<<20), func(e Event) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.told[e.Key]++
-		if e.Err != nil {
-			t.Error(e.Err)
-		}
-	})
-	w.workers = 2
-	t.Cleanup(w.Close)
-	return w
-}
-
-func (w *watched) until(what string, ok func() bool) {
-	w.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			w.t.Fatalf("never came to: %s", what)
+func TestReach(t *testing.T) {
+	frames, seen := stack(t, 40), &counter{}
+	l := NewLoader(NewCache(1<<30), seen.add)
+	defer l.Close()
+	l.Reach(5)
+	l.Show(frames, 10)
+	got := seen.settle(t)
+	if len(got) != 5 {
+		t.Errorf("%d frames decoded with a reach of 5", len(got))
+	}
+	for _, e := range got {
+		for i, f := range frames {
+			if KeyOf(f) == e.Key && (i < 8 || i > 14) {
+				t.Errorf("frame %d is not near frame 10", i)
+			}
 		}
 	}
-}
-
-func (w *watched) has(f study.Frame) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.told[KeyOf(f)] > 0
-}
-
-func TestWhatIsUnderWayServesAStackThatGrew(t *testing.T) {
-	frames, files := stack(5, 0)
-	w := watch(t)
-	w.Show(frames[:2:2], 0)
-	w.until("the first frame begins", func() bool { return files[0].opens.Load() == 1 })
-	grown := append([]study.Frame{frames[4]}, frames[:4]...)
-	w.Show(grown, 1)
-	w.until("the others", func() bool { return w.has(frames[1]) && w.has(frames[2]) && w.has(frames[3]) && w.has(frames[4]) })
-	if n := files[0].opens.Load(); n != 1 {
-		t.Errorf("the frame under way was begun again: opened %d times", n)
-	}
-	close(files[0].gate)
-	w.until("the first frame", func() bool { return w.has(frames[0]) })
-	if w.cache.Get(KeyOf(frames[0])) == nil {
-		t.Error("the frame is not kept")
+	l.Reach(0)
+	if got := seen.settle(t); len(got) != 40 {
+		t.Errorf("%d of 40 frames decoded", len(got))
 	}
 }
 
-func TestAFrameThatWasLeftIsLoadedOnReturn(t *testing.T) {
-	frames, files := stack(400, 0)
-	w := watch(t)
-	w.Show(frames, 0)
-	w.until("the first frame begins", func() bool { return files[0].opens.Load() == 1 })
-	w.Show(frames, 399) // too far away: cancelled, but it cannot end yet
-	w.until("the last frame", func() bool { return w.has(frames[399]) })
-	w.Show(frames, 0)
-	w.until("the first frame is begun again", func() bool { return files[0].opens.Load() == 2 })
-	close(files[0].gate)
-	w.until("the first frame", func() bool { return w.has(frames[0]) })
+// The cursor's frame is never what makes room for others.
+func TestTheCursorStays(t *testing.T) {
+	frames, seen := stack(t, 30), &counter{}
+	cache := NewCache(8 * 20 * 20 * 2)
+	l := NewLoader(cache, seen.add)
+	defer l.Close()
+	for _, cursor := range []int{0, 29, 15, 3} {
+		l.Show(frames, cursor)
+		seen.settle(t)
+		if cache.Get(KeyOf(frames[cursor])) == nil || cache.Used() > cache.Limit() {
+			t.Errorf("at frame %d: %d of %d bytes", cursor, cache.Used(), cache.Limit())
+		}
+		cache.Pin(KeyOf(frames[cursor]))
+	}
 }
 
-func TestFramesOfAnotherStackAreDropped(t *testing.T) {
-	old, files := stack(1, 0)
-	frames, _ := stack(3)
-	w := watch(t)
-	w.Show(old, 0)
-	w.until("the old stack begins", func() bool { return files[0].opens.Load() == 1 })
-	w.Show(frames, 0)
-	w.until("the new stack", func() bool { return w.has(frames[0]) && w.has(frames[1]) && w.has(frames[2]) })
-	close(files[0].gate)
-	w.until("the old one's end", func() bool {
-		w.Loader.mu.Lock()
-		defer w.Loader.mu.Unlock()
-		return w.active == 0
-	})
-	if w.has(old[0]) || w.cache.Get(KeyOf(old[0])) != nil {
-		t.Error("a frame of the stack before is told and kept")
+func TestFailuresAreKept(t *testing.T) {
+	frames, seen := stack(t, 3), &counter{}
+	if err := os.Remove(frames[1].Item.Path()); err != nil {
+		t.Fatal(err)
+	}
+	l := NewLoader(NewCache(1<<30), seen.add)
+	defer l.Close()
+	l.Show(frames, 1)
+	if got := seen.settle(t); len(got) != 3 || l.Failure(KeyOf(frames[1])) == nil || l.Failure(KeyOf(frames[0])) != nil {
+		t.Errorf("%d events, %v, %v", len(got), l.Failure(KeyOf(frames[1])), l.Failure(KeyOf(frames[0])))
 	}
 }
