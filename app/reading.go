@@ -46,6 +46,8 @@ type Reading struct {
 	Cautions []Message // what limits a Result
 
 	Elapsed time.Duration // preprocessing and inference
+
+	inPopulation bool // the gate found the patient inside the model's population
 }
 
 // Network hands out the model that reads scans; it is loaded once, when it is
@@ -85,31 +87,8 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 	if err != nil {
 		return failed(Reading{}, start, err), nil
 	}
-	r = Reading{
-		Model: m.Meta.Name, Version: m.Meta.Version,
-		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
-		Performance: performanceOf(m),
-	}
-	verdict := model.Gate(m, factsOf(s))
-	for _, c := range verdict.Cautions {
-		r.Cautions = append(r.Cautions, fromNote(c))
-	}
-	if s.Incomplete != nil {
-		r.Cautions = append(r.Cautions, Say("The file is incomplete ({{.Detail}}).", "Detail", detailOf(s.Incomplete)))
-	}
-	if !verdict.Eligible {
-		r.Status = Refused
-		reason := Say("The model may not read this scan.")
-		if verdict.Reason != nil {
-			reason = fromNote(*verdict.Reason)
-		}
-		r.Reason = &reason
+	if r = n.gated(m, s); r.Status == Refused {
 		r.Elapsed = time.Since(start)
-		return r, nil
-	}
-	if s.Decoded < s.Stored.Rows {
-		reason := Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows)
-		r.Status, r.Reason, r.Elapsed = Refused, &reason, time.Since(start)
 		return r, nil
 	}
 	rows, columns, pix, err := s.ModelInput(ctx)
@@ -117,7 +96,7 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 		var p model.Prediction
 		p, err = m.Predict(ctx, model.Gray{Rows: rows, Columns: columns, Pix: pix})
 		r.Logit, r.Score, r.Probability = p.Logit, p.Score, p.Probability
-		r.Calibrated = p.Calibrated && verdict.InPopulation
+		r.Calibrated = p.Calibrated && r.inPopulation
 	}
 	if ctx.Err() != nil {
 		return Reading{}, fault.Wrap(fault.Interrupted, s.Path, ctx.Err())
@@ -128,6 +107,46 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 	r.Status = Result
 	r.Elapsed = time.Since(start)
 	return r, nil
+}
+
+// Gate is the part of Read that takes no time: it tells why the model may not
+// read the scan. Where it may, the Reading's Status is not Refused.
+func (n *Network) Gate(s *vision.Scan) (r Reading, err error) {
+	defer fault.Contain(s.Path, &err)
+	m, err := n.Model()
+	if err != nil {
+		return Reading{}, err
+	}
+	return n.gated(m, s), nil
+}
+
+// gated is a reading before the prediction.
+func (n *Network) gated(m *model.Model, s *vision.Scan) Reading {
+	r := Reading{
+		Model: m.Meta.Name, Version: m.Meta.Version,
+		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
+		Performance: performanceOf(m),
+	}
+	verdict := model.Gate(m, factsOf(s))
+	for _, c := range verdict.Cautions {
+		r.Cautions = append(r.Cautions, fromNote(c))
+	}
+	r.inPopulation = verdict.InPopulation
+	if s.Incomplete != nil {
+		r.Cautions = append(r.Cautions, Say("The file is incomplete ({{.Detail}}).", "Detail", detailOf(s.Incomplete)))
+	}
+	switch {
+	case !verdict.Eligible:
+		reason := Say("The model may not read this scan.")
+		if verdict.Reason != nil {
+			reason = fromNote(*verdict.Reason)
+		}
+		r.Status, r.Reason = Refused, &reason
+	case s.Decoded < s.Stored.Rows:
+		reason := Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows)
+		r.Status, r.Reason = Refused, &reason
+	}
+	return r
 }
 
 // performanceOf words the model's measurement on its test split.

@@ -124,7 +124,13 @@ func (s *Session) prepare() {
 	}
 	blur := st.Blur
 	inBackground(s, &s.frame, &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}, scan.Path, func(ctx context.Context) (*prepared, error) {
-		return prepareViews(ctx, scan, blur)
+		p, err := prepareViews(ctx, scan, blur)
+		if err == nil {
+			if r, gateErr := s.network.Gate(scan); gateErr == nil && r.Status == Refused {
+				p.refusal = r
+			} // why the model cannot be asked is told by the reading itself
+		}
+		return p, err
 	}, func(p *prepared) {
 		if now := st.Stack(); now != nil && st.Frame < len(now.Frames) {
 			s.display(p, key == frames.KeyOf(now.Frames[st.Frame]))
@@ -155,6 +161,11 @@ type prepared struct {
 	blur    vision.Blur
 	sigma   float64
 	blurred bool
+
+	// refusal is the reading of a frame that the model may not read: known with
+	// the views, so that it appears with them; its Status is Refused, or there
+	// is none.
+	refusal Reading
 }
 
 // sideBySide is how many pixels are filtered together with the other views, so
@@ -246,6 +257,8 @@ func (s *Session) display(p *prepared, current bool) {
 	key := s.shownKey()
 	if r, ok := s.readings[key]; ok {
 		st.Reading = r
+	} else if p.refusal.Status == Refused {
+		st.Reading, s.readings[key] = p.refusal, p.refusal
 	} else {
 		st.Reading = Reading{Status: Running}
 	}
