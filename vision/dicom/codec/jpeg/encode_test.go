@@ -318,23 +318,7 @@ func (s *stream) tokens(members []int) (out []token) {
 }
 
 func block(q *[64]int, last int) []token {
-	out := []token{signed(0, 0, q[0]-last)}
-	run := 0
-	for _, v := range q[1:] {
-		if v == 0 {
-			run++
-			continue
-		}
-		for ; run > 15; run -= 16 {
-			out = append(out, token{table: 1, symbol: 0xF0})
-		}
-		out = append(out, signed(1, run, v))
-		run = 0
-	}
-	if run > 0 {
-		out = append(out, token{table: 1})
-	}
-	return out
+	return append([]token{signed(0, 0, q[0]-last)}, band(q, 1, 63, 0)...)
 }
 
 // difference predicts a sample as T.81 H.1.2.1 says.
