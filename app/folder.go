@@ -34,8 +34,8 @@ func Walk(ctx context.Context, path string, f func(file, relative string) error,
 	return walkEntries(ctx, path, "", entries, f, unreadable)
 }
 
-// isExport tells whether a file is one of ours; only PNG files are looked into.
-func isExport(path string) bool {
+// IsExport tells whether a picture file is one that Lightbox exported; only PNG files are looked into.
+func IsExport(path string) bool {
 	return strings.EqualFold(filepath.Ext(path), ".png") && vision.IsExport(path, Disclaimer)
 }
 
@@ -66,7 +66,7 @@ func walkEntries(ctx context.Context, folder, relative string, entries []fs.DirE
 					return err
 				}
 			}
-		case e.Type().IsRegular() && !isExport(path):
+		case e.Type().IsRegular() && !IsExport(path):
 			if err := f(path, relative); err != nil {
 				return err
 			}

@@ -55,7 +55,7 @@ type opening struct {
 
 // run reads the headers of all files, and the first frame of the first image.
 func (o *opening) run(ctx context.Context) (struct{}, error) {
-	err := study.Index(ctx, o.paths, study.Options{Skip: isExport}, func(items []*study.Item) {
+	err := study.Index(ctx, o.paths, study.Options{Skip: IsExport}, func(items []*study.Item) {
 		o.found(ctx, items)
 	}, o.problem, o.progress())
 	o.flush()

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"lightbox/app"
-	"lightbox/vision"
 	"lightbox/vision/blob"
 	"lightbox/vision/dicom"
 	"lightbox/vision/fault"
@@ -137,15 +136,10 @@ func below(path, file string) string {
 // index lists the scans of a path with their headers.
 func index(ctx context.Context, path string) (items []*study.Item, problems []study.Problem) {
 	// An interrupted index is a cancelled command, which the context tells.
-	_ = study.Index(ctx, []string{path}, study.Options{Skip: isExport},
+	_ = study.Index(ctx, []string{path}, study.Options{Skip: app.IsExport},
 		func(batch []*study.Item) { items = append(items, batch...) },
 		func(p study.Problem) { problems = append(problems, p) }, nil)
 	return items, problems
-}
-
-// isExport tells whether a picture is one that Lightbox exported.
-func isExport(path string) bool {
-	return strings.EqualFold(filepath.Ext(path), ".png") && vision.IsExport(path, app.Disclaimer)
 }
 
 // archiveEntry finds the entry of a ZIP archive that a path such as

@@ -113,7 +113,7 @@ Exit status: 0 all done, 1 some inputs failed, 2 wrong usage.`,
 func runSeries(ctx context.Context, o seriesOptions, paths []string, stdout, stderr io.Writer) error {
 	catalog := study.NewCatalog()
 	l := listing{Studies: []listedStudy{}, Problems: []listedProblem{}}
-	err := study.Index(ctx, paths, study.Options{Skip: isExport},
+	err := study.Index(ctx, paths, study.Options{Skip: app.IsExport},
 		func(items []*study.Item) { catalog.Add(items...) },
 		func(p study.Problem) {
 			l.Problems = append(l.Problems, listedProblem{p.Path, app.Explain(p.Err).String()})
