@@ -36,10 +36,8 @@ func (s *Session) ToggleGB18030() {
 func (s *Session) redecode() {
 	st := &s.state
 	st.Redecoded = slices.Contains(s.settings.GB18030, charsetSource(&st.Scan.Header))
-	if k := s.shownKey(); k.Item != nil {
-		if kept := s.cache.Get(k); kept != nil && kept != st.Scan {
-			st.Scan = kept
-		}
+	if kept := s.cache.Get(st.shown); kept != nil {
+		st.Scan = kept
 	}
 	if st.Redecoded {
 		scan := *st.Scan

@@ -183,7 +183,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 		s.publish(SettingsChanged)
 	}
 	s.publish(CatalogChanged)
-	s.enter(scan)
+	s.enter(Frame{Item: item}, scan)
 }
 
 // indexed is called when all headers were read.

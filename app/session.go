@@ -32,8 +32,7 @@ type Session struct {
 	loader   *frames.Loader
 	cache    *frames.Cache
 	readings map[Frame]Reading
-	faulty   Frame // whose sentence is State.FrameFault
-	wandered bool  // the user has left the first frame of what is still being read
+	wandered bool // the user has left the first frame of what is still being read
 	cine     cine
 
 	collector  collector

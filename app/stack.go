@@ -36,7 +36,7 @@ func (s *Session) goTo(i int) {
 		return
 	}
 	i = min(max(i, 0), len(k.Frames)-1)
-	if i == st.Frame && (st.Scan != nil || st.FrameFault != nil) && s.shows(i) {
+	if i == st.Frame && s.shows(i) {
 		return
 	}
 	st.Frame = i
@@ -48,11 +48,8 @@ func (s *Session) goTo(i int) {
 // shows tells whether frame i is the one on screen, as a picture or as the
 // sentence that stands in its place.
 func (s *Session) shows(i int) bool {
-	f, scan := s.state.Stack().Frames[i], s.state.Scan
-	if scan == nil {
-		return s.state.FrameFault != nil && s.faulty == frames.KeyOf(f)
-	}
-	return scan.Path == f.Item.Path() && scan.Frame == f.Index
+	st := &s.state
+	return (st.Scan != nil || st.FrameFault != nil) && st.shown == frames.KeyOf(st.Stack().Frames[i])
 }
 
 // Step opens the next (+1) or the previous (-1) stack.
@@ -76,8 +73,9 @@ func (s *Session) SelectStack(index int) {
 		st.Rate = defaultRate
 	}
 	s.loader.Show(k.Frames, 0)
-	if scan := s.cache.Get(frames.KeyOf(k.Frames[0])); scan != nil {
-		s.enter(scan)
+	first := frames.KeyOf(k.Frames[0])
+	if scan := s.cache.Get(first); scan != nil {
+		s.enter(first, scan)
 		return
 	}
 	st.Scan, st.Views, st.FrameFault = nil, Views{}, nil
@@ -133,7 +131,7 @@ func (s *Session) prepare() {
 		return p, err
 	}, func(p *prepared) {
 		if now := st.Stack(); now != nil && st.Frame < len(now.Frames) {
-			s.display(p, key == frames.KeyOf(now.Frames[st.Frame]))
+			s.display(key, p, key == frames.KeyOf(now.Frames[st.Frame]))
 		}
 		s.prepare()
 	})
@@ -146,7 +144,7 @@ func (s *Session) cannotShow(key Frame, err error) {
 	st := &s.state
 	m := Explain(err)
 	st.Scan, st.Views, st.FrameFault = nil, Views{}, &m
-	s.faulty = key
+	st.shown = key
 	s.blur.stop()
 	s.read.stop()
 	st.Reading = Reading{Status: NotAssessed}
@@ -195,8 +193,8 @@ func prepareViews(ctx context.Context, scan *vision.Scan, blur vision.Blur) (*pr
 	return p, nil
 }
 
-// enter shows the first frame of a stack that was just opened.
-func (s *Session) enter(scan *vision.Scan) {
+// enter shows a frame of the stack that was just chosen or opened.
+func (s *Session) enter(key Frame, scan *vision.Scan) {
 	st := &s.state
 	k := st.Stack()
 	if k == nil {
@@ -204,7 +202,7 @@ func (s *Session) enter(scan *vision.Scan) {
 	}
 	st.Frame = 0
 	for i, f := range k.Frames {
-		if f.Item.Path() == scan.Path && f.Index == scan.Frame {
+		if frames.KeyOf(f) == key {
 			st.Frame = i
 			break
 		}
@@ -212,7 +210,6 @@ func (s *Session) enter(scan *vision.Scan) {
 	if rate := k.FrameRate; rate > 0 {
 		st.Rate = min(max(rate, minRate), maxRate)
 	}
-	key := frames.KeyOf(k.Frames[st.Frame])
 	s.cache.Keep(key, scan)
 	st.Loaded[key] = true
 	st.Scan, st.FrameFault = nil, nil
@@ -226,12 +223,13 @@ func (s *Session) enter(scan *vision.Scan) {
 // display puts a prepared frame on the screen. Zoom, place, inversion and a
 // window set by hand stay within a stack; another stack begins afresh. current
 // is false for a frame that was passed over while it was prepared.
-func (s *Session) display(p *prepared, current bool) {
+func (s *Session) display(key Frame, p *prepared, current bool) {
 	st := &s.state
 	fresh := st.Scan == nil || st.shownStack != st.Stack().ID()
 	s.blur.stop()
 	s.read.stop()
 	st.Scan, st.Views, st.FrameFault, st.shownStack = p.scan, p.views, nil, st.Stack().ID()
+	st.shown = key
 	s.redecode()
 	if p.blurred {
 		st.BlurApplied, st.AppliedSigma = p.blur, p.sigma
@@ -252,9 +250,8 @@ func (s *Session) display(p *prepared, current bool) {
 	if st.FitToPane {
 		s.fit()
 	}
-	s.pin()
+	s.cache.Pin(key)
 	s.SetCursor(s.pointer, s.over)
-	key := s.shownKey()
 	if r, ok := s.readings[key]; ok {
 		st.Reading = r
 	} else if p.refusal.Status == Refused {
@@ -270,20 +267,6 @@ func (s *Session) display(p *prepared, current bool) {
 		s.startReading(key)
 	}
 }
-
-// shownKey names the frame on screen.
-func (s *Session) shownKey() Frame {
-	st := &s.state
-	for _, f := range st.Stack().Frames {
-		if f.Index == st.Scan.Frame && f.Item.Path() == st.Scan.Path {
-			return frames.KeyOf(f)
-		}
-	}
-	return Frame{}
-}
-
-// pin keeps the frame on screen in the cache.
-func (s *Session) pin() { s.cache.Pin(s.shownKey()) }
 
 // Rates of a cine in frames per second.
 const (

@@ -100,6 +100,7 @@ type State struct {
 	// the file declares another character set.
 	Redecoded bool
 
+	shown      Frame  // on screen: that of Scan, or of which FrameFault tells
 	shownStack string // ID of the stack that Scan belongs to
 
 	Playing bool
@@ -132,12 +133,11 @@ func (s *State) ShownFrame() int {
 	if k == nil || s.Scan == nil {
 		return s.Frame
 	}
-	shown := func(f *study.Frame) bool { return f.Index == s.Scan.Frame && f.Item.Path() == s.Scan.Path }
-	if s.Frame < len(k.Frames) && shown(&k.Frames[s.Frame]) {
+	if s.Frame < len(k.Frames) && frames.KeyOf(k.Frames[s.Frame]) == s.shown {
 		return s.Frame
 	}
-	for i := range k.Frames {
-		if shown(&k.Frames[i]) {
+	for i, f := range k.Frames {
+		if frames.KeyOf(f) == s.shown {
 			return i
 		}
 	}

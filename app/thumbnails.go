@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 
+	"lightbox/app/frames"
 	"lightbox/vision"
 	"lightbox/vision/fault"
 	"lightbox/vision/study"
@@ -52,8 +53,12 @@ func (s *Session) drawThumbnails() {
 		return
 	}
 	id, frame := next.ID(), next.Frames[len(next.Frames)/2]
+	kept := s.cache.Get(frames.KeyOf(frame))
 	inBackground(s, &s.thumbs, nil, frame.Item.Path(), func(ctx context.Context) (*Thumbnail, error) {
-		scan, err := readFrame(ctx, frame)
+		scan, err := kept, error(nil)
+		if scan == nil {
+			scan, err = readFrame(ctx, frame)
+		}
 		if ctx.Err() != nil {
 			return nil, fault.Wrap(fault.Interrupted, frame.Item.Path(), ctx.Err())
 		}
