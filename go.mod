@@ -6,6 +6,7 @@ require (
 	fyne.io/fyne/v2 v2.8.1
 	github.com/cocosip/go-dicom v0.7.1
 	github.com/elastic/go-seccomp-bpf v1.6.0
+	github.com/klauspost/compress v1.18.2
 	github.com/landlock-lsm/go-landlock v0.11.0
 	github.com/sbinet/npyio v0.9.0
 	github.com/spf13/cobra v1.10.1

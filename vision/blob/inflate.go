@@ -1,11 +1,12 @@
 package blob
 
 import (
-	"compress/flate"
 	"errors"
 	"hash/crc32"
 	"io"
 	"sync"
+
+	"github.com/klauspost/compress/flate"
 
 	"lightbox/vision/fault"
 )

@@ -3,11 +3,12 @@ package dicom
 import (
 	"bytes"
 	"cmp"
-	"compress/flate"
 	"context"
 	"encoding/binary"
 	"io"
 	"slices"
+
+	"github.com/klauspost/compress/flate"
 
 	"lightbox/vision/fault"
 )

@@ -1,10 +1,11 @@
 package dicom
 
 import (
-	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"io"
+
+	"github.com/klauspost/compress/flate"
 
 	"lightbox/vision/fault"
 )

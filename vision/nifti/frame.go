@@ -1,12 +1,13 @@
 package nifti
 
 import (
-	"compress/flate"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"slices"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
 
 	"lightbox/vision/fault"
 )

@@ -17,11 +17,12 @@ package nifti
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 
 	"lightbox/vision/blob"
 	"lightbox/vision/fault"
