@@ -43,11 +43,8 @@ func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *pa
 	under := container.New(&narrow{}, container.NewBorder(nil, nil, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, 11, false)))
 	fixed := canvas.NewRectangle(color.Transparent)
 	fixed.SetMinSize(fyne.NewSize(0, stripHeight))
-	back := func(o fyne.CanvasObject) fyne.CanvasObject {
-		return container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)), container.NewPadded(o))
-	}
-	b.object = container.NewBorder(back(b.head),
-		container.NewVBox(back(under), container.NewStack(fixed, back(strip))), nil, nil, pane)
+	b.object = container.NewBorder(container.NewPadded(b.head),
+		container.NewVBox(container.NewPadded(under), container.NewStack(fixed, container.NewPadded(strip))), nil, nil, pane)
 	return b
 }
 

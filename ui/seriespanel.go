@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
@@ -87,7 +86,7 @@ func newSeriesPanel(w *mainWindow) *seriesPanel {
 		w.tips.leave() // what it belonged to has moved away
 		p.cull()
 	}
-	p.object = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)), p.scroll)
+	p.object = p.scroll
 	return p
 }
 

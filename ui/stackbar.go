@@ -67,8 +67,7 @@ func newStackBar(w *mainWindow) *stackBar {
 	}
 	rate := withTip(w.tips, lang.L("Frames per second of the cine, 1 to 60; Enter applies it. Beside it is what is reached."),
 		container.NewHBox(fixed(46, b.rate), container.NewCenter(colouredText(lang.L("images/s"), theme.ColorNameForeground, 12, false)), fixed(40, b.measured)))
-	b.object = container.NewStack(canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground)),
-		container.NewBorder(nil, nil, buttons, container.NewHBox(fixed(96, b.number), rate), b.track))
+	b.object = container.NewBorder(nil, nil, buttons, container.NewHBox(fixed(96, b.number), rate), b.track)
 	b.object.Hide()
 	return b
 }

@@ -46,8 +46,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b.busy = container.NewHBox(b.stage, container.NewCenter(bar), cancel)
 	dismiss := newTipButton(tips, theme.CancelIcon(), "", lang.L("Dismiss this message"), session.DismissProblem)
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
-	b.trouble = container.NewStack(canvas.NewRectangle(theme.Color(colourStrip)),
-		container.NewBorder(nil, nil, icon, dismiss, b.problem))
+	b.trouble = container.NewBorder(nil, nil, icon, dismiss, b.problem)
 	b.trouble.Hide()
 	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&cursorLine{}, b.cursor, b.notes))
 	height := canvas.NewRectangle(color.Transparent)

@@ -28,37 +28,35 @@ func newTheme(s *app.Settings) fyne.Theme {
 // Colours that Fyne's palette has no name for.
 const (
 	colourCaution  fyne.ThemeColorName = "lightboxCaution"  // limits and uncalibrated values
-	colourStrip    fyne.ThemeColorName = "lightboxStrip"    // behind captions and strips
 	colourScoreBar fyne.ThemeColorName = "lightboxScoreBar" // the empty part of a bar
 	colourQuiet    fyne.ThemeColorName = "lightboxQuiet"    // secondary text
 	colourLoaded   fyne.ThemeColorName = "lightboxLoaded"   // the part of a stack that is decoded
 )
 
 var darkColours = map[fyne.ThemeColorName]color.Color{
-	theme.ColorNameBackground:        color.NRGBA{R: 0x16, G: 0x18, B: 0x1b, A: 0xff},
+	theme.ColorNameBackground:        color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
 	theme.ColorNameHeaderBackground:  color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
 	theme.ColorNameMenuBackground:    color.NRGBA{R: 0x24, G: 0x28, B: 0x2d, A: 0xff},
-	theme.ColorNameOverlayBackground: color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
+	theme.ColorNameOverlayBackground: color.NRGBA{R: 0x24, G: 0x28, B: 0x2d, A: 0xff},
 	theme.ColorNameButton:            color.NRGBA{R: 0x2c, G: 0x31, B: 0x37, A: 0xff},
 	theme.ColorNameInputBackground:   color.NRGBA{R: 0x24, G: 0x28, B: 0x2d, A: 0xff},
 	theme.ColorNamePrimary:           color.NRGBA{R: 0x4d, G: 0xa3, B: 0xff, A: 0xff},
 	theme.ColorNameWarning:           color.NRGBA{R: 0xf0, G: 0xb4, B: 0x4a, A: 0xff},
 	theme.ColorNameForeground:        color.NRGBA{R: 0xe6, G: 0xe8, B: 0xea, A: 0xff},
 	colourCaution:                    color.NRGBA{R: 0xf0, G: 0xb4, B: 0x4a, A: 0xff},
-	colourStrip:                      color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
 	colourScoreBar:                   color.NRGBA{R: 0x3a, G: 0x40, B: 0x47, A: 0xff},
 	colourQuiet:                      color.NRGBA{R: 0xa4, G: 0xab, B: 0xb3, A: 0xff},
 	colourLoaded:                     color.NRGBA{R: 0x6f, G: 0x7a, B: 0x86, A: 0xff},
 }
 
 var lightColours = map[fyne.ThemeColorName]color.Color{
-	theme.ColorNamePrimary: color.NRGBA{R: 0x0b, G: 0x62, B: 0xc4, A: 0xff},
-	theme.ColorNameWarning: color.NRGBA{R: 0x8a, G: 0x53, B: 0x00, A: 0xff},
-	colourCaution:          color.NRGBA{R: 0x8a, G: 0x53, B: 0x00, A: 0xff},
-	colourStrip:            color.NRGBA{R: 0xec, G: 0xee, B: 0xf0, A: 0xff},
-	colourScoreBar:         color.NRGBA{R: 0xc8, G: 0xcd, B: 0xd2, A: 0xff},
-	colourQuiet:            color.NRGBA{R: 0x55, G: 0x5c, B: 0x64, A: 0xff},
-	colourLoaded:           color.NRGBA{R: 0x7d, G: 0x88, B: 0x94, A: 0xff},
+	theme.ColorNameBackground: color.NRGBA{R: 0xec, G: 0xee, B: 0xf0, A: 0xff},
+	theme.ColorNamePrimary:    color.NRGBA{R: 0x0b, G: 0x62, B: 0xc4, A: 0xff},
+	theme.ColorNameWarning:    color.NRGBA{R: 0x8a, G: 0x53, B: 0x00, A: 0xff},
+	colourCaution:             color.NRGBA{R: 0x8a, G: 0x53, B: 0x00, A: 0xff},
+	colourScoreBar:            color.NRGBA{R: 0xc8, G: 0xcd, B: 0xd2, A: 0xff},
+	colourQuiet:               color.NRGBA{R: 0x55, G: 0x5c, B: 0x64, A: 0xff},
+	colourLoaded:              color.NRGBA{R: 0x7d, G: 0x88, B: 0x94, A: 0xff},
 }
 
 func (t *readingTheme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {

@@ -2,9 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -42,9 +40,8 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 		w.buttons = append(w.buttons, toolbarButton{a, b})
 		row.Add(b)
 	}
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
 	// On a small screen the toolbar scrolls; it must not push the panes apart.
-	return container.NewStack(back, container.NewHScroll(container.NewBorder(nil, nil, row, nil, w.voi.object)))
+	return container.NewHScroll(container.NewBorder(nil, nil, row, nil, w.voi.object))
 }
 
 // showButtons brings the buttons to what can be done now.

@@ -36,7 +36,7 @@ type Pane struct {
 	painter painter
 	overlay *overlay
 	cross   [2]*canvas.Line
-	frame   *canvas.Rectangle // shows the keyboard's focus
+	frame   [4]*canvas.Line // shows the keyboard's focus; a rectangle would cost a pixel for each pixel of the pane
 
 	pixels  image.Point // size in screen pixels, as of the last frame
 	button  desktop.MouseButton
@@ -74,8 +74,11 @@ func New(intend Intentions) *Pane {
 		p.cross[i].StrokeWidth = 1
 		p.cross[i].Hide()
 	}
-	p.frame = canvas.NewRectangle(color.Transparent)
-	p.frame.StrokeWidth = 1
+	for i := range p.frame {
+		p.frame[i] = canvas.NewLine(color.Transparent)
+		p.frame[i].StrokeWidth = 1
+		p.frame[i].Hide()
+	}
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -274,7 +277,10 @@ func modifiers() fyne.KeyModifier {
 // CreateRenderer is part of fyne.Widget.
 func (p *Pane) CreateRenderer() fyne.WidgetRenderer {
 	objects := append([]fyne.CanvasObject{p.painter.Object()}, p.overlay.objects...)
-	objects = append(objects, p.cross[0], p.cross[1], p.frame)
+	objects = append(objects, p.cross[0], p.cross[1])
+	for _, l := range p.frame {
+		objects = append(objects, l)
+	}
 	return &renderer{p, objects}
 }
 
@@ -288,7 +294,15 @@ const minPane = 120
 
 func (r *renderer) Layout(size fyne.Size) {
 	r.pane.toGrid()
-	r.pane.frame.Resize(size)
+	const half = 0.5 // of the stroke, which is to lie inside the pane
+	corners := [4]fyne.Position{
+		fyne.NewPos(half, half), fyne.NewPos(size.Width-half, half),
+		fyne.NewPos(size.Width-half, size.Height-half), fyne.NewPos(half, size.Height-half),
+	}
+	for i, l := range r.pane.frame {
+		l.Position1, l.Position2 = corners[i], corners[(i+1)%4]
+		l.Refresh()
+	}
 	r.pane.overlay.layout(size)
 }
 
@@ -297,11 +311,11 @@ func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(minPane, minPane) }
 // Refresh updates the mark of the focus only: pictures and text are refreshed
 // when they are set.
 func (r *renderer) Refresh() {
-	r.pane.frame.StrokeColor = color.Transparent
-	if r.pane.focused {
-		r.pane.frame.StrokeColor = theme.Color(theme.ColorNamePrimary)
+	for _, l := range r.pane.frame {
+		l.StrokeColor = theme.Color(theme.ColorNamePrimary)
+		l.Hidden = !r.pane.focused
+		l.Refresh()
 	}
-	r.pane.frame.Refresh()
 }
 
 func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
