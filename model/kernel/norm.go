@@ -66,12 +66,19 @@ func (n Norm) Fold(m Moments, gamma, beta []float32) (scale, shift []float32) {
 // Forward normalises x into y by the moments and adds skip, if it is not nil.
 func (n Norm) Forward(y, x, skip []float32, m Moments, gamma, beta []float32) {
 	scale, shift := n.Fold(m, gamma, beta)
-	Parallel(len(x)/n.C, func(from, to int) {
+	Affine(y, x, skip, scale, shift, n.ReLU)
+}
+
+// Affine multiplies the channels of x with scale, adds shift and, if it is not
+// nil, skip, and rectifies with relu.
+func Affine(y, x, skip, scale, shift []float32, relu bool) {
+	c := len(scale)
+	Parallel(len(x)/c, func(from, to int) {
 		var s []float32
 		if skip != nil {
-			s = skip[from*n.C : to*n.C]
+			s = skip[from*c : to*c]
 		}
-		affine(y[from*n.C:to*n.C], x[from*n.C:to*n.C], s, scale, shift, n.C, n.ReLU)
+		affine(y[from*c:to*c], x[from*c:to*c], s, scale, shift, c, relu)
 	})
 }
 

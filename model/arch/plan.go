@@ -1,0 +1,194 @@
+package arch
+
+import (
+	"fmt"
+	"math"
+
+	"lightbox/model/kernel"
+	"lightbox/model/layer"
+)
+
+// Plan runs a network forward, with its normalisations folded into the
+// convolutions before them. It is safe for concurrent use; every user brings a
+// [Run].
+type Plan struct {
+	net    *Net
+	shapes []Shape
+	steps  []step
+}
+
+// step is one thing to do; it writes what layer out gives.
+type step struct {
+	op      Op
+	out, in int
+	other   int // the second input; −1 for none
+	conv    *kernel.Convolution
+	bias    []float32
+	scale   []float32 // of a normalisation that could not be folded
+	weight  []float32 // of a dense layer
+	relu    bool
+}
+
+// NewPlan folds the weights; they are copied.
+func NewPlan(n *Net, w Weights) (*Plan, error) {
+	shapes, err := n.Shapes()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range w {
+		for _, v := range t.Data {
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				return nil, fmt.Errorf("%w %s: %s holds %v", ErrBadNet, n.Name, t.Name, v)
+			}
+		}
+	}
+	used := make([]int, len(n.Layers))
+	for _, l := range n.Layers {
+		for _, i := range l.In {
+			used[i]++
+		}
+	}
+	folded := map[int]bool{} // convolutions that are done with their normalisation
+	for _, l := range n.Layers {
+		if l.Op == Norm && n.Layers[l.In[0]].Op == Conv && used[l.In[0]] == 1 {
+			folded[l.In[0]] = true
+		}
+	}
+	p := &planner{Plan: Plan{net: n, shapes: shapes}, weights: w}
+	for i, l := range n.Layers {
+		if i > 0 && !folded[i] {
+			p.steps = append(p.steps, p.step(i, l, folded))
+		}
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return &p.Plan, nil
+}
+
+// planner keeps the first error.
+type planner struct {
+	Plan
+	weights Weights
+	err     error
+}
+
+// get is a tensor of the weights.
+func (p *planner) get(l Layer, suffix string, size int) []float32 {
+	data := p.weights.Get(l.Name + "." + suffix)
+	if len(data) == size {
+		return data
+	}
+	if p.err == nil {
+		p.err = fmt.Errorf("%w %s: %d values for %s.%s, not %d", ErrBadNet, p.net.Name, len(data), l.Name, suffix, size)
+	}
+	return make([]float32, size)
+}
+
+func (p *planner) step(i int, l Layer, folded map[int]bool) step {
+	s := step{op: l.Op, out: i, in: l.In[0], other: -1, relu: l.ReLU}
+	if len(l.In) > 1 {
+		s.other = l.In[1]
+	}
+	switch l.Op {
+	case Conv:
+		s.conv = p.convolution(l, nil)
+	case Norm:
+		c := p.shapes[i].Channels
+		norm := kernel.Norm{C: c, Epsilon: layer.Epsilon}
+		m := kernel.Moments{Mean: p.get(l, "mean", c), Variance: p.get(l, "variance", c)}
+		s.scale, s.bias = norm.Fold(m, p.get(l, "gamma", c), p.get(l, "beta", c))
+		if folded[s.in] {
+			conv := p.net.Layers[s.in]
+			s.op, s.in, s.conv = Conv, conv.In[0], p.convolution(conv, s.scale)
+		}
+	case Dense:
+		s.weight = append([]float32(nil), p.get(l, "weight", p.shapes[s.in].Channels)...)
+		s.bias = append([]float32(nil), p.get(l, "bias", 1)...)
+	}
+	return s
+}
+
+// convolution plans layer l with its weights times scale, if there is one.
+func (p *planner) convolution(l Layer, scale []float32) *kernel.Convolution {
+	from := p.shapes[l.In[0]]
+	c, err := kernel.NewConvolution(l.Conv, from.Rows, from.Columns)
+	if err != nil {
+		p.err = err
+		return nil
+	}
+	weights := append([]float32(nil), p.get(l, "weight", l.Conv.Weights())...)
+	if scale != nil {
+		for k := range weights {
+			weights[k] *= scale[k%len(scale)]
+		}
+	}
+	c.SetWeights(weights, false)
+	return c
+}
+
+// Net is the network that the plan was made of.
+func (p *Plan) Net() *Net { return p.net }
+
+// Run is the memory of one user of a plan, for up to so many pictures at a time.
+type Run struct {
+	plan   *Plan
+	values [][]float32
+	images int
+}
+
+// NewRun allocates memory for batches of up to images.
+func (p *Plan) NewRun(images int) *Run {
+	r := &Run{plan: p, values: make([][]float32, len(p.shapes)), images: images}
+	for _, s := range p.steps {
+		r.values[s.out] = make([]float32, images*p.shapes[s.out].Size())
+	}
+	return r
+}
+
+// Forward runs images pictures, (images, side, side, channels), through the
+// network and returns what its last layer gives; it is overwritten by the next
+// call.
+func (r *Run) Forward(x []float32, images int) []float32 {
+	p := r.plan
+	r.values[0] = x
+	for i := range p.steps {
+		s := &p.steps[i]
+		in, out := r.values[s.in], r.values[s.out][:images*p.shapes[s.out].Size()]
+		from, to := p.shapes[s.in], p.shapes[s.out]
+		switch s.op {
+		case Conv:
+			if s.other >= 0 {
+				copy(out, r.values[s.other])
+				s.conv.ForwardAdd(out, in, s.bias, images, s.relu)
+			} else {
+				s.conv.Forward(out, in, s.bias, images, s.relu)
+			}
+		case Norm:
+			var skip []float32
+			if s.other >= 0 {
+				skip = r.values[s.other][:len(out)]
+			}
+			kernel.Affine(out, in[:len(out)], skip, s.scale, s.bias, s.relu)
+		case MaxPool:
+			kernel.MaxPool(out, in, images, from.Rows, from.Columns, from.Channels)
+		case Mean:
+			kernel.Mean(out, in, images, from.Rows*from.Columns, from.Channels)
+		case Upsample:
+			kernel.Upsample(out, in, images, from.Rows, from.Columns, from.Channels)
+		case Concat:
+			other := p.shapes[s.other]
+			pixels := images * to.Rows * to.Columns
+			kernel.CopyChannels(out, 0, to.Channels, in, 0, from.Channels, from.Channels, pixels)
+			kernel.CopyChannels(out, from.Channels, to.Channels, r.values[s.other], 0, other.Channels, other.Channels, pixels)
+		case Dense:
+			kernel.Dots(out, in, s.weight, s.bias[0])
+		}
+	}
+	last := len(p.shapes) - 1
+	return r.values[last][:images*p.shapes[last].Size()]
+}
+
+// Layer is what layer i gave in the last Forward; nil for a convolution that is
+// folded into the normalisation behind it.
+func (r *Run) Layer(i int) []float32 { return r.values[i] }
