@@ -67,11 +67,7 @@ func (s *Session) SelectStack(index int) {
 	s.wandered = true
 	st.StackIndex, st.Frame = index, 0
 	k := st.Stack()
-	if rate := k.FrameRate; rate > 0 {
-		st.Rate = min(max(rate, minRate), maxRate)
-	} else {
-		st.Rate = defaultRate
-	}
+	st.Rate = rateOf(k)
 	s.loader.Show(k.Frames, 0)
 	first := frames.KeyOf(k.Frames[0])
 	if scan := s.cache.Get(first); scan != nil {
@@ -207,9 +203,7 @@ func (s *Session) enter(key Frame, scan *vision.Scan) {
 			break
 		}
 	}
-	if rate := k.FrameRate; rate > 0 {
-		st.Rate = min(max(rate, minRate), maxRate)
-	}
+	st.Rate = rateOf(k)
 	s.cache.Keep(key, scan)
 	st.Loaded[key] = true
 	st.Scan, st.FrameFault = nil, nil
@@ -274,6 +268,15 @@ const (
 	minRate     = 1
 	maxRate     = 60
 )
+
+// rateOf is the rate a stack was taken with, within what can be played, or the
+// default where it does not say.
+func rateOf(k *Stack) float64 {
+	if k.FrameRate > 0 {
+		return min(max(k.FrameRate, minRate), maxRate)
+	}
+	return defaultRate
+}
 
 // cine is a stack that plays.
 type cine struct {

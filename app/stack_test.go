@@ -192,6 +192,15 @@ func TestCine(t *testing.T) {
 			t.Error("an impossible rate was taken")
 		}
 	})
+	// A rate that was set belongs to its stack.
+	other := series(t, 3)
+	d.do(func(s *Session) { s.Open(other) })
+	d.until("the other stack", func(st *State) bool { return settled(st) && st.Frames() == 3 })
+	d.do(func(s *Session) {
+		if s.State().Rate != defaultRate {
+			t.Errorf("another study begins with %v images/s", s.State().Rate)
+		}
+	})
 }
 
 func TestTheCacheIsBounded(t *testing.T) {
