@@ -27,8 +27,9 @@ type TagList struct {
 }
 
 // Tags lists what the file at b says of itself. Of a file that cannot be read
-// to its end, the rows up to there stand beside the error, a *fault.Error.
-func Tags(ctx context.Context, b blob.Blob) (list []Tag, dicom bool, err error) {
+// to its end, the rows up to there stand beside the error, a *fault.Error. With
+// redecoded, texts are read as GB18030.
+func Tags(ctx context.Context, b blob.Blob, redecoded bool) (list []Tag, dicom bool, err error) {
 	defer fault.Contain(b.Path(), &err)
 	format, err := vision.DetectBlob(b)
 	if err != nil {
@@ -41,7 +42,7 @@ func Tags(ctx context.Context, b blob.Blob) (list []Tag, dicom bool, err error) 
 		}
 		return headerRows(file), false, nil
 	}
-	elements, err := vision.Tags(ctx, b)
+	elements, err := vision.Tags(ctx, b, redecoded)
 	list = make([]Tag, len(elements))
 	for i := range elements {
 		list[i].Tag = elements[i]
@@ -58,11 +59,12 @@ func (s *Session) ReadTags(done func(*TagList)) (stop func()) {
 		return nil
 	}
 	b := k.Frames[s.state.Frame].Item.Blob
+	redecoded := s.state.Redecoded
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		list := &TagList{Path: b.Path()}
 		var err error
-		list.Tags, list.DICOM, err = Tags(ctx, b)
+		list.Tags, list.DICOM, err = Tags(ctx, b, redecoded)
 		if err != nil {
 			m := Explain(err)
 			list.Fault = &m

@@ -44,11 +44,11 @@ func TestTags(t *testing.T) {
 		return blob.File(path)
 	}
 	chest := dicomtest.Chest(40, 30, 12)
-	list, dicom, err := Tags(context.Background(), write("a", chest.Bytes()))
+	list, dicom, err := Tags(context.Background(), write("a", chest.Bytes()), false)
 	if err != nil || !dicom || len(list) < 15 || list[0].Tag.Tag != 0x00020000 || list[0].Label != "" {
 		t.Errorf("%v, %t, %+v", err, dicom, list)
 	}
-	list, dicom, err = Tags(context.Background(), write("b", volumeFile()))
+	list, dicom, err = Tags(context.Background(), write("b", volumeFile()), false)
 	values := map[Term]string{}
 	for _, x := range list {
 		values[x.Label] = x.Value
@@ -57,7 +57,7 @@ func TestTags(t *testing.T) {
 		values["Note of its writer"] != "written by a test" {
 		t.Errorf("%v, %t, %q", err, dicom, values)
 	}
-	if list, _, err = Tags(context.Background(), write("c", []byte("no scan"))); fault.KindOf(err) != fault.NotAScan || list != nil {
+	if list, _, err = Tags(context.Background(), write("c", []byte("no scan")), false); fault.KindOf(err) != fault.NotAScan || list != nil {
 		t.Errorf("%v, %+v", err, list)
 	}
 }
@@ -72,7 +72,7 @@ func TestTagsAreNotLogged(t *testing.T) {
 	if err := os.WriteFile(path, data[:len(data)-100], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := Tags(context.Background(), blob.File(path))
+	list, _, err := Tags(context.Background(), blob.File(path), false)
 	if fault.KindOf(err) != fault.Truncated || len(list) < 15 {
 		t.Fatalf("%v, %d rows", err, len(list))
 	}

@@ -23,7 +23,9 @@ const (
 
 // Tags lists the data elements of the DICOM file at b; see dicom.Elements,
 // which tells the errors too. What could be read stands beside an error.
-func Tags(ctx context.Context, b blob.Blob) ([]Tag, error) { return dicom.Elements(ctx, b) }
+func Tags(ctx context.Context, b blob.Blob, redecoded bool) ([]Tag, error) {
+	return dicom.Elements(ctx, b, redecoded)
+}
 
 // NIfTI is the volume of a NIfTI file, nil for other formats.
 func (f *File) NIfTI() *nifti.Volume {

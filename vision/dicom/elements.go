@@ -70,17 +70,19 @@ type Element struct {
 // Errors are *fault.Error and stand beside what could be read: those of Open,
 // BadHeader where a sequence is broken (what follows it is listed if its length
 // says where that begins) or nests too deep, TooLarge beyond the limits.
-func Elements(ctx context.Context, b blob.Blob) ([]Element, error) {
+//
+// With redecoded, texts are read as GB18030, as [Header.Redecoded] reads them.
+func Elements(ctx context.Context, b blob.Blob, redecoded bool) ([]Element, error) {
 	in, err := b.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = in.Close() }() // only read: closing cannot lose anything
-	return elementsOf(ctx, in, in.Size(), b.Path())
+	return elementsOf(ctx, in, in.Size(), b.Path(), redecoded)
 }
 
-func elementsOf(ctx context.Context, r io.ReaderAt, size int64, path string) (list []Element, err error) {
-	w := &lister{s: &source{ctx: ctx, r: r, size: size, path: path}, known: map[dictionaryKey]dictionaryEntry{}}
+func elementsOf(ctx context.Context, r io.ReaderAt, size int64, path string, redecoded bool) (list []Element, err error) {
+	w := &lister{s: &source{ctx: ctx, r: r, size: size, path: path}, known: map[dictionaryKey]dictionaryEntry{}, redecoded: redecoded}
 	defer func() {
 		if v := recover(); v != nil {
 			list, err = w.list, fault.New(fault.Corrupt, path, "the DICOM reader failed: %v", v)
@@ -149,6 +151,8 @@ type lister struct {
 	stack []listLevel
 	fault error // the first that was passed over
 	known map[dictionaryKey]dictionaryEntry
+
+	redecoded bool // texts are GB18030, whatever the object says
 }
 
 // listLevel is one open sequence, or one open data set: the file's own or an
@@ -165,7 +169,11 @@ type listLevel struct {
 // dataSet lists the elements from off to end. It keeps its own stack, so that
 // deep nesting costs memory in proportion to maxElementDepth only.
 func (w *lister) dataSet(off, end int64, e encoding) error {
-	w.stack = []listLevel{{level: level{item: true, end: end, enc: e}, limit: end}}
+	top := listLevel{level: level{item: true, end: end, enc: e}, limit: end}
+	if w.redecoded {
+		top.set = gb18030
+	}
+	w.stack = []listLevel{top}
 	for len(w.stack) > 0 {
 		top := &w.stack[len(w.stack)-1]
 		if top.end >= 0 && off >= top.end {

@@ -18,7 +18,7 @@ import (
 // listed is elementsOf for data in memory; every failure must be a *fault.Error.
 func listed(t testing.TB, data []byte) ([]Element, error) {
 	t.Helper()
-	list, err := elementsOf(context.Background(), bytes.NewReader(data), int64(len(data)), "listed.dcm")
+	list, err := elementsOf(context.Background(), bytes.NewReader(data), int64(len(data)), "listed.dcm", false)
 	var fe *fault.Error
 	if err != nil && !errors.As(err, &fe) {
 		t.Fatalf("%T is no *fault.Error: %v", err, err)
@@ -148,7 +148,7 @@ func TestElementsPixels(t *testing.T) {
 	}
 	data := dt.Chest(2000, 2000, 12).Bytes()
 	r := &countingReader{r: bytes.NewReader(data)}
-	list, err = elementsOf(context.Background(), r, int64(len(data)), "")
+	list, err = elementsOf(context.Background(), r, int64(len(data)), "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ func TestElementsBroken(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := elementsOf(ctx, bytes.NewReader(short), int64(len(short)), ""); fault.KindOf(err) != fault.Interrupted {
+	if _, err := elementsOf(ctx, bytes.NewReader(short), int64(len(short)), "", false); fault.KindOf(err) != fault.Interrupted {
 		t.Error(err)
 	}
 	if list, err := listed(t, append(dt.File(ExplicitLE, example), make([]byte, 512)...)); err != nil || len(list) != 4+len(exampleLines) {

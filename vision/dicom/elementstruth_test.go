@@ -81,7 +81,7 @@ func TestElementsTruth(t *testing.T) {
 	}
 	files, rows, values := 0, 0, 0
 	for path, want := range dcmdump(paths) {
-		got, err := Elements(context.Background(), blob.File(path))
+		got, err := Elements(context.Background(), blob.File(path), false)
 		if k := fault.KindOf(err); len(want) == 0 || k == fault.NotAScan {
 			continue
 		}

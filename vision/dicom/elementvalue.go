@@ -131,7 +131,7 @@ func (w *lister) value(el element, end int64, row *Element, entry dictionaryEntr
 	}
 	row.Form, row.Value = w.text(b, vr, enc, top.set, cut)
 	switch {
-	case el.tag == tagCharacterSet:
+	case el.tag == tagCharacterSet && !w.redecoded:
 		top.set = charsetOf(split(row.Value))
 	case el.tag == tagPixelRepresentation:
 		top.signed = row.Value == "1"

@@ -52,13 +52,15 @@ func assignText(t tag, field *string, text string) {
 	*field = s
 }
 
+// gb18030 reads texts as GB18030.
+var gb18030 = charset{whole: simplifiedchinese.GB18030, declared: true}
+
 // Redecoded returns the header with its texts read as GB18030, whatever the
 // object's Specific Character Set says.
 func (h Header) Redecoded() Header {
-	set := charset{whole: simplifiedchinese.GB18030, declared: true}
 	for _, x := range localTexts {
 		if stored, ok := h.raw[x.tag]; ok {
-			assignText(x.tag, x.field(&h), set.decode(stored))
+			assignText(x.tag, x.field(&h), gb18030.decode(stored))
 		}
 	}
 	return h

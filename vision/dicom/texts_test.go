@@ -1,6 +1,9 @@
 package dicom
 
 import (
+	"bytes"
+	"context"
+	"slices"
 	"testing"
 
 	dt "lightbox/vision/dicom/dicomtest"
@@ -31,6 +34,13 @@ func TestRedecoding(t *testing.T) {
 		}
 		if c.redecoded != "" && h.Redecoded().PatientName != c.redecoded {
 			t.Errorf("%s %q: read again as %q, want %q", c.set, c.stored, h.Redecoded().PatientName, c.redecoded)
+		}
+		for redecoded, want := range map[bool]string{false: c.declared, true: c.redecoded} {
+			list, err := elementsOf(context.Background(), bytes.NewReader(m.Bytes()), int64(len(m.Bytes())), "", redecoded)
+			i := slices.IndexFunc(list, func(e Element) bool { return e.Tag == dt.PatientName })
+			if err != nil || i < 0 || want != "" && list[i].Value != want {
+				t.Errorf("%s %q, read again %v: listed as %q, want %q, %v", c.set, c.stored, redecoded, list[i].Value, want, err)
+			}
 		}
 	}
 }
