@@ -1,5 +1,5 @@
 // Package cli is Lightbox without a window: the commands analyze, render,
-// series, info, train and evaluate. Results go to stdout, progress and
+// series, info, train, evaluate and export. Results go to stdout, progress and
 // complaints to stderr.
 package cli
 
@@ -66,7 +66,7 @@ func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
 	root.Flags().StringVar(&o.Model, "model", "", "embedded model `NAME` or .safetensors file")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand())
+	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand(), newExportCommand())
 	return root
 }
 
