@@ -1,0 +1,66 @@
+package plane
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// Ranges are the half ranges of random changes of place, uniform about none.
+type Ranges struct {
+	Turn    float64 // degrees
+	Scale   float64 // both axes, log scale
+	Squeeze float64 // the x axis on top, log scale
+	Shift   float64 // parts of the side
+	Mirror  bool    // every second picture
+}
+
+// Random draws a change of place; a seed fixes it.
+func (a Ranges) Random(r *rand.Rand) Affine {
+	turn := uniform(r, a.Turn) * math.Pi / 180
+	sy := math.Exp(uniform(r, a.Scale))
+	sx := sy * math.Exp(uniform(r, a.Squeeze))
+	x, y := 0.5+uniform(r, a.Shift), 0.5+uniform(r, a.Shift)
+	if r.IntN(2) == 0 && a.Mirror {
+		sx = -sx
+	}
+	sin, cos := math.Sincos(turn)
+	t := Affine{XX: cos * sx, XY: -sin * sy, YX: sin * sx, YY: cos * sy}
+	t.X0, t.Y0 = x-(t.XX+t.XY)/2, y-(t.YX+t.YY)/2
+	return t
+}
+
+func uniform(r *rand.Rand, half float64) float64 { return (2*r.Float64() - 1) * half }
+
+// Gamma bends the grey curve.
+func (p Plane) Gamma(exponent float64) {
+	const floor = 0.001 // keeps the slope at black finite
+	for i, v := range p.Pix {
+		p.Pix[i] = float32(math.Pow(math.Max(float64(v), 0)+floor, exponent))
+	}
+}
+
+// Noise adds normal noise of a standard deviation of sd where mask is inside;
+// nil is everywhere.
+func (p Plane) Noise(r *rand.Rand, sd float64, mask []float32) {
+	for i := range p.Pix {
+		if v := float32(sd * r.NormFloat64()); mask == nil || mask[i] > Inside {
+			p.Pix[i] += v
+		}
+	}
+}
+
+// Erase sets an ellipse of random place and radii, least to most parts of the
+// side, to zero.
+func (p Plane) Erase(r *rand.Rand, least, most float64) {
+	h, w := float64(p.Rows), float64(p.Columns)
+	cx, cy := r.Float64()*w, r.Float64()*h
+	rx, ry := (least+(most-least)*r.Float64())*w, (least+(most-least)*r.Float64())*h
+	for y := max(0, int(cy-ry)); y < min(p.Rows, int(cy+ry)+1); y++ {
+		for x := max(0, int(cx-rx)); x < min(p.Columns, int(cx+rx)+1); x++ {
+			dx, dy := (float64(x)-cx)/rx, (float64(y)-cy)/ry
+			if dx*dx+dy*dy < 1 {
+				p.Pix[y*p.Columns+x] = 0
+			}
+		}
+	}
+}
