@@ -121,9 +121,10 @@ func start(t testing.TB, name string, command []string, jobs []job) (*reference,
 	return r, err
 }
 
+// answer to a question; MS and CPU are milliseconds of a run.
 type answer struct {
 	Version, Error string
-	MS             float64
+	MS, CPU        float64
 }
 
 func (r *reference) ask(question any) (a answer, err error) {

@@ -21,6 +21,7 @@ function open(job) {
 
 function measure(job, ms, out) {
   const times = [];
+  const before = process.cpuUsage();
   const end = performance.now() + ms;
   let result;
   while (times.length < 3 || performance.now() < end) {
@@ -28,12 +29,13 @@ function measure(job, ms, out) {
     result = job.session.run(job.feeds, { logit: null }, {});
     times.push(performance.now() - began);
   }
+  const used = process.cpuUsage(before);
   if (out) {
     const d = result.logit.data;
     fs.writeFileSync(out, Buffer.from(d.buffer, d.byteOffset, d.byteLength));
   }
   times.sort((a, b) => a - b);
-  return { ms: times[times.length >> 1] };
+  return { ms: times[times.length >> 1], cpu: (used.user + used.system) / 1000 / times.length };
 }
 
 let jobs;
