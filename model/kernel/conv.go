@@ -32,6 +32,10 @@ type Convolution struct {
 
 	phases []phase // of the gradient of the input
 	border border  // of the padded gradient of the output
+
+	// covers says that the kernel has the size of the picture: one output pixel,
+	// and the batch is what matrix products are made of (cover.go).
+	covers bool
 }
 
 // phase is the part of the input's gradient whose rows and columns have the
@@ -67,7 +71,12 @@ func NewConvolution(c Conv, rows, columns int) (*Convolution, error) {
 		}
 	}
 	v.packed = make([]float32, c.Weights())
-	if c.In%Lanes == 0 {
+	v.covers = c.Pad == 0 && rows == c.Kernel && columns == c.Kernel
+	switch {
+	case c.In%Lanes != 0: // no gradient of the input
+	case v.covers:
+		v.planCoveredGradient()
+	default:
 		v.planGradient()
 	}
 	return v, nil
@@ -129,6 +138,10 @@ func (c *Convolution) SetWeights(w []float32, gradient bool) {
 	}
 	turned := scratch(c.Weights())
 	defer release(turned)
+	if c.covers {
+		c.turnCovered(*turned, w)
+		return
+	}
 	for i := range c.phases {
 		p := &c.phases[i]
 		at := *turned
@@ -159,7 +172,7 @@ func (c *Convolution) ForwardAdd(dst, src, bias []float32, images int, relu bool
 func (c *Convolution) forward(dst, src, bias []float32, images int, relu bool, mode int) {
 	a := convArgs{
 		mode:   mode,
-		packed: c.packed, bias: bias, off: c.off, outc: c.Out, images: 1, rows: c.OutRows, columns: c.OutColumns,
+		packed: c.packed, bias: bias, off: c.off, outc: c.Out, images: 1, rows: c.OutRows, columns: c.OutColumns, planned: c.OutColumns,
 		inRow: c.Stride * c.paddedRow, inStep: c.Stride * c.In, outRow: c.OutColumns * c.Out, outStep: c.Out,
 	}
 	if relu {
@@ -167,6 +180,10 @@ func (c *Convolution) forward(dst, src, bias []float32, images int, relu bool, m
 	}
 	in, out := c.Rows*c.Columns*c.In, c.OutRows*c.OutColumns*c.Out
 	a.outImage = out
+	if c.covers {
+		matrix(a, dst, src, images, in, out)
+		return
+	}
 	if c.Pad == 0 {
 		a.inImage = in
 		Parallel(images, func(from, to int) {
@@ -192,6 +209,10 @@ func (c *Convolution) forward(dst, src, bias []float32, images int, relu bool, m
 // output, by the weights of SetWeights.
 func (c *Convolution) BackwardInput(dx, dy []float32, images int) {
 	in, out := c.Rows*c.Columns*c.In, c.OutRows*c.OutColumns*c.Out
+	if c.covers {
+		c.coveredInput(dx, dy, images)
+		return
+	}
 	b := c.border
 	line := (c.OutColumns + b.left + b.right) * c.Out
 	Parallel(images, func(from, to int) {
@@ -206,7 +227,7 @@ func (c *Convolution) BackwardInput(dx, dy []float32, images int) {
 			for _, p := range c.phases {
 				conv(&convArgs{
 					in: *padded, packed: p.packed, out: to[(p.row*c.Columns+p.column)*c.In:], off: p.off, outc: c.In,
-					images: 1, rows: p.rows, columns: p.columns, inRow: line, inStep: c.Out,
+					images: 1, rows: p.rows, columns: p.columns, planned: p.columns, inRow: line, inStep: c.Out,
 					outRow: c.Stride * c.Columns * c.In, outStep: c.Stride * c.In,
 				})
 			}
@@ -225,6 +246,13 @@ const gradientParts = 4
 // BackwardWeights makes dw and, if it is not nil, db: the gradients of the
 // weights and of the bias from the input x and dy, that of the output.
 func (c *Convolution) BackwardWeights(dw, db, x, dy []float32, images int) {
+	if db != nil {
+		channelSums(db, dy, c.Out)
+	}
+	if c.covers {
+		c.coveredWeights(dw, x, dy, images)
+		return
+	}
 	in, out := c.Rows*c.Columns*c.In, c.OutRows*c.OutColumns*c.Out
 	band := max(1, bandFloats/(c.Stride*c.paddedRow+c.OutColumns*c.Out))
 	parts := make([]*[]float32, gradientParts)
@@ -257,9 +285,6 @@ func (c *Convolution) BackwardWeights(dw, db, x, dy []float32, images int) {
 			}
 			release(part)
 		}
-	}
-	if db != nil {
-		channelSums(db, dy, c.Out)
 	}
 }
 
@@ -323,6 +348,7 @@ type convArgs struct {
 	off                   []int32 // from an output pixel's first input
 	outc                  int
 	images, rows, columns int
+	planned               int // columns, as pack was told
 	mode                  int
 	inImage, inRow, inStep,
 	outImage, outRow, outStep int

@@ -14,6 +14,7 @@ struct conv_args {
   float *out;
   const int *off; // k offsets from an output pixel's first input
   int k, outc, images, rows, columns, mode;
+  int planned; // columns, as pack was told
   long in_image, in_row, in_step, out_image, out_row, out_step;
 };
 

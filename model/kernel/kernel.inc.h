@@ -125,7 +125,7 @@ TARGET void NAME(pack)(const float *w, float *packed, int k, int outc, int colum
 
 TARGET void NAME(conv)(const struct conv_args *a) {
   const int vectors = a->outc / VL;
-  const int four = NAME(wide)(a->columns, vectors);
+  const int four = NAME(wide)(a->planned, vectors);
   const int most = four ? PMAX4 : PMAX2;
   const int tiles = (a->columns + most - 1) / most;
   for (int n = 0; n < a->images; n++) {
@@ -192,6 +192,7 @@ TARGET void NAME(conv)(const struct conv_args *a) {
 
 DEFINE_SUM(1, 1)
 DEFINE_SUM(1, 2)
+DEFINE_SUM(1, 4)
 DEFINE_SUM(4, 1)
 DEFINE_SUM(4, 2)
 #if JMAX > 4
@@ -226,6 +227,10 @@ TARGET void NAME(convw)(const struct convw_args *a) {
       if (j == 4) {
         if (left >= 2) NAME(sum_4_2)(a, off, a->in, dy, dw);
         else NAME(sum_4_1)(a, off, a->in, dy, dw);
+      } else if (left >= 4) {
+        NAME(sum_1_4)(a, off, a->in, dy, dw);
+        v += 4;
+        continue;
       } else {
         if (left >= 2) NAME(sum_1_2)(a, off, a->in, dy, dw);
         else NAME(sum_1_1)(a, off, a->in, dy, dw);

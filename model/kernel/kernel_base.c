@@ -5,7 +5,7 @@
 #if defined(__aarch64__)
 #define PMAX4 6
 #else
-#define PMAX4 4
+#define PMAX4 3
 #endif
 #define JMAX 4
 #define TARGET

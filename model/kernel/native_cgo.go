@@ -9,9 +9,9 @@ package kernel
 // The arguments come one by one: a struct of Go's that holds pointers of Go's
 // may not be handed to C.
 static void conv_call(const float *in, const float *packed, const float *bias, float *out, const int *off,
-                      int k, int outc, int images, int rows, int columns, int mode,
+                      int k, int outc, int images, int rows, int columns, int mode, int planned,
                       long in_image, long in_row, long in_step, long out_image, long out_row, long out_step) {
-  struct conv_args a = {in, packed, bias, out, off, k, outc, images, rows, columns, mode,
+  struct conv_args a = {in, packed, bias, out, off, k, outc, images, rows, columns, mode, planned,
                         in_image, in_row, in_step, out_image, out_row, out_step};
   lightbox_conv(&a);
 }
@@ -47,7 +47,7 @@ func pack(dst, w []float32, k, out, columns int) {
 
 func conv(a *convArgs) {
 	C.conv_call(floats(a.in), floats(a.packed), floats(a.bias), floats(a.out), (*C.int)(unsafe.Pointer(unsafe.SliceData(a.off))),
-		C.int(len(a.off)), C.int(a.outc), C.int(a.images), C.int(a.rows), C.int(a.columns), C.int(a.mode),
+		C.int(len(a.off)), C.int(a.outc), C.int(a.images), C.int(a.rows), C.int(a.columns), C.int(a.mode), C.int(a.planned),
 		C.long(a.inImage), C.long(a.inRow), C.long(a.inStep), C.long(a.outImage), C.long(a.outRow), C.long(a.outStep))
 }
 
