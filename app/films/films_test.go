@@ -94,7 +94,7 @@ func TestListAndLoad(t *testing.T) {
 	if m := masks[i]; len(m) != 64 || m[0] != 0 || m[7] != 255 {
 		t.Errorf("the mask is %v", m)
 	}
-	if v := pictures[i].Plane(8).Pix[7]; v != float32(210)/255 {
+	if v := pictures[i].Square(8).Pix[7]; v != float32(210)/255 {
 		t.Errorf("210 becomes %v", v)
 	}
 }

@@ -10,25 +10,12 @@ import (
 	"lightbox/vision/fault"
 )
 
-// Picture is one channel, reduced to a square of Side pixels whatever the
-// aspect ratio, 0 black … 255 white.
-type Picture []uint8
-
-// Plane gives a picture its floats back, 0 … 1.
-func (p Picture) Plane(side int) plane.Plane {
-	out := plane.New(side, side)
-	for i, v := range p {
-		out.Pix[i] = float32(v) / 255
-	}
-	return out
-}
-
 // Load reads pictures, and masks where entries have them, reduced to squares of
-// side pixels. What cannot be read has a nil picture and its error in failures,
+// side pixels whatever their aspect ratio. What cannot be read has a nil picture and its error in failures,
 // which is as long as the list. progress is called from several goroutines, by
 // turns, with the number of entries that are done.
-func Load(ctx context.Context, list []Entry, side int, progress func(done int)) (pictures, masks []Picture, failures []error, err error) {
-	pictures, masks, failures = make([]Picture, len(list)), make([]Picture, len(list)), make([]error, len(list))
+func Load(ctx context.Context, list []Entry, side int, progress func(done int)) (pictures, masks []plane.Bytes, failures []error, err error) {
+	pictures, masks, failures = make([]plane.Bytes, len(list)), make([]plane.Bytes, len(list)), make([]error, len(list))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -60,7 +47,7 @@ func Load(ctx context.Context, list []Entry, side int, progress func(done int)) 
 	return pictures, masks, failures, nil
 }
 
-func load(ctx context.Context, e Entry, side int) (picture, mask Picture, err error) {
+func load(ctx context.Context, e Entry, side int) (picture, mask plane.Bytes, err error) {
 	if picture, err = reduced(ctx, e.Path, side, false); err == nil && e.Mask != "" {
 		mask, err = reduced(ctx, e.Mask, side, true)
 	}
@@ -78,7 +65,7 @@ const (
 )
 
 // reduced reads a picture as the networks see it: at its default window.
-func reduced(ctx context.Context, path string, side int, mask bool) (p Picture, err error) {
+func reduced(ctx context.Context, path string, side int, mask bool) (p plane.Bytes, err error) {
 	defer fault.Contain(path, &err)
 	scan, err := vision.Open(ctx, path, nil)
 	if err != nil {
@@ -100,10 +87,5 @@ func reduced(ctx context.Context, path string, side int, mask bool) (p Picture, 
 			}
 		}
 	}
-	small := plane.Plane{Rows: rows, Columns: columns, Pix: pix}.Stretch(side, side)
-	p = make(Picture, len(small.Pix))
-	for i, v := range small.Pix {
-		p[i] = uint8(min(max(v, 0), 1)*255 + 0.5)
-	}
-	return p, nil
+	return plane.Plane{Rows: rows, Columns: columns, Pix: pix}.Stretch(side, side).Bytes(), nil
 }
