@@ -81,7 +81,7 @@ func (n node) run(in []array, tensors map[string]parameter) array {
 			if k := i; len(in[1].data) == len(x.data) {
 				y.data[i] = x.data[i] + in[1].data[k]
 			} else {
-				y.data[i] = x.data[i] + in[1].data[c] // (1, channels, 1, 1)
+				y.data[i] = x.data[i] + in[1].data[c] // (channels, 1, 1)
 			}
 		})
 		return y

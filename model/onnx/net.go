@@ -160,9 +160,9 @@ func (c *converter) norm(i int, l arch.Layer, name string, in []string) string {
 }
 
 func (c *converter) bias(i int, l arch.Layer, name, x string) string {
-	if !c.joined(i) {
+	if !c.joined(i) { // (channels, 1, 1): OpenCV 4.6 would not repeat a fourth dimension over a batch
 		channels := c.shapes[i].Channels
-		x = c.node("Add", name, []string{x, c.floats(name+".bias", c.get(l, "bias", channels), 1, channels, 1, 1)})
+		x = c.node("Add", name, []string{x, c.floats(name+".bias", c.get(l, "bias", channels), channels, 1, 1)})
 	}
 	return c.rectified(l, name, x)
 }
