@@ -19,6 +19,7 @@ type Op string
 const (
 	Input    Op = "input"
 	Conv     Op = "conv"     // without bias
+	Bias     Op = "bias"     // one value is added to each channel
 	Norm     Op = "norm"     // batch normalisation; a second input is added before the rectifier
 	MaxPool  Op = "maxpool"  // 2 × 2
 	Mean     Op = "mean"     // over rows and columns
@@ -66,6 +67,11 @@ func (n *Net) Conv(x int, name string, c kernel.Conv) int {
 	return n.add(Layer{Op: Conv, Name: name, In: []int{x}, Conv: c})
 }
 
+// Bias adds one value to each channel of layer x and, with relu, rectifies.
+func (n *Net) Bias(x int, name string, relu bool) int {
+	return n.add(Layer{Op: Bias, Name: name, In: []int{x}, ReLU: relu})
+}
+
 // Norm adds a normalisation of layer x, with a rectifier.
 func (n *Net) Norm(x int, name string) int {
 	return n.add(Layer{Op: Norm, Name: name, In: []int{x}, ReLU: true})
@@ -110,7 +116,7 @@ const (
 )
 
 // arity is the least and the most inputs of an operator.
-var arity = map[Op][2]int{Input: {0, 0}, Conv: {1, 1}, Norm: {1, 2}, MaxPool: {1, 1}, Mean: {1, 1}, Upsample: {1, 1}, Concat: {2, 2}, Dense: {1, 1}}
+var arity = map[Op][2]int{Input: {0, 0}, Conv: {1, 1}, Bias: {1, 1}, Norm: {1, 2}, MaxPool: {1, 1}, Mean: {1, 1}, Upsample: {1, 1}, Concat: {2, 2}, Dense: {1, 1}}
 
 // Shapes gives what each layer makes of one picture, or an error that wraps
 // [ErrBadNet].
@@ -170,6 +176,10 @@ func (l Layer) shape(in []Shape) Shape {
 	switch l.Op {
 	case Conv:
 		return s.convolved(l.Conv)
+	case Bias:
+		if s.Channels%kernel.Lanes != 0 {
+			return Shape{}
+		}
 	case Norm:
 		if s.Channels%kernel.Lanes != 0 || len(in) == 2 && in[1] != s {
 			return Shape{}
@@ -204,7 +214,8 @@ type Tensor struct {
 type Weights []Tensor
 
 // NewWeights allocates the weights of n: convolutions from the normal
-// distribution of He et al. (ICCV 2015), logits at zero, normalisations neutral.
+// distribution of He et al. (ICCV 2015), biases and logits at zero, normalisations
+// neutral.
 func NewWeights(n *Net, r *rand.Rand) (Weights, error) {
 	shapes, err := n.Shapes()
 	if err != nil {
@@ -232,6 +243,8 @@ func NewWeights(n *Net, r *rand.Rand) (Weights, error) {
 			for k := range data {
 				data[k] = float32(sd * r.NormFloat64())
 			}
+		case Bias:
+			add(true, 0, l.Name+".bias", shapes[i].Channels)
 		case Norm:
 			add(true, 1, l.Name+".gamma", shapes[i].Channels)
 			add(true, 0, l.Name+".beta", shapes[i].Channels)

@@ -4,15 +4,31 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	_ "go4.org/unsafe/assume-no-moving-gc"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"lightbox/model/kernel"
 )
 
 func nets() []*Net {
-	return []*Net{ResNet("resnet", 20, 2, 16, 32), UNet("unet", 16, 1, 16, 32, 48)}
+	return []*Net{ResNet("resnet", 20, 2, 16, 32), UNet("unet", 16, 1, 16, 32, 48), biased()}
+}
+
+// biased has biases that can be folded into the convolution before them and
+// biases that cannot, with and without a rectifier, and a kernel as large as the
+// picture.
+func biased() *Net {
+	n := New("biased", 12, 1)
+	a := n.Conv(0, "a", kernel.Conv{In: 1, Out: 16, Kernel: 3, Stride: 1})
+	b := n.Bias(n.MaxPool(n.Bias(a, "a", true)), "b", false) // 5 × 5
+	c := n.Conv(b, "c", kernel.Conv{In: 16, Out: 32, Kernel: 3, Stride: 1, Pad: 1})
+	d := n.Concat(n.Bias(c, "c", true), n.Bias(c, "d", false))
+	n.Dense(n.Bias(n.Conv(d, "e", kernel.Conv{In: 64, Out: 48, Kernel: 5, Stride: 1}), "e", true), "logit")
+	return n
 }
 
 func noise(r *rand.Rand, x []float32, sd float64) {
@@ -62,6 +78,11 @@ func TestGradients(t *testing.T) {
 				t.Fatal(err)
 			}
 			noise(r, w.Get("logit.weight"), 0.5)
+			for _, p := range w {
+				if strings.HasSuffix(p.Name, ".bias") {
+					noise(r, p.Data, 0.3)
+				}
+			}
 			shapes, _ := n.Shapes()
 			x, direction := make([]float32, batch*shapes[0].Size()), make([]float32, batch*shapes[len(shapes)-1].Size())
 			noise(r, x, 1)
@@ -180,6 +201,7 @@ func TestImpossibleNets(t *testing.T) {
 		"huge channels":    func(n *Net) { n.Layers[1].Conv.Out = 1 << 30 },
 		"wrong channels":   func(n *Net) { n.Layers[1].Conv.In = 16 },
 		"no stride":        func(n *Net) { n.Layers[1].Conv.Stride = 0 },
+		"a thin bias":      func(n *Net) { n.Layers = n.Layers[:1]; n.Bias(0, "x", true) },
 		"two inputs":       func(n *Net) { n.Layers[1].In = []int{0, 0} },
 	} {
 		n := ResNet("bad", 32, 1, 16)

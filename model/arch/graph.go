@@ -52,6 +52,8 @@ func BuildGraph(g *gorgonia.ExprGraph, n *Net, w Weights, batch int) (*Graph, er
 			out.Input = node
 		case Conv:
 			node, err = layer.Conv(in(0), param("weight", l), l.Conv)
+		case Bias:
+			node, err = layer.Bias(in(0), param("bias", l), l.ReLU)
 		case Norm:
 			gamma, beta := param("gamma", l), param("beta", l)
 			learned := &layer.Statistics{Moments: kernel.Moments{Mean: w[next].Data, Variance: w[next+1].Data}, Momentum: momentum}

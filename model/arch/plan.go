@@ -8,8 +8,8 @@ import (
 	"lightbox/model/layer"
 )
 
-// Plan runs a network forward, with its normalisations folded into the
-// convolutions before them. It is safe for concurrent use; every user brings a
+// Plan runs a network forward, with its biases and normalisations folded into
+// the convolutions before them. It is safe for concurrent use; every user brings a
 // [Run].
 type Plan struct {
 	net    *Net
@@ -48,9 +48,9 @@ func NewPlan(n *Net, w Weights) (*Plan, error) {
 			used[i]++
 		}
 	}
-	folded := map[int]bool{} // convolutions that are done with their normalisation
+	folded := map[int]bool{} // convolutions that are done with what is behind them
 	for _, l := range n.Layers {
-		if l.Op == Norm && n.Layers[l.In[0]].Op == Conv && used[l.In[0]] == 1 {
+		if (l.Op == Norm || l.Op == Bias) && n.Layers[l.In[0]].Op == Conv && used[l.In[0]] == 1 {
 			folded[l.In[0]] = true
 		}
 	}
@@ -98,13 +98,15 @@ func (p *planner) step(i int, l Layer, folded map[int]bool) step {
 		norm := kernel.Norm{C: c, Epsilon: layer.Epsilon}
 		m := kernel.Moments{Mean: p.get(l, "mean", c), Variance: p.get(l, "variance", c)}
 		s.scale, s.bias = norm.Fold(m, p.get(l, "gamma", c), p.get(l, "beta", c))
-		if folded[s.in] {
-			conv := p.net.Layers[s.in]
-			s.op, s.in, s.conv = Conv, conv.In[0], p.convolution(conv, s.scale)
-		}
+	case Bias:
+		s.bias = append([]float32(nil), p.get(l, "bias", p.shapes[i].Channels)...)
 	case Dense:
 		s.weight = append([]float32(nil), p.get(l, "weight", p.shapes[s.in].Channels)...)
 		s.bias = append([]float32(nil), p.get(l, "bias", 1)...)
+	}
+	if folded[s.in] {
+		conv := p.net.Layers[s.in]
+		s.op, s.in, s.conv = Conv, conv.In[0], p.convolution(conv, s.scale)
 	}
 	return s
 }
@@ -146,6 +148,9 @@ func (p *Plan) NewRun(images int) *Run {
 	return r
 }
 
+// Images is the size of the largest batch there is memory for.
+func (r *Run) Images() int { return r.images }
+
 // Forward runs images pictures, (images, side, side, channels), through the
 // network and returns what its last layer gives; it is overwritten by the next
 // call.
@@ -164,6 +169,8 @@ func (r *Run) Forward(x []float32, images int) []float32 {
 			} else {
 				s.conv.Forward(out, in, s.bias, images, s.relu)
 			}
+		case Bias:
+			kernel.Bias(out, in[:len(out)], s.bias, s.relu)
 		case Norm:
 			var skip []float32
 			if s.other >= 0 {
@@ -190,5 +197,5 @@ func (r *Run) Forward(x []float32, images int) []float32 {
 }
 
 // Layer is what layer i gave in the last Forward; nil for a convolution that is
-// folded into the normalisation behind it.
+// folded into what is behind it.
 func (r *Run) Layer(i int) []float32 { return r.values[i] }

@@ -54,7 +54,7 @@ typedef int ivec __attribute__((vector_size(VL * 4), aligned(4)));
       UNROLL for (int b = 0; b < B; b++) {                                      \
         vec v = acc[p][b];                                                      \
         if (mode & CONV_RELU) {                                                 \
-          v = (vec)((ivec)v & (v > 0));                                         \
+          v = (vec)((ivec)v & ~(v < 0)); /* NaN stays NaN */                    \
         }                                                                       \
         *(vec *)(out + p * outstep + b * VL) = v;                               \
       }                                                                         \
@@ -264,7 +264,7 @@ TARGET void NAME(affine)(const float *x, const float *skip, const float *scale, 
     for (int v = 0; v < c; v += VL) {
       vec a = *(const vec *)(x + v) * *(const vec *)(scale + v) + *(const vec *)(shift + v);
       if (skip) a += *(const vec *)(skip + v);
-      if (relu) a = (vec)((ivec)a & (a > 0));
+      if (relu) a = (vec)((ivec)a & ~(a < 0));
       *(vec *)(y + v) = a;
     }
     if (skip) skip += c;
@@ -302,6 +302,11 @@ TARGET void NAME(gradapply)(const float *x, const float *y, const float *dy, con
   }
 }
 
+// LARGER is the larger of p and q, p where they are equal, and NaN if either is.
+#define LARGER(p, q) NAME(pick)(p, q, (p >= q) | (p != p))
+
+INLINE vec NAME(pick)(vec p, vec q, ivec first) { return (vec)(((ivec)p & first) | ((ivec)q & ~first)); }
+
 // maxpool takes the largest of 2 × 2 pixels; an odd last row or column is left out.
 TARGET void NAME(maxpool)(const float *x, float *y, int rows, int columns, int c) {
   const long row = (long)columns * c;
@@ -311,10 +316,8 @@ TARGET void NAME(maxpool)(const float *x, float *y, int rows, int columns, int c
       for (int v = 0; v < c; v += VL, y += VL) {
         const vec p = *(const vec *)(at + v), q = *(const vec *)(at + c + v);
         const vec s = *(const vec *)(at + row + v), t = *(const vec *)(at + row + c + v);
-        const ivec pq = p >= q, st = s >= t;
-        const vec u = (vec)(((ivec)p & pq) | ((ivec)q & ~pq)), w = (vec)(((ivec)s & st) | ((ivec)t & ~st));
-        const ivec uw = u >= w;
-        *(vec *)y = (vec)(((ivec)u & uw) | ((ivec)w & ~uw));
+        const vec u = LARGER(p, q), w = LARGER(s, t);
+        *(vec *)y = LARGER(u, w);
       }
     }
   }

@@ -252,3 +252,65 @@ func BenchmarkConvolution(b *testing.B) {
 		run("weights", func() { v.BackwardWeights(w, nil, x, y, c.images) })
 	}
 }
+
+// TestBias compares with the definition.
+func TestBias(t *testing.T) {
+	const pixels, c = 5000, 48
+	r := rand.New(rand.NewPCG(7, 8))
+	x, bias, dy := noise(r, pixels*c), noise(r, c), noise(r, pixels*c)
+	for _, relu := range []bool{false, true} {
+		wantY, wantDX, wantDB := make([]float64, len(x)), make([]float64, len(x)), make([]float64, c)
+		for i := range x {
+			wantY[i] = float64(x[i] + bias[i%c])
+			switch {
+			case relu && wantY[i] <= 0:
+				wantY[i] = 0
+			default:
+				wantDX[i] = float64(dy[i])
+				wantDB[i%c] += float64(dy[i])
+			}
+		}
+		eachISA(t, func(t *testing.T) {
+			y, dx, db := noise(r, len(x)), noise(r, len(x)), noise(r, c)
+			Bias(y, x, bias, relu)
+			near(t, "y", y, wantY, 1)
+			BiasGradient(db, y, dy, relu)
+			near(t, "db", db, wantDB, pixels)
+			if relu {
+				RectifierGradient(dx, y, dy, c)
+				near(t, "dx", dx, wantDX, 1)
+			}
+		})
+	}
+}
+
+// A rectifier or a pooling that made a number of NaN would hide an overflow.
+func TestNaNStaysNaN(t *testing.T) {
+	const c = 16
+	nan := float32(math.NaN())
+	eachISA(t, func(t *testing.T) {
+		for at := range 4 {
+			x, y := make([]float32, 4*c), make([]float32, c)
+			x[at*c+3] = nan
+			MaxPool(y, x, 1, 2, 2, c)
+			if y[3] == y[3] || y[2] != 0 {
+				t.Errorf("pooled %v from NaN at pixel %d", y[:4], at)
+			}
+		}
+		x, y := make([]float32, c), make([]float32, c)
+		x[3] = nan
+		Bias(y, x, make([]float32, c), true)
+		if y[3] == y[3] || y[2] != 0 {
+			t.Errorf("rectified %v", y[:4])
+		}
+		v, err := NewConvolution(Conv{c, c, 1, 1, 0}, 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.SetWeights(make([]float32, c*c), false)
+		v.Forward(y, x, nil, 1, true)
+		if y[3] == y[3] {
+			t.Errorf("convolved %v", y[:4])
+		}
+	})
+}

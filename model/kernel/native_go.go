@@ -29,7 +29,7 @@ func conv(a *convArgs) {
 					}
 				}
 				for o, v := range sums {
-					if a.mode&modeReLU != 0 && !(v > 0) {
+					if a.mode&modeReLU != 0 && v < 0 { // NaN stays NaN
 						v = 0
 					}
 					out[o] = v
@@ -72,7 +72,7 @@ func affine(y, x, skip, scale, shift []float32, c int, relu bool) {
 		if skip != nil {
 			v += skip[i]
 		}
-		if relu && !(v > 0) {
+		if relu && v < 0 {
 			v = 0
 		}
 		y[i] = v

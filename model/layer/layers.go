@@ -50,6 +50,38 @@ func Conv(x, weight *gorgonia.Node, c kernel.Conv) (*gorgonia.Node, error) {
 	}, x, weight)
 }
 
+// Bias adds bias, one value a channel, to x and, with relu, rectifies.
+func Bias(x, bias *gorgonia.Node, relu bool) (*gorgonia.Node, error) {
+	s := x.Shape()
+	c := s[s.Dims()-1]
+	if c%kernel.Lanes != 0 || !bias.Shape().Eq(tensor.Shape{c}) {
+		return nil, fmt.Errorf("layer: a bias of %v does not go with %v", bias.Shape(), s)
+	}
+	return apply(&op{
+		name: "Bias", shape: s.Clone(),
+		run: func(out []float32, in [][]float32) error {
+			kernel.Bias(out, in[0], in[1], relu)
+			return nil
+		},
+		gradients: func(_ gorgonia.Nodes, out, grad *gorgonia.Node) (g gorgonia.Nodes, err error) {
+			g = gorgonia.Nodes{grad, nil}
+			if relu {
+				if g[0], err = apply(&op{name: "RectifierGradient", shape: s.Clone(), run: func(dx []float32, in [][]float32) error {
+					kernel.RectifierGradient(dx, in[0], in[1], c)
+					return nil
+				}}, out, grad); err != nil {
+					return nil, err
+				}
+			}
+			g[1], err = apply(&op{name: "BiasGradient", shape: tensor.Shape{c}, run: func(db []float32, in [][]float32) error {
+				kernel.BiasGradient(db, in[0], in[1], relu)
+				return nil
+			}}, out, grad)
+			return g, err
+		},
+	}, x, bias)
+}
+
 // Statistics are what a normalisation has learned about its input without
 // gradients: a running mean and variance of every channel.
 type Statistics struct {
