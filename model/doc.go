@@ -4,10 +4,10 @@
 //
 // # The way of a picture
 //
-//	Gray ──► Prepare ──► Network (Gorgonia) ──► logit ──► Prediction
-//	          28×28       121,345 weights        │
-//	                                             ├─ Score        sigmoid(logit)
-//	                                             └─ Probability  Platt-calibrated
+//	Gray ──► Prepare ──► Network ──► logit ──► Prediction
+//	          28×28       121,345      │
+//	                      weights      ├─ Score        sigmoid(logit)
+//	                                   └─ Probability  Platt-calibrated
 //
 // [Gray] is what the eye sees: monochrome, 0 black to 1 white, at the scan's
 // default VOI window. [Prepare] is the only preprocessing there is; training,
@@ -27,11 +27,13 @@
 //
 // # Running
 //
-// [Model.Predict] is safe for concurrent use. Gorgonia graphs have a fixed
-// batch size and their machines serve one goroutine; the engine keeps spare
-// machines and makes a new one when all are busy. Values of inner nodes are
-// read through gorgonia.Read only, because node.Value() may show reused
-// memory after a run.
+// [SourceNet] describes the network for package arch, which makes two things of
+// it: Gorgonia's graph, whose gradients train it (package fit), and a plan that
+// only runs forward. [Model.Predict] runs the plan and is safe for concurrent
+// use. [BuildGraph] writes the same network once more with Gorgonia's own
+// operators; the tests hold plan, graph and plain Go to its logits. Values of
+// inner nodes of graphs are read through gorgonia.Read only, because
+// node.Value() may show reused memory after a run.
 //
 // # Weights
 //
@@ -42,6 +44,8 @@
 //
 // # Rooms within
 //
+//   - kernel: convolutions and their gradients on the processor's vector units
+//   - layer, arch, fit: networks described, in Gorgonia's graph, as a plan, trained
 //   - metrics: AUC, operating points, Brier, ECE, bootstrap intervals
 //   - dataset: labelled pictures from MedMNIST-style npz files
 //   - train: recipes, training, calibration by folds, model cards

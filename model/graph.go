@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"sync"
 
+	// Gorgonia refuses to start on Go versions this module does not vouch for.
+	_ "go4.org/unsafe/assume-no-moving-gc"
+
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// Graph is the network as Gorgonia nodes for one batch size. Inference and
-// training build on the same nodes, so that they cannot drift apart.
+// Graph is the network as Gorgonia nodes for one batch size, by Gorgonia's own
+// operators: what the faster ways to run and train it are compared with.
 //
 // Values of inner nodes may be read only through gorgonia.Read declared
 // before the machine is made: after a run node.Value() can show the memory of

@@ -50,7 +50,11 @@ func New(net *Network, meta Meta) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{Meta: meta, net: net, hash: hash, engine: newEngine(net)}, nil
+	engine, err := newEngine(net)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{Meta: meta, net: net, hash: hash, engine: engine}, nil
 }
 
 // hashWeights covers what decides a logit: architecture, preprocessing,

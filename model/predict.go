@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"lightbox/model/kernel"
 )
 
 // Prediction is what the network says about one picture.
@@ -20,8 +22,8 @@ type Prediction struct {
 	Calibrated bool
 }
 
-// evaluationBatch is the number of network inputs run at once by
-// PredictBatch: the gain per picture is spent beyond it.
+// evaluationBatch is the number of network inputs run at once: the gain per
+// picture is spent beyond it.
 const evaluationBatch = 32
 
 // views is the number of network inputs one picture makes.
@@ -32,16 +34,9 @@ func (m *Model) views() int {
 	return 1
 }
 
-// Warm builds what the first Predict would otherwise build, so that a program
-// can do it while a scan is still being read. Calling it is never necessary.
-func (m *Model) Warm() error {
-	_, err := m.engine.logits(make([]float32, m.views()*inputPixels), m.views())
-	return err
-}
-
 // Predict reads one picture. It is safe for concurrent use.
 func (m *Model) Predict(ctx context.Context, g Gray) (Prediction, error) {
-	out, err := m.predictChunk(ctx, []Gray{g}, m.views())
+	out, err := m.predictChunk(ctx, []Gray{g})
 	if err != nil {
 		return Prediction{}, err
 	}
@@ -57,8 +52,7 @@ func (m *Model) PredictBatch(ctx context.Context, pictures []Gray, progress func
 	out := make([]Prediction, 0, len(pictures))
 	for begin := 0; begin < len(pictures); begin += perBatch {
 		chunk := pictures[begin:min(begin+perBatch, len(pictures))]
-		// The last, shorter chunk is padded: a second graph would cost more.
-		part, err := m.predictChunk(ctx, chunk, evaluationBatch)
+		part, err := m.predictChunk(ctx, chunk)
 		if err != nil {
 			return nil, fmt.Errorf("pictures %d to %d: %w", begin, begin+len(chunk)-1, err)
 		}
@@ -70,26 +64,34 @@ func (m *Model) PredictBatch(ctx context.Context, pictures []Gray, progress func
 	return out, nil
 }
 
-// predictChunk runs pictures through the graph of the given batch size, which
-// must hold all their views; what is left of the batch stays zero.
-func (m *Model) predictChunk(ctx context.Context, pictures []Gray, batch int) ([]Prediction, error) {
+// predictChunk prepares pictures on all cores and runs them as one batch.
+func (m *Model) predictChunk(ctx context.Context, pictures []Gray) ([]Prediction, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	views := m.views()
-	input := make([]float32, batch*inputPixels)
-	for i, g := range pictures {
-		prepared, err := Prepare(g, m.Meta.Preprocessing)
-		if err != nil {
-			return nil, fmt.Errorf("picture %d: %w", i, err)
+	input := make([]float32, len(pictures)*views*inputPixels)
+	bad := make([]error, len(pictures))
+	kernel.Parallel(len(pictures), func(from, to int) {
+		for i := from; i < to; i++ {
+			prepared, err := Prepare(pictures[i], m.Meta.Preprocessing)
+			if err != nil {
+				bad[i] = fmt.Errorf("picture %d: %w", i, err)
+				continue
+			}
+			at := input[i*views*inputPixels:]
+			copy(at, prepared)
+			if views == 2 {
+				mirror(at[inputPixels:2*inputPixels], prepared, InputSize)
+			}
 		}
-		at := i * views * inputPixels
-		copy(input[at:], prepared)
-		if views == 2 {
-			mirror(input[at+inputPixels:at+2*inputPixels], prepared, InputSize)
+	})
+	for _, err := range bad {
+		if err != nil {
+			return nil, err
 		}
 	}
-	logits, err := m.engine.logits(input, batch)
+	logits, err := m.engine.logits(input, len(pictures)*views)
 	if err != nil {
 		return nil, err
 	}
