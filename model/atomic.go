@@ -2,14 +2,23 @@ package model
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
 
-// WriteFileAtomic writes a file whole or not at all: into a temporary file
-// beside it, flushed to disk, then renamed over the name. What stood there
-// before stays untouched if anything fails.
-func WriteFileAtomic(name string, data []byte) (err error) {
+// WriteFileAtomic is [WriteAtomic] of data.
+func WriteFileAtomic(name string, data []byte) error {
+	return WriteAtomic(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// WriteAtomic writes a file whole or not at all: write fills a temporary file
+// beside it, which is flushed to disk and then renamed over the name. What stood
+// there before stays untouched if anything fails.
+func WriteAtomic(name string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", name, err)
@@ -27,7 +36,7 @@ func WriteFileAtomic(name string, data []byte) (err error) {
 		_ = os.Remove(temporary)
 		err = fmt.Errorf("cannot write %s: %w", name, err)
 	}()
-	if _, err = f.Write(data); err != nil {
+	if err = write(f); err != nil {
 		return err
 	}
 	if err = f.Chmod(0o644); err != nil {

@@ -100,7 +100,7 @@ func Parse(file []byte) (*Model, error) {
 // Load reads a model from a stream; no more than the largest weights file
 // this network can have is read.
 func Load(r io.Reader) (*Model, error) {
-	file, err := io.ReadAll(io.LimitReader(r, maxWeightsBytes+1))
+	file, err := io.ReadAll(io.LimitReader(r, MaxTensorsFile((&Network{}).Tensors())+1))
 	if err != nil {
 		return nil, fmt.Errorf("model: cannot read the weights: %w", err)
 	}

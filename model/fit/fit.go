@@ -1,7 +1,9 @@
-// Package fit trains the networks of package arch in Gorgonia's graph.
+// Package fit trains the networks of package arch in Gorgonia's graph, and keeps
+// what it takes to go on after an interruption in a file.
 package fit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -15,6 +17,9 @@ import (
 	"lightbox/model/arch"
 )
 
+// ErrDiverged marks a step whose loss is no number.
+var ErrDiverged = errors.New("training diverged")
+
 // Trainer changes the weights of one network, batch by batch. It serves one
 // goroutine; Input, Target and Weight are filled before each Step.
 type Trainer struct {
@@ -22,11 +27,14 @@ type Trainer struct {
 	Target []float32 // of each output, 0 … 1
 	Weight []float32 // of each output in the loss; their sum is divided by Scale
 	Scale  float32   // what the weighted losses are divided by, most often the batch
+	// Epsilon is what keeps Adam from dividing by zero; 1e-8 unless it is changed.
+	Epsilon float64
 
 	net     *arch.Net
 	weights arch.Weights
 	graph   *arch.Graph
 	vm      gorgonia.VM
+	scaled  []float32 // Weight divided by Scale
 	loss    gorgonia.Value
 	output  gorgonia.Value
 	adam    adam
@@ -42,7 +50,7 @@ func New(n *arch.Net, w arch.Weights, batch int) (*Trainer, error) {
 	t := &Trainer{
 		Input:  make([]float32, batch*shapes[0].Size()),
 		Target: make([]float32, outputs), Weight: make([]float32, outputs), Scale: float32(batch),
-		net: n, weights: w,
+		Epsilon: epsilon, net: n, weights: w, scaled: make([]float32, outputs), adam: newAdam(w),
 	}
 	return model.Building(func() (*Trainer, error) {
 		g := gorgonia.NewGraph()
@@ -89,7 +97,7 @@ func (t *Trainer) crossEntropy(g *gorgonia.ExprGraph) (*gorgonia.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	weighted, err := gorgonia.HadamardProd(each, vector("weight", t.Weight))
+	weighted, err := gorgonia.HadamardProd(each, vector("weight", t.scaled))
 	if err != nil {
 		return nil, err
 	}
@@ -102,39 +110,54 @@ func (t *Trainer) crossEntropy(g *gorgonia.ExprGraph) (*gorgonia.Node, error) {
 }
 
 // Step runs one batch forward and back, changes the weights, and returns the
-// loss before.
+// loss before. A loss that is no number wraps [ErrDiverged] and leaves all that
+// gradients train as it was; running moments of normalisations have taken the
+// batch in.
 func (t *Trainer) Step(rate, decay float64) (float64, error) {
-	for i := range t.Weight {
-		t.Weight[i] /= t.Scale
+	for i, w := range t.Weight {
+		t.scaled[i] = w / t.Scale
 	}
 	if err := t.vm.RunAll(); err != nil {
 		return 0, fmt.Errorf("fit: a step of %s failed: %w", t.net.Name, err)
 	}
 	defer t.vm.Reset()
-	loss, ok := t.loss.Data().(float32)
-	if !ok || math.IsNaN(float64(loss)) {
-		return 0, fmt.Errorf("fit: the loss of %s is %v", t.net.Name, t.loss)
+	gradients, err := t.gradients()
+	if err != nil {
+		return 0, err
 	}
-	t.adam.begin(rate, decay)
-	next := 0
-	for _, w := range t.weights {
-		if !w.Learned {
-			continue
+	defer func() {
+		for _, g := range gradients {
+			clear(g) // the machine adds to it
 		}
-		gradient, err := t.graph.Params[next].Grad()
-		if err != nil {
-			return 0, fmt.Errorf("fit: %s has no gradient: %w", w.Name, err)
-		}
-		g, ok := gradient.Data().([]float32)
-		if !ok {
-			return 0, fmt.Errorf("fit: the gradient of %s is %T", w.Name, gradient.Data())
-		}
-		t.adam.step(next, w, g)
-		clear(g) // the machine adds to it
-		next++
+	}()
+	value, ok := t.loss.Data().(float32)
+	loss := float64(value)
+	if !ok || math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return 0, fmt.Errorf("fit: %w: the loss of %s is %v", ErrDiverged, t.net.Name, t.loss)
 	}
-	return float64(loss), nil
+	t.adam.step(t.weights, gradients, rate, decay, t.Epsilon)
+	return loss, nil
 }
+
+// gradients are those of the learned tensors.
+func (t *Trainer) gradients() ([][]float32, error) {
+	all := make([][]float32, 0, len(t.graph.Params))
+	for _, p := range t.graph.Params {
+		v, err := p.Grad()
+		if err != nil {
+			return nil, fmt.Errorf("fit: %s has no gradient: %w", p.Name(), err)
+		}
+		g, ok := v.Data().([]float32)
+		if !ok {
+			return nil, fmt.Errorf("fit: the gradient of %s is %T", p.Name(), v.Data())
+		}
+		all = append(all, g)
+	}
+	return all, nil
+}
+
+// Restart has Adam begin afresh: no moments, no steps.
+func (t *Trainer) Restart() { t.adam = newAdam(t.weights) }
 
 // Output is what the last Step made of its batch before it changed the weights.
 func (t *Trainer) Output() []float32 {
@@ -144,64 +167,3 @@ func (t *Trainer) Output() []float32 {
 
 // Close gives the memory back.
 func (t *Trainer) Close() { _ = t.vm.Close() }
-
-// adam is Adam with decoupled weight decay, which spares everything of one
-// dimension: biases and normalisations.
-// Source: Loshchilov and Hutter, ICLR 2019, algorithm 2.
-type adam struct {
-	steps       int
-	rate, decay float64
-	first       [][]float32
-	second      [][]float32
-}
-
-// Constants of Kingma and Ba, ICLR 2015.
-const (
-	beta1   = 0.9
-	beta2   = 0.999
-	epsilon = 1e-8
-)
-
-func (a *adam) begin(rate, decay float64) {
-	a.steps++
-	a.rate, a.decay = rate, decay
-}
-
-func (a *adam) step(i int, w arch.Tensor, g []float32) {
-	if i == len(a.first) {
-		a.first, a.second = append(a.first, make([]float32, len(g))), append(a.second, make([]float32, len(g)))
-	}
-	m, v := a.first[i], a.second[i]
-	bias1, bias2 := 1-math.Pow(beta1, float64(a.steps)), 1-math.Pow(beta2, float64(a.steps))
-	keep := float32(1)
-	if len(w.Shape) > 1 {
-		keep = float32(1 - a.rate*a.decay)
-	}
-	rate, root := float32(a.rate/bias1), float32(1/math.Sqrt(bias2))
-	for k, d := range g {
-		m[k] += (1 - beta1) * (d - m[k])
-		v[k] += (1 - beta2) * (d*d - v[k])
-		w.Data[k] = w.Data[k]*keep - rate*m[k]/(float32(math.Sqrt(float64(v[k])))*root+epsilon)
-	}
-}
-
-// OneCycle is the learning rate at step i of n: up from a 25th of most over the
-// first part, then down by half a cosine to nearly nothing.
-// Source: Smith and Topin, 2019.
-func OneCycle(i, n int, most, warm float64) float64 {
-	at, up := float64(i), warm*float64(n)
-	if at < up {
-		return most/25 + (most-most/25)*(0.5-0.5*math.Cos(math.Pi*at/up))
-	}
-	return most*1e-4 + (most-most*1e-4)*(0.5+0.5*math.Cos(math.Pi*(at-up)/math.Max(float64(n)-up, 1)))
-}
-
-// Average follows the weights by an exponential moving average, running
-// statistics included.
-func Average(slow, fast arch.Weights, keep float64) {
-	for i, t := range slow {
-		for k, v := range fast[i].Data {
-			t.Data[k] += float32(1-keep) * (v - t.Data[k])
-		}
-	}
-}
