@@ -2,7 +2,10 @@
 // a network: reducing, turning, smoothing, masks.
 package plane
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Plane is one channel, row by row. Pictures are 0 black … 1 white, masks 0
 // outside … 1 inside.
@@ -184,49 +187,71 @@ func (p Plane) Area() float64 {
 	return float64(n) / float64(max(len(p.Pix), 1))
 }
 
-// Largest keeps the count largest connected parts of a mask (4 neighbours) and
-// clears the rest.
-func (p Plane) Largest(count int) {
-	type part struct{ label, size int }
-	labels := make([]int, len(p.Pix))
-	var parts []part
-	var queue []int
+// Part is one connected part of a mask (4 neighbours).
+type Part struct {
+	Size                     int     // pixels
+	X, Y                     float64 // mean place
+	Left, Right, Top, Bottom int     // first and last columns and rows
+	pixels                   []int
+}
+
+// Parts are the connected parts of a mask, in the order of their first pixels.
+func (p Plane) Parts() []Part {
+	seen := make([]bool, len(p.Pix))
+	var parts []Part
 	for start, v := range p.Pix {
-		if v <= Inside || labels[start] != 0 {
+		if v <= Inside || seen[start] {
 			continue
 		}
-		found := part{label: len(parts) + 1}
-		labels[start] = found.label
-		queue = append(queue[:0], start)
-		for len(queue) > 0 {
-			i := queue[len(queue)-1]
-			queue = queue[:len(queue)-1]
-			found.size++
+		seen[start] = true
+		part := Part{Left: p.Columns, Top: p.Rows, pixels: []int{start}}
+		for k := 0; k < len(part.pixels); k++ {
+			i := part.pixels[k]
 			x, y := i%p.Columns, i/p.Columns
+			part.X += float64(x)
+			part.Y += float64(y)
+			part.Left, part.Right = min(part.Left, x), max(part.Right, x)
+			part.Top, part.Bottom = min(part.Top, y), max(part.Bottom, y)
 			for _, n := range [4][2]int{{x - 1, y}, {x + 1, y}, {x, y - 1}, {x, y + 1}} {
 				if n[0] < 0 || n[1] < 0 || n[0] >= p.Columns || n[1] >= p.Rows {
 					continue
 				}
-				if k := n[1]*p.Columns + n[0]; p.Pix[k] > Inside && labels[k] == 0 {
-					labels[k] = found.label
-					queue = append(queue, k)
+				if at := n[1]*p.Columns + n[0]; p.Pix[at] > Inside && !seen[at] {
+					seen[at] = true
+					part.pixels = append(part.pixels, at)
 				}
 			}
 		}
-		parts = append(parts, found)
+		part.Size = len(part.pixels)
+		part.X /= float64(part.Size)
+		part.Y /= float64(part.Size)
+		parts = append(parts, part)
 	}
-	keep := map[int]bool{}
-	for range min(count, len(parts)) {
-		best := -1
-		for i, q := range parts {
-			if !keep[q.label] && (best < 0 || q.size > parts[best].size) {
-				best = i
-			}
+	return parts
+}
+
+// Taper is the logarithm of how much larger the lowest third of a part is than
+// the uppermost; 0 for nothing.
+func (q Part) Taper(columns int) float64 {
+	const some = 5 // pixels, so that thin ends do not count without bound
+	third := (q.Bottom - q.Top + 1) / 3
+	top, bottom := float64(some), float64(some)
+	for _, i := range q.pixels {
+		if y := i / columns; y < q.Top+third {
+			top++
+		} else if y > q.Bottom-third {
+			bottom++
 		}
-		keep[parts[best].label] = true
 	}
-	for i, l := range labels {
-		if l != 0 && !keep[l] {
+	return math.Log(bottom / top)
+}
+
+// Largest keeps the count largest parts of a mask and clears the rest.
+func (p Plane) Largest(count int) {
+	parts := p.Parts()
+	slices.SortStableFunc(parts, func(a, b Part) int { return b.Size - a.Size })
+	for _, part := range parts[min(count, len(parts)):] {
+		for _, i := range part.pixels {
 			p.Pix[i] = 0
 		}
 	}

@@ -1,0 +1,149 @@
+package lungs
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"lightbox/model/arch"
+	"lightbox/model/plane"
+)
+
+func normal(r *rand.Rand, n int, mean float64) [][]float64 {
+	out := make([][]float64, n)
+	for i := range out {
+		out[i] = make([]float64, descriptionLength)
+		for k := range out[i] {
+			out[i][k] = mean + float64(k+1)*r.NormFloat64()
+		}
+		out[i][1] += out[i][0] // correlated
+	}
+	return out
+}
+
+// TestShapeDistance: distances of normal figures follow χ² of as many degrees of
+// freedom, whatever their scales and correlations.
+func TestShapeDistance(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	s, err := NewShape([][][]float64{normal(r, 4000, 3), normal(r, 4000, 3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum, squares float64
+	const n = 4000
+	inside := 0
+	for _, d := range normal(r, n, 3) {
+		v := s.Distance(d)
+		sum += v / n
+		squares += v * v / n
+		if v <= s.Limit {
+			inside++
+		}
+	}
+	if math.Abs(sum-descriptionLength) > 0.6 || math.Abs(squares-sum*sum-2*descriptionLength) > 5 {
+		t.Errorf("mean %v and variance %v, want %v and %v", sum, squares-sum*sum, descriptionLength, 2*descriptionLength)
+	}
+	if part := float64(inside) / n; part < 0.99 || part > 0.999 {
+		t.Errorf("%.4f lie within the limit, want about %.3f", part, keep)
+	}
+	far := normal(r, 1, 3)[0]
+	far[4] += 100 * 5
+	if s.Distance(far) < 1000 {
+		t.Errorf("100 standard deviations away: %v", s.Distance(far))
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Shape
+	if err := json.Unmarshal(text, &back); err != nil || back.Validate() != nil || back.Distance(far) != s.Distance(far) {
+		t.Errorf("read back: %v", err)
+	}
+}
+
+func TestBadShapes(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	for name, sets := range map[string][][][]float64{
+		"none":       nil,
+		"few":        {normal(r, 50, 0)},
+		"one of":     {normal(r, 500, 0), normal(r, 1, 0)},
+		"short":      {append(normal(r, 500, 0), []float64{1})},
+		"no numbers": {append(normal(r, 500, 0), normal(r, 2, math.NaN())...)},
+	} {
+		if _, err := NewShape(sets); !errors.Is(err, ErrBadShape) && !errors.Is(err, ErrFewFilms) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, text := range map[string]string{"empty": `{}`, "short": `{"mean":[1],"factor":[[1]],"limit":1}`} {
+		var s Shape
+		if err := json.Unmarshal([]byte(text), &s); err != nil || !errors.Is(s.Validate(), ErrBadShape) {
+			t.Errorf("%s: %v, %v", name, err, s.Validate())
+		}
+	}
+}
+
+// TestDescribeAnything: whatever the picture, the figures are numbers.
+func TestDescribeAnything(t *testing.T) {
+	w, err := arch.NewWeights(Net(), rand.New(rand.NewPCG(3, 3)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSegmenter(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(4, 4))
+	noise := plane.New(90, 70)
+	for i := range noise.Pix {
+		noise.Pix[i] = r.Float32()
+	}
+	for name, film := range map[string]plane.Plane{"black": plane.New(5, 300), "a pixel": plane.New(1, 1), "noise": noise} {
+		d := s.Describe(film)
+		if len(d) != descriptionLength {
+			t.Fatalf("%s: %d figures", name, len(d))
+		}
+		for i, v := range d {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Errorf("%s: figure %d is %v", name, i, v)
+			}
+		}
+		if a := s.Find(film); len(a.Mask.Pix) != FilmSide*FilmSide {
+			t.Errorf("%s: a mask of %d", name, len(a.Mask.Pix))
+		}
+	}
+}
+
+// TestClose: a hole in a lung is closed, the gap between the lungs is not.
+func TestClose(t *testing.T) {
+	m := plane.New(Side, Side)
+	for y := 12; y < 52; y++ {
+		for x := 8; x < 56; x++ {
+			if x < 26 || x >= 38 {
+				m.Pix[y*Side+x] = 1
+			}
+		}
+	}
+	for y := 30; y < 34; y++ {
+		for x := 14; x < 18; x++ {
+			m.Pix[y*Side+x] = 0
+		}
+	}
+	c := Close(m)
+	if c.Pix[64*FilmSide+31] != 1 || c.Pix[64*FilmSide+64] != 0 {
+		t.Error("the hole is open or the lungs have grown together")
+	}
+	film := plane.New(FilmSide, FilmSide)
+	r := rand.New(rand.NewPCG(5, 5))
+	for i := range film.Pix {
+		film.Pix[i] = 0.02 * r.Float32()
+		if c.Pix[i] > 0 {
+			film.Pix[i] = 0.3 + 0.5*r.Float32()
+		}
+	}
+	c.Grow(widen - narrow) // a cut out film is widened again
+	if d := Dice(CutOut(film), c); d < 0.95 {
+		t.Errorf("what is not black overlaps the lungs by %.3f", d)
+	}
+}

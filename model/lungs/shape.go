@@ -1,0 +1,292 @@
+package lungs
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"lightbox/model/plane"
+)
+
+// descriptionLength is the number of figures that describe what the segmenter
+// finds.
+const descriptionLength = 16
+
+// Describe says in figures what the segmenter finds on a film of any size: how
+// much, in how many parts, where and of what shape the two largest parts lie,
+// how sure it is, how much darker the lungs are than what surrounds them, and
+// whether it finds the same on the mirror image. On anything but an upright
+// frontal chest radiograph they are not those of lungs; see [Shape].
+func (s *Segmenter) Describe(film plane.Plane) []float64 {
+	small := film.Stretch(Side, Side)
+	pair := append([]float32(nil), small.Pix...)
+	plane.Standardise(pair, nil, floor)
+	mirrored := plane.New(Side, Side)
+	plane.Plane{Rows: Side, Columns: Side, Pix: pair}.Warp(mirrored.Pix, Side, Side, plane.Mirror(), false)
+	logits := s.plan.NewRun(2).Forward(append(pair, mirrored.Pix...), 2)
+	straight, turned := logits[:Side*Side], logits[Side*Side:]
+
+	mask := plane.New(Side, Side)
+	var both, either, unsure float64
+	for i, z := range straight {
+		w := turned[i/Side*Side+Side-1-i%Side]
+		if z > 0 {
+			mask.Pix[i] = 1
+			either++
+		}
+		if w > 0 {
+			either++
+		}
+		if z > 0 && w > 0 {
+			both++
+		}
+		if z > -unsureLogit && z < unsureLogit {
+			unsure++
+		}
+	}
+	parts := mask.Parts()
+	left, right := twoLargest(parts)
+	large := 0
+	for _, p := range parts {
+		if p.Size > speck {
+			large++
+		}
+	}
+	const pixels = Side * Side
+	d := []float64{
+		mask.Area(), float64(large), float64(min(left.Size, right.Size)) / pixels,
+		unsure / pixels, contrast(small, mask), 2 * both / math.Max(either, 1),
+	}
+	for _, p := range [2]plane.Part{left, right} {
+		d = append(d, p.X/Side, p.Y/Side, float64(p.Right-p.Left)/Side, float64(p.Bottom-p.Top)/Side, p.Taper(Side))
+	}
+	return d
+}
+
+const (
+	unsureLogit = 2  // nearer to 0 than 12 % and 88 %
+	speck       = 40 // pixels of Side × Side that a part has at the most to be one
+	ring        = 5  // pixels around the lungs that they are compared with
+)
+
+// twoLargest gives the two largest parts, the left one first; parts that are
+// missing are empty.
+func twoLargest(parts []plane.Part) (left, right plane.Part) {
+	sorted := slices.Clone(parts)
+	slices.SortStableFunc(sorted, func(a, b plane.Part) int { return b.Size - a.Size })
+	sorted = append(sorted, plane.Part{}, plane.Part{})
+	if left, right = sorted[0], sorted[1]; left.X > right.X {
+		left, right = right, left
+	}
+	return left, right
+}
+
+// contrast is how much brighter the ring around a mask is than what lies in it.
+func contrast(film, mask plane.Plane) float64 {
+	wide := mask.Clone()
+	wide.Grow(ring)
+	var inside, around, n, m float64
+	for i, v := range film.Pix {
+		switch {
+		case mask.Pix[i] > plane.Inside:
+			inside += float64(v)
+			n++
+		case wide.Pix[i] > plane.Inside:
+			around += float64(v)
+			m++
+		}
+	}
+	if n == 0 || m == 0 {
+		return 0
+	}
+	return around/m - inside/n
+}
+
+// Shape is what lungs look like: the normal distribution of descriptions of
+// chest films, and how far from its middle they may lie.
+type Shape struct {
+	Mean   []float64   `json:"mean"`
+	Factor [][]float64 `json:"factor"` // Cholesky factor of the covariance: its lower triangle, row by row
+	Limit  float64     `json:"limit"`  // of the squared Mahalanobis distance
+	Kept   float64     `json:"kept"`   // part of the films it was taken from that lies within Limit
+	Films  int         `json:"films"`
+}
+
+// Errors of a Shape.
+var (
+	ErrFewFilms = errors.New("too few films to say what lungs look like")
+	ErrBadShape = errors.New("no description of lungs")
+)
+
+const (
+	leastFilms = 20 * descriptionLength
+	keep       = 0.995 // of chest films
+	// ridge, in parts of each variance, keeps figures that hardly vary from
+	// counting without bound.
+	ridge = 1e-3
+)
+
+// NewShape learns from descriptions of chest films, set by set: the
+// distribution, in which every set weighs the same, from every second film, and
+// the limit from the others, so that 99.5 % of each set are kept. Sets of sick
+// lungs must be among them: those look less like lungs.
+func NewShape(sets [][][]float64) (*Shape, error) {
+	const n = descriptionLength
+	s := &Shape{Mean: make([]float64, n), Kept: keep}
+	covariance := make([][]float64, n)
+	for a := range covariance {
+		covariance[a] = make([]float64, n)
+	}
+	for _, films := range sets {
+		for _, f := range films {
+			if len(f) != n {
+				return nil, fmt.Errorf("%w: %d figures", ErrBadShape, len(f))
+			}
+		}
+		if s.Films += len(films); len(films) < 2 {
+			return nil, fmt.Errorf("%w: a set of %d", ErrFewFilms, len(films))
+		}
+		for k := 0; k < len(films); k += 2 {
+			for a, v := range films[k] {
+				s.Mean[a] += v / float64(len(sets)*((len(films)+1)/2))
+			}
+		}
+	}
+	if s.Films < leastFilms {
+		return nil, fmt.Errorf("%w: %d, at least %d are needed", ErrFewFilms, s.Films, leastFilms)
+	}
+	for _, films := range sets {
+		for k := 0; k < len(films); k += 2 {
+			for a, v := range films[k] {
+				for b, w := range films[k] {
+					covariance[a][b] += (v - s.Mean[a]) * (w - s.Mean[b]) / float64(len(sets)*((len(films)+1)/2))
+				}
+			}
+		}
+	}
+	for a := range covariance {
+		covariance[a][a] += ridge*covariance[a][a] + 1e-9
+	}
+	var err error
+	if s.Factor, err = cholesky(covariance); err != nil {
+		return nil, err
+	}
+	for _, films := range sets {
+		var distances []float64
+		for k := 1; k < len(films); k += 2 {
+			distances = append(distances, s.Distance(films[k]))
+		}
+		slices.Sort(distances)
+		s.Limit = math.Max(s.Limit, distances[int(math.Ceil(keep*float64(len(distances))))-1])
+	}
+	return s, s.Validate()
+}
+
+// cholesky factors a symmetric positive matrix.
+func cholesky(m [][]float64) ([][]float64, error) {
+	factor := make([][]float64, len(m))
+	for i := range m {
+		factor[i] = make([]float64, i+1)
+		for j := range i + 1 {
+			sum := m[i][j]
+			for k := range j {
+				sum -= factor[i][k] * factor[j][k]
+			}
+			if i != j {
+				factor[i][j] = sum / factor[j][j]
+				continue
+			}
+			if !(sum > 0) {
+				return nil, fmt.Errorf("%w: the figures of the films depend on each other", ErrBadShape)
+			}
+			factor[i][i] = math.Sqrt(sum)
+		}
+	}
+	return factor, nil
+}
+
+// Validate refuses what is no Shape; the error wraps [ErrBadShape].
+func (s *Shape) Validate() error {
+	bad := len(s.Mean) != descriptionLength || len(s.Factor) != descriptionLength || !(s.Limit > 0) || math.IsInf(s.Limit, 0)
+	for i, row := range s.Factor {
+		bad = bad || len(row) != i+1 || !(row[len(row)-1] > 0)
+		for _, v := range row {
+			bad = bad || math.IsNaN(v) || math.IsInf(v, 0)
+		}
+	}
+	for _, v := range s.Mean {
+		bad = bad || math.IsNaN(v) || math.IsInf(v, 0)
+	}
+	if bad {
+		return fmt.Errorf("%w: its figures do not fit together", ErrBadShape)
+	}
+	return nil
+}
+
+// Distance is the squared Mahalanobis distance of a description from those of
+// chest films: about 16 for one of them.
+func (s *Shape) Distance(description []float64) float64 {
+	x := make([]float64, len(s.Mean))
+	var sum float64
+	for i := range x {
+		v := description[i] - s.Mean[i]
+		for k := range i {
+			v -= s.Factor[i][k] * x[k]
+		}
+		x[i] = v / s.Factor[i][i]
+		sum += x[i] * x[i]
+	}
+	return sum
+}
+
+// Pose is how a film lies, as far as the lungs tell.
+type Pose string
+
+// Poses.
+const (
+	Upright     Pose = "upright"
+	UpsideDown  Pose = "upside down"
+	TurnedLeft  Pose = "turned to the left" // its top lies left
+	TurnedRight Pose = "turned to the right"
+	Inverted    Pose = "inverted" // black is white
+	NoChest     Pose = "no frontal chest film"
+)
+
+// better is how many times nearer to lungs a film must be in another pose than
+// in its own before that one is believed.
+const better = 0.6
+
+// Judge says whether a film of any size looks like an upright frontal chest
+// radiograph, and if not, whether it would in another pose. distance is that of
+// the film as it lies.
+func (s *Shape) Judge(segmenter *Segmenter, film plane.Plane) (pose Pose, distance float64) {
+	small := film.Stretch(Side, Side)
+	distance = s.Distance(segmenter.Describe(small))
+	best, nearest := Upright, distance
+	for _, p := range []struct {
+		Pose
+		plane.Affine
+	}{
+		{UpsideDown, plane.Affine{XX: -1, X0: 1, YY: -1, Y0: 1}},
+		{TurnedLeft, plane.Affine{XY: 1, YX: -1, Y0: 1}},
+		{TurnedRight, plane.Affine{XY: -1, X0: 1, YX: 1}},
+	} {
+		turned := plane.New(Side, Side)
+		small.Warp(turned.Pix, Side, Side, p.Affine, false)
+		if d := s.Distance(segmenter.Describe(turned)); d < better*distance && d < nearest {
+			best, nearest = p.Pose, d
+		}
+	}
+	negative := small.Clone()
+	for i, v := range negative.Pix {
+		negative.Pix[i] = 1 - v
+	}
+	if d := s.Distance(segmenter.Describe(negative)); d < better*distance && d < nearest {
+		best, nearest = Inverted, d
+	}
+	if nearest > s.Limit {
+		return NoChest, distance
+	}
+	return best, distance
+}
