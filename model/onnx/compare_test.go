@@ -32,8 +32,9 @@ func comparisons(t *testing.T) []comparison {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := films(images)
-	return append(all, comparison{m.Meta.Name, data, x, []int{images, 1, model.InputSize, model.InputSize}, predicted(t, m, x)})
+	x, dims := films(images), []int{images, 1, model.InputSize, model.InputSize}
+	return append(all, comparison{m.Meta.Name, data, x, dims, predicted(t, m, x)},
+		comparison{"source-28 by layers", written(t, example{model.SourceNet(), m.Network().Weights()}), x, dims, predicted(t, m, x)})
 }
 
 // embedded is the embedded source-28 with no more of preprocessing and averaging

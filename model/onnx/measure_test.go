@@ -18,7 +18,7 @@ import (
 
 const (
 	defaultRuns  = 5
-	roundsPerRun = 5
+	roundsPerRun = 3
 	// burst is how long a contestant runs in its turn, in milliseconds: long
 	// enough for caches and threads to be warm, short enough for its rivals to
 	// meet the same load.

@@ -4,8 +4,8 @@ package onnx
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
-	"strconv"
 	"testing"
 
 	"lightbox/model"
@@ -25,7 +25,16 @@ type measuredNet struct {
 
 func measuredNets(t *testing.T) []measuredNet {
 	t.Helper()
-	nets := []measuredNet{source28(t)}
+	m := embedded(t)
+	source := planned(t, example{model.SourceNet(), m.Network().Weights()}, films)
+	var err error
+	if source.model, err = Model(m); err != nil {
+		t.Fatal(err)
+	}
+	source.stock = stockOf(m)
+	whole := source
+	whole.name, whole.ours, whole.stock = "the same, as Predict does, preparation included", predicting(m), none
+	nets := []measuredNet{source, whole}
 	for _, n := range []*arch.Net{
 		arch.ResNet("ResNet 32-48-96-128", 96, 1, 32, 48, 96, 128),
 		arch.UNet("U-Net 16-32-48-64", 64, 1, 16, 32, 48, 64),
@@ -35,23 +44,26 @@ func measuredNets(t *testing.T) []measuredNet {
 			t.Fatal(err)
 		}
 		randomise(w, 1)
-		nets = append(nets, planned(t, example{n, w}))
+		nets = append(nets, planned(t, example{n, w}, func(images int) []float32 { return pictures(n, images, 7) }))
 	}
 	return nets
 }
 
-// planned is a network that arch.Plan runs.
-func planned(t *testing.T, e example) measuredNet {
+// none is no contestant.
+func none(*testing.T, int, int) *contestant { return &contestant{missing: "–"} }
+
+// planned is a network of one channel that arch.Plan runs.
+func planned(t *testing.T, e example, input func(images int) []float32) measuredNet {
 	t.Helper()
 	plan, err := arch.NewPlan(e.Net, e.weights)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return measuredNet{
-		name: e.Name + ", " + sides(e.Side), flop: flop(t, e.Net), channels: e.Channels, side: e.Side, model: written(t, e),
-		input: func(images int) []float32 { return channelsFirst(pictures(e.Net, images, 7), images, e.Channels) },
+		name: fmt.Sprintf("%s, %d px", e.Name, e.Side), flop: flop(t, e.Net), channels: e.Channels, side: e.Side, model: written(t, e),
+		input: input, stock: none,
 		ours: func(_ *testing.T, images, thread int) *contestant {
-			run, x := plan.NewRun(images), pictures(e.Net, images, 7)
+			run, x := plan.NewRun(images), input(images)
 			return &contestant{
 				output: func() ([]float32, error) { return append([]float32(nil), run.Forward(x, images)...), nil },
 				burst: func(ms float64) (took, error) {
@@ -59,54 +71,45 @@ func planned(t *testing.T, e example) measuredNet {
 				},
 			}
 		},
-		stock: func(*testing.T, int, int) *contestant { return &contestant{missing: "–"} },
 	}
 }
 
-// source28 is the embedded model as Predict runs it, the preparation of the
-// picture included, and as Gorgonia's stock operators do.
-func source28(t *testing.T) measuredNet {
-	t.Helper()
-	m := embedded(t)
-	data, err := Model(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const size = model.InputSize
-	return measuredNet{
-		name: m.Meta.Name + " (Predict), " + sides(size), channels: 1, side: size, model: data, input: films,
-		flop: 2 * (26*26*32*9 + 11*11*64*32*9 + 1600*64 + 64),
-		ours: func(t *testing.T, images, thread int) *contestant {
-			g := grays(films(images))
-			predict := func() error {
-				_, err := m.PredictBatch(context.Background(), g, nil)
+// predicting is source-28 from pictures to predictions.
+func predicting(m *model.Model) func(*testing.T, int, int) *contestant {
+	return func(t *testing.T, images, thread int) *contestant {
+		g := grays(films(images))
+		predict := func() error {
+			_, err := m.PredictBatch(context.Background(), g, nil)
+			return err
+		}
+		if images == 1 {
+			predict = func() error {
+				_, err := m.Predict(context.Background(), g[0])
 				return err
 			}
-			if images == 1 { // a batch would be filled up
-				predict = func() error {
-					_, err := m.Predict(context.Background(), g[0])
-					return err
-				}
-			}
-			return &contestant{
-				output: func() ([]float32, error) { return predicted(t, m, films(images)), predict() },
-				burst:  func(ms float64) (took, error) { return timed(ms, thread, predict) },
-			}
-		},
-		stock: func(t *testing.T, images, thread int) *contestant {
-			s, err := newStock(m.Network(), images)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(s.close)
-			x := films(images)
-			return &contestant{
-				output: func() ([]float32, error) { return s.run(x) },
-				burst: func(ms float64) (took, error) {
-					return timed(ms, thread, func() error { _, err := s.run(x); return err })
-				},
-			}
-		},
+		}
+		return &contestant{
+			output: func() ([]float32, error) { return predicted(t, m, films(images)), nil },
+			burst:  func(ms float64) (took, error) { return timed(ms, thread, predict) },
+		}
+	}
+}
+
+// stockOf is source-28 by Gorgonia's own operators.
+func stockOf(m *model.Model) func(*testing.T, int, int) *contestant {
+	return func(t *testing.T, images, thread int) *contestant {
+		s, err := newStock(m.Network(), images)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.close)
+		x := films(images)
+		return &contestant{
+			output: func() ([]float32, error) { return s.run(x) },
+			burst: func(ms float64) (took, error) {
+				return timed(ms, thread, func() error { _, err := s.run(x); return err })
+			},
+		}
 	}
 }
 
@@ -168,5 +171,3 @@ func (r rival) contestant(i int) *contestant {
 		},
 	}
 }
-
-func sides(pixels int) string { return strconv.Itoa(pixels) + " px" }

@@ -8,9 +8,6 @@ import (
 	"lightbox/model/layer"
 )
 
-// bias adds a value to each channel, with a rectifier or without.
-const bias arch.Op = "bias"
-
 // Net writes a network with its weights. A description that is no network, or
 // weights that do not fit it, give an error that wraps [arch.ErrBadNet].
 func Net(n *arch.Net, w arch.Weights, info Info) ([]byte, error) {
@@ -90,7 +87,7 @@ func (c *converter) layer(i int, l arch.Layer, in []string) string {
 		return c.convolution(i, l, name, in[0])
 	case arch.Norm:
 		return c.norm(i, l, name, in)
-	case bias:
+	case arch.Bias:
 		return c.bias(i, l, name, in[0])
 	case arch.MaxPool:
 		return c.node("MaxPool", name, in, list("kernel_shape", 2, 2), list("strides", 2, 2))
@@ -130,7 +127,7 @@ func (c *converter) convolution(i int, l arch.Layer, name, x string) string {
 // takes with it.
 func (c *converter) joined(i int) bool {
 	layers := c.net.Layers
-	return i < len(layers) && layers[i].Op == bias && layers[i].In[0] == i-1 && layers[i-1].Op == arch.Conv && c.used[i-1] == 1
+	return i < len(layers) && layers[i].Op == arch.Bias && layers[i].In[0] == i-1 && layers[i-1].Op == arch.Conv && c.used[i-1] == 1
 }
 
 // outputFirst turns (place, input, output) into (output, input, place).
