@@ -65,7 +65,8 @@ func TestMeasureModel(t *testing.T) {
 		{fmt.Sprintf("Forward pass: milliseconds a picture in batches of %d, all %d cores", batch, cores), batch, cores},
 	} {
 		rivals := startRivals(t, nets, way.images, way.thread)
-		fmt.Fprintf(&b, "\n### %s\n\n", way.title)
+		fmt.Fprintf(&b, "\n### %s\n\nThe same weights and pictures, in turns; medians of %d rounds, ratios of the two times of each round. "+
+			"Processor time is that of all threads, with those that wait in a loop.\n\n", way.title, roundsPerRun*runs())
 		row(&b, "network", "MFLOP", "Lightbox", "GFLOP/s", "Gorgonia's stock graph", rivals[0].title, rivals[1].title,
 			"ratio to ONNX Runtime (aim ≤ 1)", "the same by processor time", "ratio to OpenCV DNN", "largest difference of logits (aim ≤ 1e-4)")
 		row(&b, slices.Repeat([]string{"---"}, 11)...)
