@@ -1,6 +1,7 @@
 package lungs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -122,65 +123,125 @@ var (
 const (
 	leastFilms = 20 * descriptionLength
 	keep       = 0.995 // of chest films
-	// ridge, in parts of each variance, keeps figures that hardly vary from
-	// counting without bound.
-	ridge = 1e-3
+	ridge      = 0.05  // of the variance over all films, added to that of the central ones
 )
 
 // NewShape learns from descriptions of chest films, set by set: the
-// distribution, in which every set weighs the same, from every second film, and
-// the limit from the others, so that 99.5 % of each set are kept. Sets of sick
-// lungs must be among them: those look less like lungs.
+// distribution from every second film and the limit, within which 99.5 % are kept,
+// from the others. Every set weighs the same; sets of sick lungs must be among
+// them, which look less like lungs. Films that lie far from the rest of their
+// set, as those on which no lungs were found, are left out of the distribution,
+// which they would blow up, but not of the limit.
 func NewShape(sets [][][]float64) (*Shape, error) {
-	const n = descriptionLength
-	s := &Shape{Mean: make([]float64, n), Kept: keep}
-	covariance := make([][]float64, n)
-	for a := range covariance {
-		covariance[a] = make([]float64, n)
-	}
+	s := &Shape{Kept: keep}
 	for _, films := range sets {
 		for _, f := range films {
-			if len(f) != n {
+			if len(f) != descriptionLength {
 				return nil, fmt.Errorf("%w: %d figures", ErrBadShape, len(f))
 			}
 		}
 		if s.Films += len(films); len(films) < 2 {
 			return nil, fmt.Errorf("%w: a set of %d", ErrFewFilms, len(films))
 		}
-		for k := 0; k < len(films); k += 2 {
-			for a, v := range films[k] {
-				s.Mean[a] += v / float64(len(sets)*((len(films)+1)/2))
-			}
-		}
 	}
 	if s.Films < leastFilms {
 		return nil, fmt.Errorf("%w: %d, at least %d are needed", ErrFewFilms, s.Films, leastFilms)
 	}
-	for _, films := range sets {
-		for k := 0; k < len(films); k += 2 {
-			for a, v := range films[k] {
-				for b, w := range films[k] {
-					covariance[a][b] += (v - s.Mean[a]) * (w - s.Mean[b]) / float64(len(sets)*((len(films)+1)/2))
-				}
+	learn, test := make([][][]float64, len(sets)), make([][][]float64, len(sets))
+	for i, films := range sets {
+		for k, f := range films {
+			if k%2 == 0 {
+				learn[i] = append(learn[i], f)
+			} else {
+				test[i] = append(test[i], f)
 			}
 		}
 	}
-	for a := range covariance {
-		covariance[a][a] += ridge*covariance[a][a] + 1e-9
+	near := learn
+	floors := make([]float64, descriptionLength)
+	for range rounds {
+		if err := s.fit(near, floors); err != nil {
+			return nil, err
+		}
+		near = make([][][]float64, len(sets))
+		for i, films := range learn {
+			sorted := slices.Clone(films)
+			slices.SortStableFunc(sorted, func(a, b []float64) int { return cmp.Compare(s.Distance(a), s.Distance(b)) })
+			near[i] = sorted[:max(1, int(central*float64(len(sorted))))]
+		}
 	}
-	var err error
-	if s.Factor, err = cholesky(covariance); err != nil {
+	if err := s.fit(near, floors); err != nil {
 		return nil, err
 	}
-	for _, films := range sets {
-		var distances []float64
-		for k := 1; k < len(films); k += 2 {
-			distances = append(distances, s.Distance(films[k]))
-		}
-		slices.Sort(distances)
-		s.Limit = math.Max(s.Limit, distances[int(math.Ceil(keep*float64(len(distances))))-1])
-	}
+	s.Limit = s.quantile(test, keep)
 	return s, s.Validate()
+}
+
+// Films that make the distribution: of each set the central part, found by so
+// many rounds of fitting.
+const (
+	central = 0.95
+	rounds  = 3
+)
+
+// fit takes mean and covariance over, with every set weighing the same. The
+// first time, it notes in floors what is added to the variances of each later
+// fit: a figure that is the same on all central films, as there are two lungs,
+// must not count without bound on the others.
+func (s *Shape) fit(sets [][][]float64, floors []float64) (err error) {
+	const n = descriptionLength
+	s.Mean = make([]float64, n)
+	covariance := make([][]float64, n)
+	for a := range covariance {
+		covariance[a] = make([]float64, n)
+	}
+	each := func(f func(v []float64, weight float64)) {
+		for _, films := range sets {
+			for _, v := range films {
+				f(v, 1/float64(len(sets)*len(films)))
+			}
+		}
+	}
+	each(func(v []float64, weight float64) {
+		for a := range v {
+			s.Mean[a] += weight * v[a]
+		}
+	})
+	each(func(v []float64, weight float64) {
+		for a := range v {
+			for b := range v {
+				covariance[a][b] += weight * (v[a] - s.Mean[a]) * (v[b] - s.Mean[b])
+			}
+		}
+	})
+	for a := range covariance {
+		if floors[a] == 0 {
+			floors[a] = ridge*covariance[a][a] + 1e-9
+		}
+		covariance[a][a] += floors[a]
+	}
+	s.Factor, err = cholesky(covariance)
+	return err
+}
+
+// quantile is the distance within which a part of the films lies, each set
+// weighing the same.
+func (s *Shape) quantile(sets [][][]float64, part float64) (distance float64) {
+	type far struct{ distance, weight float64 }
+	var all []far
+	for _, films := range sets {
+		for _, f := range films {
+			all = append(all, far{s.Distance(f), 1 / float64(len(sets)*len(films))})
+		}
+	}
+	slices.SortFunc(all, func(a, b far) int { return cmp.Compare(a.distance, b.distance) })
+	within := 0.0
+	for _, f := range all {
+		if distance, within = f.distance, within+f.weight; within >= part {
+			break
+		}
+	}
+	return distance
 }
 
 // cholesky factors a symmetric positive matrix.
