@@ -25,6 +25,7 @@ const momentum = 0.1
 
 // BuildGraph adds n with the weights w to g. Values of layers may be read only
 // through gorgonia.Read, declared before a machine is made (Gorgonia issue 576).
+// One graph serves one machine: the operators keep the memory of their results.
 func BuildGraph(g *gorgonia.ExprGraph, n *Net, w Weights, batch int) (*Graph, error) {
 	shapes, err := n.Shapes()
 	if err != nil {

@@ -18,6 +18,9 @@ type op struct {
 	id    uint64 // operators that hold state must not be merged
 	in    []int  // dimensions of the inputs
 	shape tensor.Shape
+	// out is the operator's own memory, used again in every run: a machine forgets
+	// what it has allocated between two runs. One graph serves one machine.
+	out *tensor.Dense
 
 	// run fills out.
 	run func(out []float32, in [][]float32) error
@@ -65,10 +68,18 @@ func (o *op) Type() hm.Type {
 func (o *op) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) { return o.shape.Clone(), nil }
 
 func (o *op) Do(in ...gorgonia.Value) (gorgonia.Value, error) {
-	return o.UsePreallocDo(tensor.New(tensor.WithShape(o.shape...), tensor.Of(tensor.Float32)), in...)
+	if o.out == nil {
+		o.out = tensor.New(tensor.WithShape(o.shape...), tensor.Of(tensor.Float32))
+	}
+	return o.UsePreallocDo(o.out, in...)
 }
 
+// UsePreallocDo refuses memory of another shape, as registers that held
+// something else have it; the machine then calls Do.
 func (o *op) UsePreallocDo(out gorgonia.Value, in ...gorgonia.Value) (gorgonia.Value, error) {
+	if !out.Shape().Eq(o.shape) {
+		return nil, fmt.Errorf("layer: %s: no room for %v in %v", o.name, o.shape, out.Shape())
+	}
 	values := make([][]float32, len(in))
 	for i, v := range in {
 		data, ok := v.Data().([]float32)

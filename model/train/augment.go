@@ -26,10 +26,7 @@ const (
 // rng in the same order, so a seed fixes the whole run.
 func augment(dst, src []float32, rng *rand.Rand) {
 	warp(dst, src, rng)
-	gamma := math.Exp(uniform(rng, maxLogGamma))
-	for i, v := range dst {
-		dst[i] = float32(math.Pow(float64(v)+gammaFloor, gamma))
-	}
+	bend(dst, math.Exp(uniform(rng, maxLogGamma)))
 	if rng.Float64() < eraseChance {
 		erase(dst, rng)
 	}

@@ -89,10 +89,10 @@ func scoreFold(ctx context.Context, data *dataset.Dataset, folds [][]int, f int,
 	return Logits(predictions), err
 }
 
-// eachFold runs the folds on as many goroutines as there are processors. A
-// training step keeps little more than one of them busy; folds share nothing,
-// so their order does not change a bit of the result. The first error stops
-// the others and is returned.
+// eachFold runs the folds on as many goroutines as there are processors: what
+// one fold does on one of them, another fills up. Folds share nothing, so their
+// order does not change a bit of the result. The first error stops the others
+// and is returned.
 func eachFold(ctx context.Context, k int, work func(context.Context, int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

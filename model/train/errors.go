@@ -1,6 +1,10 @@
 package train
 
-import "errors"
+import (
+	"errors"
+
+	"lightbox/model/fit"
+)
 
 var (
 	// ErrUnknownRecipe marks a recipe name or setting that cannot be used.
@@ -8,7 +12,7 @@ var (
 	// ErrBadData marks a data set that cannot be trained on.
 	ErrBadData = errors.New("unusable training data")
 	// ErrDiverged marks a run whose loss stopped being a number.
-	ErrDiverged = errors.New("training diverged")
+	ErrDiverged = fit.ErrDiverged
 	// ErrNoCalibration marks out-of-fold logits no calibration can be fitted to.
 	ErrNoCalibration = errors.New("no calibration")
 )

@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 
 	"lightbox/model"
+	"lightbox/model/arch"
 	"lightbox/model/dataset"
+	"lightbox/model/fit"
 	"lightbox/model/metrics"
 )
 
@@ -42,6 +44,11 @@ type Options struct {
 	// Val, if set, is scored after each epoch, to be looked at. Nothing is
 	// selected by it: the weights are always those of the final epoch.
 	Val *dataset.Dataset
+	// Checkpoint, if set, is a file that is written after each epoch. Where it
+	// exists, Fit goes on from it and ends with the same weights, bit for bit, as
+	// without the interruption. It is refused where it belongs to other data,
+	// another recipe or another seed, and left in place at the end.
+	Checkpoint string
 }
 
 // Fit trains a new network on the data and returns the weights of the final
@@ -49,32 +56,44 @@ type Options struct {
 // on one kind of machine. A cancelled ctx ends the run within one step, with
 // its error.
 func Fit(ctx context.Context, data *dataset.Dataset, recipe Recipe, seed uint64, opt Options) (*model.Network, error) {
-	f, err := newFit(data, recipe, seed, opt)
+	r, err := newRun(data, recipe, seed, opt)
 	if err != nil {
 		return nil, err
 	}
-	defer f.stepper.close()
-	for epoch := 1; epoch <= recipe.Epochs; epoch++ {
-		if err := f.epoch(ctx, epoch); err != nil {
+	defer r.trainer.Close()
+	done, err := r.resume()
+	if err != nil {
+		return nil, err
+	}
+	for epoch := done + 1; epoch <= recipe.Epochs; epoch++ {
+		if err := r.epoch(ctx, epoch); err != nil {
+			return nil, err
+		}
+		if err := r.save(epoch); err != nil {
 			return nil, err
 		}
 	}
-	return f.net, f.net.Validate()
+	net, err := model.NetworkOf(r.weights)
+	if err != nil {
+		return nil, err
+	}
+	return net, net.Validate()
 }
 
-// fit is the state of one run.
-type fit struct {
-	recipe  Recipe
-	opt     Options
-	net     *model.Network
-	stepper *stepper
-	inputs  [][]float32 // 784 values each; standardised unless augmented later
-	targets []float32
-	shuffle *rand.Rand
-	augment *rand.Rand
+// run is the state of one run.
+type run struct {
+	recipe   Recipe
+	opt      Options
+	seed     uint64
+	identity string       // of its checkpoints
+	weights  arch.Weights // of model.SourceNet; the trainer changes them
+	trainer  *fit.Trainer
+	inputs   [][]float32 // 784 values each; standardised unless augmented later
+	targets  []float32
+	shuffle  *rand.Rand
 }
 
-func newFit(data *dataset.Dataset, recipe Recipe, seed uint64, opt Options) (*fit, error) {
+func newRun(data *dataset.Dataset, recipe Recipe, seed uint64, opt Options) (*run, error) {
 	if err := recipe.Validate(); err != nil {
 		return nil, err
 	}
@@ -91,92 +110,72 @@ func newFit(data *dataset.Dataset, recipe Recipe, seed uint64, opt Options) (*fi
 	if opt.Stage == "" {
 		opt.Stage = "train"
 	}
-	f := &fit{
-		recipe: recipe, opt: opt, net: model.NewNetwork(),
+	net := model.NewNetwork()
+	net.InitGlorot(rand.New(rand.NewPCG(seed, streamInit)))
+	r := &run{
+		recipe: recipe, opt: opt, seed: seed, weights: net.Weights(),
 		shuffle: rand.New(rand.NewPCG(seed, streamShuffle)),
-		augment: rand.New(rand.NewPCG(seed, streamAugment)),
 	}
-	f.net.InitGlorot(rand.New(rand.NewPCG(seed, streamInit)))
-	if err := f.load(data); err != nil {
+	if err := r.load(data); err != nil {
 		return nil, err
 	}
-	var err error
-	f.stepper, err = model.Building(func() (*stepper, error) { return newStepper(f.net, recipe.Batch) })
-	return f, err
+	trainer, err := fit.New(model.SourceNet(), r.weights, recipe.Batch)
+	if err != nil {
+		return nil, err
+	}
+	trainer.Epsilon = adamEpsilon
+	for i := range trainer.Weight {
+		trainer.Weight[i] = 1 // all pictures count alike
+	}
+	r.trainer = trainer
+	return r, nil
 }
 
-// load prepares every picture once. Augmentation works on pixels in 0..1 and
-// standardises afterwards, so those are kept unstandardised.
-func (f *fit) load(data *dataset.Dataset) error {
-	p := f.recipe.Preprocessing()
-	if f.recipe.Augment {
-		p.Standardise = model.StandardiseNone
-	}
-	for i, g := range data.Images {
-		prepared, err := model.Prepare(g, p)
-		if err != nil {
-			return fmt.Errorf("%s: %w", data.Names[i], err)
-		}
-		f.inputs = append(f.inputs, prepared)
-		s := f.recipe.Smoothing
-		f.targets = append(f.targets, float32(s+(1-2*s)*float64(data.Labels[i])))
-	}
-	return nil
-}
+// adamEpsilon is Keras's, which the source document used.
+const adamEpsilon = 1e-7
 
-func (f *fit) epoch(ctx context.Context, epoch int) error {
-	if rate, starts := f.recipe.rateAt(epoch); starts {
-		f.stepper.setRate(rate)
+func (r *run) epoch(ctx context.Context, epoch int) error {
+	rate, starts := r.recipe.rateAt(epoch)
+	if starts {
+		r.trainer.Restart()
 	}
-	order := f.shuffle.Perm(len(f.inputs))
-	batch := f.recipe.Batch
+	order := r.shuffle.Perm(len(r.inputs))
+	batch := r.recipe.Batch
 	steps := len(order) / batch // the last, partial batch is dropped
-	state := Progress{Stage: f.opt.Stage, Epoch: epoch, Epochs: f.recipe.Epochs, Steps: steps, ValAUC: math.NaN()}
+	state := Progress{Stage: r.opt.Stage, Epoch: epoch, Epochs: r.recipe.Epochs, Steps: steps, ValAUC: math.NaN()}
 	var total float64
 	for step := range steps {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		f.fill(order[step*batch : (step+1)*batch])
-		loss, err := f.stepper.step()
+		r.fill(epoch, order[step*batch:(step+1)*batch])
+		loss, err := r.trainer.Step(rate, 0)
 		if err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w", epoch, step+1, err)
 		}
-		if math.IsNaN(loss) || math.IsInf(loss, 0) {
-			return fmt.Errorf("epoch %d, step %d: %w: the loss is %v", epoch, step+1, ErrDiverged, loss)
-		}
 		total += loss
 		state.Step, state.Loss = step+1, total/float64(step+1)
-		f.report(state)
+		r.report(state)
 	}
-	if f.opt.Val == nil {
+	if r.opt.Val == nil {
 		return nil
 	}
-	predictions, err := Predict(ctx, f.net, f.recipe, f.opt.Val)
+	net, err := model.NetworkOf(r.weights)
 	if err != nil {
 		return err
 	}
-	state.ValAUC = metrics.AUC(Logits(predictions), f.opt.Val.Labels)
-	f.report(state)
+	predictions, err := Predict(ctx, net, r.recipe, r.opt.Val)
+	if err != nil {
+		return err
+	}
+	state.ValAUC = metrics.AUC(Logits(predictions), r.opt.Val.Labels)
+	r.report(state)
 	return nil
 }
 
-// fill writes one batch into the graph's input.
-func (f *fit) fill(positions []int) {
-	for i, at := range positions {
-		dst := f.stepper.input[i*pixels : (i+1)*pixels]
-		if f.recipe.Augment {
-			augment(dst, f.inputs[at], f.augment)
-		} else {
-			copy(dst, f.inputs[at])
-		}
-		f.stepper.target[i] = f.targets[at]
-	}
-}
-
-func (f *fit) report(p Progress) {
-	if f.opt.Progress != nil {
-		f.opt.Progress(p)
+func (r *run) report(p Progress) {
+	if r.opt.Progress != nil {
+		r.opt.Progress(p)
 	}
 }
 

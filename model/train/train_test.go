@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +15,7 @@ import (
 
 	"lightbox/model"
 	"lightbox/model/dataset"
+	"lightbox/model/fit"
 )
 
 // blobs is a learnable set: noise, with a bright disc where the label is 1.
@@ -94,16 +97,16 @@ func TestRunsSideBySide(t *testing.T) {
 // would show.
 func TestFirstAdamStep(t *testing.T) {
 	recipe := quick(Source(), 8, 1)
-	f, err := newFit(blobs(8, 2), recipe, 1, Options{})
+	r, err := newRun(blobs(8, 2), recipe, 1, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.stepper.close()
-	before := f.net.Clone()
-	if err := f.epoch(context.Background(), 1); err != nil {
+	defer r.trainer.Close()
+	before := r.weights.Clone()
+	if err := r.epoch(context.Background(), 1); err != nil {
 		t.Fatal(err)
 	}
-	moved := math.Abs(float64(f.net.Dense2.Bias[0] - before.Dense2.Bias[0]))
+	moved := math.Abs(float64(r.weights.Get("dense2.bias")[0] - before.Get("dense2.bias")[0]))
 	if math.Abs(moved-recipe.Rate) > 1e-3*recipe.Rate {
 		t.Errorf("the output bias moved by %v, want %v", moved, recipe.Rate)
 	}
@@ -139,6 +142,98 @@ func TestCancelledTraining(t *testing.T) {
 	}})
 	if !errors.Is(err, context.Canceled) || steps != 2 {
 		t.Errorf("%d steps, %v", steps, err)
+	}
+}
+
+// A run that is cut off between two epochs and started again ends with the
+// weights of one that was not.
+func TestResume(t *testing.T) {
+	data, recipe := blobs(40, 1), quick(Augmented(), 8, 3)
+	want, err := Fit(context.Background(), data, recipe, 5, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "run.checkpoint")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	opt := Options{Checkpoint: name, Progress: func(p Progress) {
+		if p.Epoch == 2 && p.Step == 3 { // the work of this epoch is lost
+			cancel()
+		}
+	}}
+	if _, err := Fit(ctx, data, recipe, 5, opt); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	first := 0
+	opt.Progress = func(p Progress) {
+		if first == 0 {
+			first = p.Epoch
+		}
+	}
+	got, err := Fit(context.Background(), data, recipe, 5, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first != 2 || !reflect.DeepEqual(got, want) {
+		t.Errorf("resumed at epoch %d; the same weights: %v", first, reflect.DeepEqual(got, want))
+	}
+	if again, err := Fit(context.Background(), data, recipe, 5, opt); err != nil || !reflect.DeepEqual(again, want) {
+		t.Errorf("a run that was over: %v", err)
+	}
+	for what, f := range map[string]func() error{
+		"seed":   func() error { _, err := Fit(context.Background(), data, recipe, 6, opt); return err },
+		"recipe": func() error { _, err := Fit(context.Background(), data, quick(Augmented(), 8, 4), 5, opt); return err },
+		"data":   func() error { _, err := Fit(context.Background(), blobs(40, 2), recipe, 5, opt); return err },
+	} {
+		if err := f(); !errors.Is(err, fit.ErrBadCheckpoint) {
+			t.Errorf("another %s: %v", what, err)
+		}
+	}
+}
+
+// However many cores there are and whoever is first, the weights are the same.
+func TestSameWeightsOnAnyNumberOfCores(t *testing.T) {
+	data, recipe := blobs(24, 1), quick(Augmented(), 8, 1)
+	run := func() *model.Network {
+		t.Helper()
+		net, err := Fit(context.Background(), data, recipe, 3, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return net
+	}
+	want := run()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, n := range []int{1, 3} {
+		runtime.GOMAXPROCS(n)
+		if !reflect.DeepEqual(run(), want) {
+			t.Errorf("%d threads give other weights", n)
+		}
+	}
+}
+
+// Pictures and epochs must not share random numbers, nor follow each other's.
+func TestPictureRand(t *testing.T) {
+	seen := map[uint64]bool{}
+	var sum, product float64
+	last := 0.0
+	for seed := range uint64(3) {
+		for epoch := range 10 {
+			for picture := range 500 {
+				r := pictureRand(seed, epoch, picture)
+				first := r.Uint64()
+				if seen[first] {
+					t.Fatalf("seed %d, epoch %d, picture %d repeats another's numbers", seed, epoch, picture)
+				}
+				seen[first] = true
+				x := r.Float64() - 0.5
+				sum, product, last = sum+x, product+x*last, x
+			}
+		}
+	}
+	n := float64(len(seen)) // standard errors: √(1/12n) and 1/12·√(1/n)
+	if math.Abs(sum/n) > 4*math.Sqrt(1/(12*n)) || math.Abs(product/n) > 4.0/12*math.Sqrt(1/n) {
+		t.Errorf("mean %g, covariance of neighbours %g", sum/n, product/n)
 	}
 }
 
@@ -187,6 +282,22 @@ func TestRates(t *testing.T) {
 	}
 }
 
+// BenchmarkEpoch is ten steps of the recipe that is embedded.
+func BenchmarkEpoch(b *testing.B) {
+	r, err := newRun(blobs(320, 1), Augmented(), 1, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.trainer.Close()
+	epoch := 0
+	for b.Loop() {
+		epoch++
+		if err := r.epoch(context.Background(), epoch); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func TestAugmentStandardises(t *testing.T) {
 	src, dst := blobs(2, 1).Images[1].Pix, make([]float32, pixels)
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -198,6 +309,22 @@ func TestAugmentStandardises(t *testing.T) {
 		}
 		if math.Abs(sum/pixels) > 1e-4 || math.Abs(square/pixels-1) > 0.02 {
 			t.Fatalf("mean %v, mean square %v", sum/pixels, square/pixels)
+		}
+	}
+}
+
+func TestBendEqualsPow(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range 200 {
+		gamma := math.Exp(uniform(rng, maxLogGamma))
+		pix := []float32{0, 1, 0.5, 1e-6, rng.Float32(), rng.Float32(), rng.Float32() / 100}
+		bent := append([]float32(nil), pix...)
+		bend(bent, gamma)
+		for i, v := range pix {
+			want := math.Pow(float64(v)+gammaFloor, gamma)
+			if math.Abs(float64(bent[i])-want) > 1e-6*want {
+				t.Fatalf("%v to the power of %v: %v, want %v", v, gamma, bent[i], want)
+			}
 		}
 	}
 }
