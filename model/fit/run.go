@@ -34,6 +34,14 @@ type Job struct {
 	// Progress is told of each step, counted from 1, and the loss before it; nil
 	// for nobody.
 	Progress func(step int, loss float64, average arch.Weights)
+
+	// Checkpoint, if set, is a file that is written every Every steps and at the
+	// end. Where it exists, the job goes on from it, to the same weights as without
+	// the interruption. One of another job is refused; Data tells pictures apart,
+	// most often by a hash, which Fill cannot.
+	Checkpoint string
+	Every      int
+	Data       string
 }
 
 // Run trains and returns the averaged weights, or ctx's error when it is
@@ -52,7 +60,11 @@ func (j Job) Run(ctx context.Context) (arch.Weights, error) {
 		t.Scale = float32(len(t.Target))
 	}
 	average := weights.Clone()
-	for step := range j.Steps {
+	first, err := j.resume(t, average)
+	if err != nil {
+		return nil, err
+	}
+	for step := first; step < j.Steps; step++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -63,6 +75,9 @@ func (j Job) Run(ctx context.Context) (arch.Weights, error) {
 		}
 		const settling = 10 // steps of which the first averages hold a tenth each
 		Average(average, weights, math.Min(j.Keep, 1-settling/float64(step+settling+1)))
+		if err := j.save(t, average, step+1); err != nil {
+			return nil, err
+		}
 		if j.Progress != nil {
 			j.Progress(step+1, loss, average)
 		}

@@ -2,7 +2,7 @@
 // of two recipes, calibrates it on folds of the training split, and writes
 // weights, metrics and model cards.
 //
-// [Run] does all of it. [Source] and [Augmented] are the recipes. A run is
+// [Run] does all of it; package fit takes the steps. [Source] and [Augmented] are the recipes. A run is
 // decided by data, recipe and seed alone; its random numbers come in separate
 // streams for initial weights, order of pictures, augmentation and folds, so
 // the same run gives the same weights bit for bit on one kind of machine.
