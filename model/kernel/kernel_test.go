@@ -191,7 +191,13 @@ func wide(x []float32) []float64 {
 
 // TestMaxPool compares with the definition, on pictures with many ties.
 func TestMaxPool(t *testing.T) {
-	const images, rows, columns, c = 3, 7, 9, 32
+	for _, size := range [][2]int{{7, 9}, {6, 8}, {2, 3}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) { testMaxPool(t, size[0], size[1]) })
+	}
+}
+
+func testMaxPool(t *testing.T, rows, columns int) {
+	const images, c = 3, 32
 	r := rand.New(rand.NewPCG(5, 6))
 	x := noise(r, images*rows*columns*c)
 	for i := range x { // as a rectifier leaves them

@@ -122,10 +122,11 @@ func maxPoolGrad(dx, x, y, dy []float32, rows, columns, c int) {
 		for k := 0; k+1 < columns; k += 2 {
 			at := (r*columns + k) * c
 			for ch := range c {
+				left := dy[i]
 				for _, corner := range [4]int{at, at + c, at + columns*c, at + (columns+1)*c} {
-					if x[corner+ch] == y[i] {
-						dx[corner+ch] = dy[i]
-						break
+					dx[corner+ch] = 0
+					if left != 0 && x[corner+ch] == y[i] {
+						dx[corner+ch], left = left, 0
 					}
 				}
 				i++
