@@ -126,22 +126,22 @@ func (n *Net) Shapes() ([]Shape, error) {
 	}
 	shapes := make([]Shape, 0, len(n.Layers))
 	for i, l := range n.Layers {
-		bad := func(why string, args ...any) error {
+		refuse := func(why string, args ...any) error {
 			return fmt.Errorf("%w %s: layer %d (%s): %s", ErrBadNet, n.Name, i, l.Op, fmt.Sprintf(why, args...))
 		}
 		count, known := arity[l.Op]
 		switch {
 		case !known:
-			return nil, bad("unknown")
+			return nil, refuse("unknown")
 		case (l.Op == Input) != (i == 0):
-			return nil, bad("the input is the first layer and no other")
+			return nil, refuse("the input is the first layer and no other")
 		case len(l.In) < count[0] || len(l.In) > count[1]:
-			return nil, bad("%d inputs", len(l.In))
+			return nil, refuse("%d inputs", len(l.In))
 		}
 		in := make([]Shape, 0, len(l.In))
 		for _, at := range l.In {
 			if at < 0 || at >= i {
-				return nil, bad("input %d is not before it", at)
+				return nil, refuse("input %d is not before it", at)
 			}
 			in = append(in, shapes[at])
 		}
@@ -150,7 +150,7 @@ func (n *Net) Shapes() ([]Shape, error) {
 			out = l.shape(in)
 		}
 		if !out.possible() {
-			return nil, bad("impossible on %v", in)
+			return nil, refuse("impossible on %v", in)
 		}
 		shapes = append(shapes, out)
 	}

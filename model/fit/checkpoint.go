@@ -100,7 +100,7 @@ func (t *Trainer) RestoreFile(name string, average arch.Weights) (note map[strin
 // been no interruption. average is filled, and must be nil if none was saved.
 // Anything else wraps [ErrBadCheckpoint] and leaves trainer and average alone.
 func (t *Trainer) Restore(r io.Reader, average arch.Weights) (note map[string]string, err error) {
-	bad := func(format string, args ...any) error {
+	refuse := func(format string, args ...any) error {
 		return fmt.Errorf("%w: %w", ErrBadCheckpoint, fmt.Errorf(format, args...))
 	}
 	weights, moments, mean := t.weights.Clone(), newAdam(t.weights), average.Clone()
@@ -111,7 +111,7 @@ func (t *Trainer) Restore(r io.Reader, average arch.Weights) (note map[string]st
 	}
 	text, err := model.ReadTensors(file, tensors)
 	if err != nil {
-		return nil, bad("%w", err)
+		return nil, refuse("%w", err)
 	}
 	network, err := t.network()
 	if err != nil {
@@ -121,17 +121,17 @@ func (t *Trainer) Restore(r io.Reader, average arch.Weights) (note map[string]st
 	eps, epsErr := strconv.ParseFloat(text[epsilonKey], 64)
 	switch {
 	case text[formatKey] != format:
-		return nil, bad("its format is %q, this program reads %q", text[formatKey], format)
+		return nil, refuse("its format is %q, this program reads %q", text[formatKey], format)
 	case text[networkKey] != network:
-		return nil, bad("it is of another network than %s", t.net.Name)
+		return nil, refuse("it is of another network than %s", t.net.Name)
 	case text[checksumKey] != checksum(tensors, text):
-		return nil, bad("its checksum does not match: the file is damaged")
+		return nil, refuse("its checksum does not match: the file is damaged")
 	case stepsErr != nil || steps < 0 || epsErr != nil || !(eps > 0) || math.IsInf(eps, 0):
-		return nil, bad("%q steps, epsilon %q", text[stepsKey], text[epsilonKey])
+		return nil, refuse("%q steps, epsilon %q", text[stepsKey], text[epsilonKey])
 	}
 	for _, v := range moments.second {
 		if len(v) > 0 && slices.Min(v) < 0 {
-			return nil, bad("a mean of squares is negative")
+			return nil, refuse("a mean of squares is negative")
 		}
 	}
 	moments.steps = steps

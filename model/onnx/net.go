@@ -54,18 +54,18 @@ type converter struct {
 func (c *converter) get(l arch.Layer, suffix string, size int) []float32 {
 	name := l.Name + "." + suffix
 	data := c.weights.Get(name)
-	bad := func(format string, args ...any) []float32 {
+	refuse := func(format string, args ...any) []float32 {
 		if c.err == nil {
 			c.err = fmt.Errorf("%w %s: %s", arch.ErrBadNet, c.net.Name, fmt.Sprintf(format, args...))
 		}
 		return nil
 	}
 	if len(data) != size {
-		return bad("%d values for %s, not %d", len(data), name, size)
+		return refuse("%d values for %s, not %d", len(data), name, size)
 	}
 	for _, v := range data {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return bad("%s holds %v", name, v)
+			return refuse("%s holds %v", name, v)
 		}
 	}
 	return data
