@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"lightbox/app/films"
 	"lightbox/model"
 	"lightbox/model/dataset"
 	"lightbox/vision"
@@ -154,46 +155,35 @@ func listLabelled(ctx context.Context, folder string) (list []labelled, others i
 // readLabels reads a labels.csv.
 func readLabels(r io.Reader, folder string) (list []labelled, others int, err error) {
 	path := filepath.Join(folder, labelsFile)
-	rows := csv.NewReader(r)
-	rows.FieldsPerRecord = -1
-	header, err := rows.Read()
+	rows, err := films.NewTable(r, path)
 	if err != nil {
-		return nil, 0, fault.New(fault.Corrupt, path, "no header row")
+		return nil, 0, err
 	}
-	header[0] = strings.TrimPrefix(header[0], "\ufeff") // the byte order mark that spreadsheets write
-	column := func(names ...string) int {
-		for _, n := range names {
-			if i := slices.Index(header, n); i >= 0 {
-				return i
-			}
-		}
-		return -1
-	}
-	file, label, group := column("file"), column("label"), column("patient_id", "group")
+	file, label, group := rows.Column("file"), rows.Column("label"), rows.Column("patient_id", "group")
 	if file < 0 || label < 0 {
 		return nil, 0, fault.New(fault.Corrupt, path, "the columns file and label are missing")
 	}
 	for {
-		row, err := rows.Read()
-		if err == io.EOF {
+		row, err := rows.Next()
+		if errors.Is(err, io.EOF) {
 			return list, others, nil
 		}
 		if err != nil {
-			return nil, 0, fault.Wrap(fault.Corrupt, path, err)
+			return nil, 0, err
 		}
 		if len(row) <= max(file, label) {
 			continue // an empty line at the end
 		}
 		value, ok := labelOf(row[label])
-		name := filepath.FromSlash(row[file])
-		if !filepath.IsLocal(name) {
-			return nil, 0, fault.New(fault.Corrupt, path, "it names a file outside the folder")
+		at, err := rows.File(row[file])
+		if err != nil {
+			return nil, 0, err
 		}
 		if !ok {
 			others++
 			continue
 		}
-		l := labelled{path: filepath.Join(folder, name), group: name, label: value}
+		l := labelled{path: at, group: filepath.FromSlash(row[file]), label: value}
 		if group >= 0 && group < len(row) && row[group] != "" {
 			l.group = row[group]
 		}

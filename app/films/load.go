@@ -11,9 +11,9 @@ import (
 )
 
 // Load reads pictures, and masks where entries have them, reduced to squares of
-// side pixels whatever their aspect ratio. What cannot be read has a nil picture and its error in failures,
-// which is as long as the list. progress is called from several goroutines, by
-// turns, with the number of entries that are done.
+// side pixels whatever their aspect ratio. What cannot be read has a nil picture
+// and its error in failures, which is as long as the list. progress is called
+// from several goroutines, by turns, with the number of entries that are done.
 func Load(ctx context.Context, list []Entry, side int, progress func(done int)) (pictures, masks []plane.Bytes, failures []error, err error) {
 	pictures, masks, failures = make([]plane.Bytes, len(list)), make([]plane.Bytes, len(list)), make([]error, len(list))
 	next := make(chan int)

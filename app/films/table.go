@@ -4,7 +4,6 @@ package films
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
 	"io/fs"
@@ -38,7 +37,6 @@ var tables = []string{"index.csv", "labels.csv"}
 var columns = map[string][]string{
 	"file":  {"file"},
 	"class": {"rsna_class", "label"},
-	"weak":  {"nih_label"},
 	"group": {"group", "patient_id", "name_id"},
 	"kind":  {"subtype"},
 	"view":  {"view"},
@@ -85,37 +83,26 @@ func readTable(path string) ([]Entry, error) {
 		return nil, fault.Reading(path, err)
 	}
 	defer func() { _ = f.Close() }() // only read: nothing is lost by a failing close
-	rows := csv.NewReader(f)
-	rows.FieldsPerRecord = -1
-	rows.ReuseRecord = true
-	first, err := rows.Read()
+	t, err := NewTable(f, path)
 	if err != nil {
-		return nil, fault.New(fault.Corrupt, path, "no header row")
+		return nil, err
 	}
-	header := slices.Clone(first)
-	header[0] = strings.TrimPrefix(header[0], "\ufeff") // the byte order mark that spreadsheets write
 	at := map[string]int{}
 	for meaning, names := range columns {
-		at[meaning] = -1
-		for _, n := range names {
-			if i := slices.Index(header, n); i >= 0 {
-				at[meaning] = i
-				break
-			}
-		}
+		at[meaning] = t.Column(names...)
 	}
 	if at["file"] < 0 || at["class"] < 0 {
 		return nil, fault.New(fault.Corrupt, path, "the columns file and label are missing")
 	}
-	folder := filepath.Dir(path)
+	set := filepath.Base(filepath.Dir(path))
 	var list []Entry
 	for {
-		row, err := rows.Read()
+		row, err := t.Next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return list, nil
 		case err != nil:
-			return nil, fault.Wrap(fault.Corrupt, path, err)
+			return nil, err
 		}
 		value := func(meaning string) string {
 			if i := at[meaning]; i >= 0 && i < len(row) {
@@ -127,14 +114,14 @@ func readTable(path string) ([]Entry, error) {
 			continue // an empty line at the end
 		}
 		e := Entry{
-			Set: filepath.Base(folder), Name: value("file"), Class: strings.ToLower(value("class")),
+			Set: set, Name: value("file"), Class: strings.ToLower(value("class")),
 			View: strings.ToUpper(value("view")), Split: strings.ToLower(value("split")), Group: value("kind") + value("group"),
 		}
-		if e.Path, err = below(path, folder, e.Name); err != nil {
+		if e.Path, err = t.File(e.Name); err != nil {
 			return nil, err
 		}
 		if m := value("mask"); m != "" {
-			if e.Mask, err = below(path, folder, m); err != nil {
+			if e.Mask, err = t.File(m); err != nil {
 				return nil, err
 			}
 		}
@@ -146,13 +133,4 @@ func readTable(path string) ([]Entry, error) {
 		}
 		list = append(list, e)
 	}
-}
-
-// below is a file that a table names.
-func below(table, folder, name string) (string, error) {
-	name = filepath.FromSlash(name)
-	if !filepath.IsLocal(name) {
-		return "", fault.New(fault.Corrupt, table, "it names a file outside the folder")
-	}
-	return filepath.Join(folder, name), nil
 }

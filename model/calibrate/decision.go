@@ -44,7 +44,7 @@ func DecisionCurve(in Predictions, thresholds []float64, prevalence float64, see
 	rising := slices.Sorted(slices.Values(thresholds))
 	benefit := f.netBenefit(rising, prevalence)
 	n := len(f.p)
-	value, drawn := benefit(ones(n)), bootstrap(membersOf(f.group), n, seed, benefit)
+	value, drawn := benefit(ones(n)), bootstrap(metrics.Members(f.group, len(f.group)), n, seed, benefit)
 	var out []NetBenefit
 	for _, t := range thresholds {
 		at, _ := slices.BinarySearch(rising, t)

@@ -130,7 +130,7 @@ func (f forecast) measure(seed uint64) Figures {
 			f.ece15(f.y, weight), f.eceMass(bins, f.y, weight),
 		}
 	}
-	members := membersOf(f.group)
+	members := metrics.Members(f.group, len(f.group))
 	value, drawn := figures(ones(n)), bootstrap(members, n, seed, figures)
 	return Figures{
 		Cases: n, Positives: positives, Groups: len(members), Seed: seed,

@@ -151,19 +151,4 @@ func (c cases) pick(index []int) cases {
 }
 
 // members lists the cases of each group, groups in order of first appearance.
-func (c cases) members() [][]int { return membersOf(c.group) }
-
-func membersOf(group []int) [][]int {
-	var out [][]int
-	position := map[int]int{}
-	for i, g := range group {
-		at, ok := position[g]
-		if !ok {
-			at = len(out)
-			position[g] = at
-			out = append(out, nil)
-		}
-		out[at] = append(out[at], i)
-	}
-	return out
-}
+func (c cases) members() [][]int { return metrics.Members(c.group, len(c.group)) }

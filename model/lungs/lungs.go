@@ -34,9 +34,9 @@ func NewSegmenter(w arch.Weights) (*Segmenter, error) {
 // floor is added to the standard deviation of pictures of values 0 … 1.
 const floor = 0.01
 
-// SegmenterInput is what the segmenter sees of a film: Side × Side values,
+// segmenterInput is what the segmenter sees of a film: Side × Side values,
 // standardised.
-func SegmenterInput(film plane.Plane) []float32 {
+func segmenterInput(film plane.Plane) []float32 {
 	x := film.Stretch(Side, Side)
 	plane.Standardise(x.Pix, nil, floor)
 	return x.Pix
@@ -53,7 +53,7 @@ type Lungs struct {
 
 // Find looks for the lungs on a film of any size, 0 black … 1 white.
 func (s *Segmenter) Find(film plane.Plane) Lungs {
-	logits := s.plan.NewRun(1).Forward(SegmenterInput(film), 1)
+	logits := s.plan.NewRun(1).Forward(segmenterInput(film), 1)
 	found := plane.New(Side, Side)
 	mask := plane.New(Side, Side)
 	for i, z := range logits {

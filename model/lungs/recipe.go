@@ -8,9 +8,7 @@ import (
 
 // The recipe of the segmenter: how a film with a mask becomes one example for
 // training. Each time it is another one.
-var (
-	segmenterPlaces = plane.Ranges{Turn: 12, Scale: 0.2, Squeeze: 0.08, Shift: 0.08, Mirror: true}
-)
+var segmenterPlaces = plane.Ranges{Turn: 12, Scale: 0.2, Squeeze: 0.08, Shift: 0.08, Mirror: true}
 
 const (
 	leastGamma, mostGamma = 0.6, 1.5

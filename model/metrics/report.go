@@ -124,7 +124,7 @@ func Evaluate(in Input) (Report, error) {
 
 // Members lists the pictures of each group, groups in order of first
 // appearance; without groups each picture stands alone.
-func Members(groups []string, n int) [][]int {
+func Members[K comparable](groups []K, n int) [][]int {
 	var members [][]int
 	if len(groups) == 0 {
 		for i := range n {
@@ -132,7 +132,7 @@ func Members(groups []string, n int) [][]int {
 		}
 		return members
 	}
-	position := map[string]int{}
+	position := map[K]int{}
 	for i, g := range groups {
 		at, ok := position[g]
 		if !ok {

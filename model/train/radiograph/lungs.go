@@ -16,8 +16,8 @@ import (
 type LungsRecipe struct {
 	Steps, Batch int
 	Rate, Decay  float64
-	// Every takes each so manieth film of a set with more masks than Most, so
-	// that no set outweighs the others.
+	// Most is about how many films of a set are taken, evenly spread, so that no
+	// set outweighs the others.
 	Most int
 }
 
