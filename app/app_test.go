@@ -98,7 +98,7 @@ func TestPanicsAreContained(t *testing.T) {
 
 // The twin in the other monochrome interpretation has the same probability.
 func TestTwinsHaveTheSameProbability(t *testing.T) {
-	m := dicomtest.Chest(80, 64, 10)
+	m := dicomtest.Chest(160, 128, 10)
 	m.Extra = []dicomtest.Element{dicomtest.DS(dicomtest.WindowCentre, "511"), dicomtest.DS(dicomtest.WindowWidth, "900"), {Tag: 0x00080060, VR: "CS", Value: "CR"}}
 	twin := dicomtest.Twin(m)
 	twin.Extra = []dicomtest.Element{dicomtest.DS(dicomtest.WindowCentre, "513"), dicomtest.DS(dicomtest.WindowWidth, "900"), {Tag: 0x00080060, VR: "CS", Value: "CR"}}
@@ -152,7 +152,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("%s lacks the disclaimer", f)
 		}
 		cfg, err := png.DecodeConfig(bytes.NewReader(data))
-		if err != nil || cfg.Width != 64 || cfg.Height != 80 {
+		if err != nil || cfg.Width != 128 || cfg.Height != 160 {
 			t.Errorf("%s: %v, %d×%d", f, err, cfg.Width, cfg.Height)
 		}
 	}

@@ -16,7 +16,9 @@ import (
 
 // broken is a network whose loading has a defect.
 func broken() *Network {
-	return &Network{load: func() (*model.Model, error) { panic("a defect in the model room") }}
+	n := NewNetwork("broken")
+	n.loaded.load["broken"] = func() (*model.Model, error) { panic("a defect in the model room") }
+	return n
 }
 
 // A defect is called one: not a cancelled opening, and never silence.

@@ -28,7 +28,7 @@ func write(t *testing.T, name string, data []byte) string {
 
 // radiograph is a chest-like phantom that says it is a CR of a child's chest.
 func radiograph(extra ...dicomtest.Element) []byte {
-	m := dicomtest.Chest(80, 64, 10)
+	m := dicomtest.Chest(160, 128, 10)
 	m.Extra = append([]dicomtest.Element{
 		{Tag: 0x00080060, VR: "CS", Value: "CR"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"},
 		{Tag: 0x00101010, VR: "AS", Value: "004Y"},

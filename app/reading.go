@@ -3,13 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"lightbox/model"
+	"lightbox/model/calibrate"
 	"lightbox/vision"
 	"lightbox/vision/fault"
 )
@@ -42,61 +41,55 @@ type Reading struct {
 	// an interval; nil where it was not measured.
 	Performance *Message
 
+	// Chosen says why this model was taken, where the program chose.
+	Chosen *Message
+
 	Reason   *Message  // why Refused or Failed
 	Cautions []Message // what limits a Result
+
+	Spread float64 // standard deviation of the logits of all networks and views
+	// Explanation is what a Result hangs on; nil without one.
+	Explanation *model.Explanation
+	// Similar are the training pictures that are most like this one.
+	Similar []model.Case
+	// FromTraining is how far the picture lies from those of training: above 1
+	// it is unlike them. 0 where the model cannot tell.
+	FromTraining float64
+	// Calibration is that of this patient's population; nil without one.
+	Calibration *calibrate.Fitted
 
 	Elapsed time.Duration // preprocessing and inference
 
 	inPopulation bool // the gate found the patient inside the model's population
 }
 
-// Network hands out the model that reads scans; it is loaded once, when it is
-// first needed.
-type Network struct {
-	load func() (*model.Model, error)
-}
-
-// NewNetwork names the model: one that is embedded, or the path of a
-// .safetensors file. The empty name is the default.
-func NewNetwork(name string) *Network {
-	return &Network{load: sync.OnceValues(func() (*model.Model, error) { return LoadModel(name) })}
-}
-
-// LoadModel loads an embedded model by name or one from a .safetensors file; the
-// empty name is the default.
-func LoadModel(name string) (*model.Model, error) {
-	if name == "" {
-		name = model.DefaultName
+// Show is what may be shown of a calibrated result at a prevalence and a level
+// of the sets; 0 for those of the calibration. ok is false for a result that is
+// not calibrated for this patient.
+func (r *Reading) Show(prevalence, alpha float64) (shown calibrate.Shown, ok bool) {
+	if r.Status != Result || r.Calibration == nil {
+		return calibrate.Shown{}, false
 	}
-	if strings.HasSuffix(strings.ToLower(name), ".safetensors") || strings.ContainsRune(name, filepath.Separator) {
-		return model.LoadFile(name)
-	}
-	return model.Embedded(name)
+	shown, err := r.Calibration.Show(r.Logit, prevalence, alpha)
+	return shown, err == nil
 }
 
-// Model returns the model, loading it if need be.
-func (n *Network) Model() (*model.Model, error) { return n.load() }
+// similarCases is how many of the most similar training pictures are shown.
+const similarCases = 10
 
-// Read asks the gate whether the model may read the scan and, if so, predicts.
-// It fails with fault.Interrupted when ctx is cancelled and with
+// Read asks the gate whether the model may read the scan and, if so, reads it
+// and says why. It fails with fault.Interrupted when ctx is cancelled and with
 // fault.InternalError for a defect of ours; everything else is in the Reading.
 func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err error) {
 	defer fault.Contain(s.Path, &err)
 	start := time.Now()
-	m, err := n.Model()
+	m, chosen, err := n.choose(s)
 	if err != nil {
 		return failed(Reading{}, start, err), nil
 	}
-	if r = n.gated(m, s); r.Status == Refused {
-		r.Elapsed = time.Since(start)
-		return r, nil
-	}
-	rows, columns, pix, err := s.ModelInput(ctx)
-	if err == nil {
-		var p model.Prediction
-		p, err = m.Predict(ctx, model.Gray{Rows: rows, Columns: columns, Pix: pix})
-		r.Logit, r.Score, r.Probability = p.Logit, p.Score, p.Probability
-		r.Calibrated = p.Calibrated && r.inPopulation
+	if r = gated(m, s); r.Status != Refused {
+		r.Chosen = chosen
+		err = n.read(ctx, m, s, &r)
 	}
 	if ctx.Err() != nil {
 		return Reading{}, fault.Wrap(fault.Interrupted, s.Path, ctx.Err())
@@ -104,24 +97,64 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 	if err != nil {
 		return failed(r, start, err), nil
 	}
-	r.Status = Result
 	r.Elapsed = time.Since(start)
 	return r, nil
 }
 
-// Gate is the part of Read that takes no time: it tells why the model may not
-// read the scan. Where it may, the Reading's Status is not Refused.
+// read is what takes time: what the picture looks like, and the networks.
+func (n *Network) read(ctx context.Context, m *model.Model, s *vision.Scan, r *Reading) error {
+	rows, columns, pix, err := s.ModelInput(ctx)
+	if err != nil {
+		return err
+	}
+	g := model.Gray{Rows: rows, Columns: columns, Pix: pix}
+	if refusal, err := n.look(m, g); err != nil || refusal != nil {
+		if refusal != nil {
+			r.refuse(fromNote(*refusal))
+		}
+		return err
+	}
+	x, err := m.Explain(ctx, g)
+	if err != nil {
+		return err
+	}
+	if d, ok := m.DistanceFromTraining(x); ok {
+		r.FromTraining = d
+	}
+	if refusal := m.TooFar(x); refusal != nil {
+		r.refuse(fromNote(*refusal))
+		return nil
+	}
+	p := x.Prediction
+	r.Status, r.Explanation, r.Similar = Result, x, m.Nearest(x, similarCases)
+	r.Logit, r.Score, r.Probability, r.Spread = p.Logit, p.Score, p.Probability, p.Spread
+	r.Calibrated = p.Calibrated && r.inPopulation
+	if fitted, anyone := m.Calibrations().For(ageYears(s.Header.Age)); fitted != nil && (anyone || r.inPopulation) {
+		r.Calibration = fitted
+		if shown, ok := r.Show(0, 0); ok {
+			r.Probability, r.Calibrated = shown.Probability, true
+		}
+	}
+	return nil
+}
+
+// refuse turns the reading into a refusal.
+func (r *Reading) refuse(reason Message) { r.Status, r.Reason = Refused, &reason }
+
+// Gate is the part of Read that takes no time: it tells why no model may read
+// the scan by what its file says. Where one may, the Reading's Status is not
+// Refused.
 func (n *Network) Gate(s *vision.Scan) (r Reading, err error) {
 	defer fault.Contain(s.Path, &err)
-	m, err := n.Model()
+	m, _, err := n.choose(s)
 	if err != nil {
 		return Reading{}, err
 	}
-	return n.gated(m, s), nil
+	return gated(m, s), nil
 }
 
 // gated is a reading before the prediction.
-func (n *Network) gated(m *model.Model, s *vision.Scan) Reading {
+func gated(m *model.Model, s *vision.Scan) Reading {
 	r := Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
 		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
@@ -141,10 +174,9 @@ func (n *Network) gated(m *model.Model, s *vision.Scan) Reading {
 		if verdict.Reason != nil {
 			reason = fromNote(*verdict.Reason)
 		}
-		r.Status, r.Reason = Refused, &reason
+		r.refuse(reason)
 	case s.Decoded < s.Stored.Rows:
-		reason := Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows)
-		r.Status, r.Reason = Refused, &reason
+		r.refuse(Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows))
 	}
 	return r
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox/model"
 	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
@@ -20,13 +21,13 @@ func TestOpenGivesViewsAndReading(t *testing.T) {
 	d.until("an open scan", settled)
 	d.do(func(s *Session) {
 		st := s.State()
-		if st.Reading.Status != Result || st.Reading.Finding != "Pneumonia" {
+		if st.Reading.Status != Result || st.Reading.Finding != model.FindingOpacity {
 			t.Errorf("reading: %+v", st.Reading)
 		}
 		if st.Views.Gray != st.Views.Original {
 			t.Error("a scan of one channel has its values twice in memory")
 		}
-		if z := st.Viewport.Zoom; z != math.Min(300.0/64, 400.0/80) {
+		if z := st.Viewport.Zoom; z != math.Min(300.0/128, 400.0/160) {
 			t.Errorf("zoom %g does not fit the pane", z)
 		}
 		if st.Problem != nil || s.Settings().Recent[0] != path {
@@ -168,7 +169,7 @@ func TestWindowZoomPanInvertReset(t *testing.T) {
 // Up is brighter for MONOCHROME1 too, and after inverting.
 func TestUpIsBrighterWhateverThePolarity(t *testing.T) {
 	d := newDesk(t)
-	m := dicomtest.Twin(dicomtest.Chest(80, 64, 10))
+	m := dicomtest.Twin(dicomtest.Chest(160, 128, 10))
 	m.Extra = []dicomtest.Element{dicomtest.DS(dicomtest.WindowCentre, "511"), dicomtest.DS(dicomtest.WindowWidth, "900")}
 	path := write(t, "m1.dcm", m.Bytes())
 	d.do(func(s *Session) { s.Open(path) })
@@ -196,7 +197,7 @@ func TestUpIsBrighterWhateverThePolarity(t *testing.T) {
 func TestProbe(t *testing.T) {
 	d := newDesk(t)
 	path := write(t, "a.dcm", radiograph(dicomtest.DS(dicomtest.RescaleSlope, "2"), dicomtest.DS(dicomtest.RescaleIntercept, "-100")))
-	d.do(func(s *Session) { s.SetPane(image.Pt(64, 80)); s.Open(path) })
+	d.do(func(s *Session) { s.SetPane(image.Pt(128, 160)); s.Open(path) })
 	d.until("an open scan", settled)
 	d.do(func(s *Session) {
 		s.SetCursor(image.Pt(40, 30), true)

@@ -20,7 +20,7 @@ func BenchmarkFirstPredict(b *testing.B) {
 	m := randomModel(b, 1, func(m *Meta) { m.MirrorAveraging = true })
 	g := randomGray(1, InputSize, InputSize)
 	for b.Loop() {
-		again, err := New(m.net, m.Meta)
+		again, err := New(sourceOf(m), m.Meta)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func BenchmarkPlainGoForward(b *testing.B) {
 	m := randomModel(b, 1, nil)
 	g := randomGray(1, InputSize, InputSize)
 	for b.Loop() {
-		plainForward(m.net, g.Pix)
+		plainForward(sourceOf(m), g.Pix)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"lightbox/model/lungs"
 )
 
 // Facts is what a file says about a picture, as far as it says anything.
@@ -16,7 +18,6 @@ type Facts struct {
 	View     string   // DICOM view position (0018,5101)
 	AgeYears *float64 // at the time of the study, years
 	Colour   bool     // the picture has colour, not only three equal channels
-	Inverted bool     // the caller found black and white exchanged
 	Rows     int      // pixels
 	Columns  int      // pixels
 }
@@ -66,22 +67,66 @@ const (
 	CodeInverted       = "gate.inverted"
 	CodeBodyPartSilent = "gate.body_part_unknown"
 	CodeViewSilent     = "gate.view_unknown"
+	CodeBlank          = "gate.blank"
+	CodeTurned         = "gate.turned"
+	CodeNotChest       = "gate.not_chest"
+	CodeFar            = "gate.far"
 )
 
-// The training population's ages in years: from the first birthday until the
-// sixth.
-const (
-	minAgeYears = 1
-	endAgeYears = 6
-)
+// ages is a range of years: from From until before Until.
+type ages struct{ From, Until float64 }
+
+func (a ages) has(years float64) bool { return years >= a.From && years < a.Until }
+
+// domain is what a network reads, as far as files say what they show.
+type domain struct {
+	modalities []string
+	part       func(string) bool // whether a body part is the right one
+	frontal    bool              // only frontal views are read, and the file should say so
+	needsWords bool              // the file itself must say what it shows, unless the user does
+
+	otherModality, volume, colour, otherPart, unlabelled, partSilent Note
+}
+
+// radiographs are the modalities of projection radiography: computed and
+// digital radiography, radiographic imaging (DICOM PS3.3 C.7.3.1.1.1),
+// the unofficial XR, and silence.
+var radiographs = []string{"CR", "DX", "RG", "XR", ""}
+
+// chestDomain is frontal chest radiographs.
+var chestDomain = domain{
+	modalities: radiographs, part: isChest, frontal: true,
+	otherModality: Note{CodeModality, "the file is of modality {{.Modality}}: this model reads chest radiographs (CR, DX) only", nil},
+	volume:        Note{CodeVolume, "the file is a volume of slices: this model reads chest radiographs only", nil},
+	colour:        Note{CodeColour, "a colour picture is not a radiograph", nil},
+	otherPart:     Note{CodeBodyPart, "the file shows body part {{.BodyPart}}: this model reads chest radiographs only", nil},
+	unlabelled:    Note{CodeNothingSaysSo, "nothing in this file says what it shows: it is read as a frontal chest radiograph", nil},
+	partSilent:    Note{CodeBodyPartSilent, "the file does not name a body part: it is read as a frontal chest radiograph", nil},
+}
+
+// breastDomain is ultrasound of the breast.
+var breastDomain = domain{
+	modalities: []string{"US", ""}, part: isBreast, needsWords: true,
+	otherModality: Note{CodeModality, "the file is of modality {{.Modality}}: this model reads ultrasound (US) of the breast only", nil},
+	volume:        Note{CodeVolume, "the file is a volume of slices: this model reads ultrasound of the breast only", nil},
+	colour:        Note{CodeColour, "a picture with colour, as of Doppler or elastography, is not read: this model reads gray ultrasound only", nil},
+	otherPart:     Note{CodeBodyPart, "the file shows body part {{.BodyPart}}: this model reads ultrasound of the breast only", nil},
+	unlabelled:    Note{CodeNothingSaysSo, "nothing in this file says what it shows: it is read as ultrasound of the breast", nil},
+	partSilent:    Note{CodeBodyPartSilent, "the file does not name a body part: it is read as ultrasound of the breast", nil},
+}
+
+// populations are the ages of the patients that trained the embedded networks,
+// by the name of the model; others have those of [DefaultName].
+var populations = map[string][]ages{
+	DefaultName: {{1, 6}},            // from the first birthday until the sixth
+	ChestName:   {{1, 6}, {18, 120}}, // and adults
+	BreastName:  {{25, 76}},
+}
 
 var (
-	// radiographs are the modalities of projection radiography: computed and
-	// digital radiography, radiographic imaging (DICOM PS3.3 C.7.3.1.1.1),
-	// the unofficial XR, and silence.
-	radiographs = []string{"CR", "DX", "RG", "XR", ""}
 	chestWords  = []string{"CHEST", "THORAX", "TORAX", "LUNG", "PULMO", "胸", "肺"}
 	spineWords  = []string{"SPINE", "椎"}
+	breastWords = []string{"BREAST", "MAMMA", "乳"}
 	// sideViews are the lateral and oblique view positions of DICOM PS3.3
 	// C.8.1.3 and their spellings in words. Decubitus films are frontal.
 	sideViews = []string{"LL", "RL", "LLO", "RLO", "LAT", "RAO", "LAO", "RPO", "LPO"}
@@ -91,57 +136,112 @@ var (
 // Gate decides by the file's own words whether a model may read a picture.
 // It looks at no pixels: a wrong label passes it.
 func Gate(m *Model, f Facts) Verdict {
-	if reason := refuse(m, f); reason != nil {
+	d := m.domain()
+	if reason := m.refuse(d, f); reason != nil {
 		return Verdict{Reason: reason}
 	}
 	v := Verdict{Eligible: true, InPopulation: true}
-	population := func(code, text string, args map[string]any) {
-		v.Cautions = append(v.Cautions, Note{code, text, args})
+	population := func(n Note, args map[string]any) {
+		v.Cautions = append(v.Cautions, n.with(args))
 		v.InPopulation = false
 	}
 	if !isDICOM(f.Format) || clean(f.Modality) == "" {
-		population(CodeNothingSaysSo, "nothing in this file says what it shows: it is read as a frontal chest radiograph", nil)
+		population(d.unlabelled, nil)
 	} else if clean(f.BodyPart) == "" {
-		v.Cautions = append(v.Cautions, Note{CodeBodyPartSilent, "the file does not name a body part: it is read as a frontal chest radiograph", nil})
+		v.Cautions = append(v.Cautions, d.partSilent)
 	}
+	args := map[string]any{"Population": m.Meta.Population}
 	switch {
 	case !knownAge(f.AgeYears):
-		population(CodeAgeUnknown, "trained on {{.Population}}; the age of this patient is not known: the probability is not calibrated for this patient",
-			map[string]any{"Population": m.Meta.Population})
-	case *f.AgeYears < minAgeYears || *f.AgeYears >= endAgeYears:
-		population(CodeAgeOutside, "trained on {{.Population}}; this patient is {{.Age}} years old: the probability is not calibrated for this patient",
-			map[string]any{"Population": m.Meta.Population, "Age": ageText(*f.AgeYears)})
+		population(Note{CodeAgeUnknown, "trained on {{.Population}}; the age of this patient is not known: the probability is not calibrated for this patient", nil}, args)
+	case !m.trainedOn(*f.AgeYears):
+		args["Age"] = ageText(*f.AgeYears)
+		population(Note{CodeAgeOutside, "trained on {{.Population}}; this patient is {{.Age}} years old: the probability is not calibrated for this patient", nil}, args)
 	}
-	if isDICOM(f.Format) && clean(f.View) == "" {
-		population(CodeViewSilent, "the file does not say which view it is: it is read as a frontal chest radiograph", nil)
-	}
-	if f.Inverted {
-		population(CodeInverted, "black and white seem to be exchanged in this picture: the probability means nothing until that is put right", nil)
+	if d.frontal && isDICOM(f.Format) && clean(f.View) == "" {
+		population(Note{CodeViewSilent, "the file does not say which view it is: it is read as a frontal chest radiograph", nil}, nil)
 	}
 	return v
 }
 
-func refuse(m *Model, f Facts) *Note {
-	modality, part, view := clean(f.Modality), clean(f.BodyPart), clean(f.View)
-	switch {
-	case !slices.Contains(radiographs, modality):
-		return &Note{CodeModality, "the file is of modality {{.Modality}}: this model reads chest radiographs (CR, DX) only",
-			map[string]any{"Modality": modality}}
-	case strings.EqualFold(clean(f.Format), "NIFTI"):
-		return &Note{CodeVolume, "the file is a volume of slices: this model reads chest radiographs only", nil}
-	case f.Colour:
-		return &Note{CodeColour, "a colour picture is not a radiograph", nil}
-	case part != "" && !isChest(part):
-		return &Note{CodeBodyPart, "the file shows body part {{.BodyPart}}: this model reads chest radiographs only",
-			map[string]any{"BodyPart": part}}
-	case isSideView(view):
-		return &Note{CodeView, "the file is a {{.View}} view: this model reads frontal (PA or AP) radiographs only",
-			map[string]any{"View": view}}
-	case min(f.Rows, f.Columns) < m.Meta.Preprocessing.Size:
-		return &Note{CodeTooSmall, "{{.Columns}}×{{.Rows}} pixels are fewer than the {{.Size}}×{{.Size}} this model looks at",
-			map[string]any{"Columns": f.Columns, "Rows": f.Rows, "Size": m.Meta.Preprocessing.Size}}
+func (m *Model) domain() *domain { return architectures[m.Meta.Architecture].domain }
+
+// trainedOn tells whether the model was trained on patients of this age.
+func (m *Model) trainedOn(years float64) bool {
+	list, ok := populations[m.Meta.Name]
+	if !ok {
+		list = populations[DefaultName]
 	}
-	return nil
+	return slices.ContainsFunc(list, func(a ages) bool { return a.has(years) })
+}
+
+// SaysSo tells whether a file says of itself that it shows what the model reads,
+// modality and body part. Only then is a model that needs words chosen without
+// being asked for.
+func SaysSo(m *Model, f Facts) bool {
+	d := m.domain()
+	modality, part := clean(f.Modality), clean(f.BodyPart)
+	return isDICOM(f.Format) && modality != "" && slices.Contains(d.modalities, modality) && part != "" && d.part(part)
+}
+
+// NeedsWords tells whether the model is only chosen for files of which [SaysSo]
+// is true.
+func NeedsWords(m *Model) bool { return m.domain().needsWords }
+
+// SameDomain tells whether two models read the same kind of scans.
+func SameDomain(a, b *Model) bool { return a.domain() == b.domain() }
+
+// with is a note with values for its placeholders.
+func (n Note) with(args map[string]any) Note {
+	n.Args = args
+	return n
+}
+
+func (m *Model) refuse(d *domain, f Facts) *Note {
+	modality, part, view := clean(f.Modality), clean(f.BodyPart), clean(f.View)
+	size := m.Meta.Preprocessing.Size
+	var n Note
+	switch {
+	case !slices.Contains(d.modalities, modality):
+		n = d.otherModality.with(map[string]any{"Modality": modality})
+	case strings.EqualFold(clean(f.Format), "NIFTI"):
+		n = d.volume
+	case f.Colour:
+		n = d.colour
+	case part != "" && !d.part(part):
+		n = d.otherPart.with(map[string]any{"BodyPart": part})
+	case d.frontal && isSideView(view):
+		n = Note{CodeView, "the file is a {{.View}} view: this model reads frontal (PA or AP) radiographs only", map[string]any{"View": view}}
+	case min(f.Rows, f.Columns) < size:
+		n = Note{CodeTooSmall, "{{.Columns}}×{{.Rows}} pixels are fewer than the {{.Size}}×{{.Size}} this model looks at", map[string]any{"Columns": f.Columns, "Rows": f.Rows, "Size": size}}
+	default:
+		return nil
+	}
+	return &n
+}
+
+// Refusal turns what a picture looks like into a reason to refuse it; nil where it
+// looks like a frontal chest radiograph.
+func (l Look) Refusal() *Note {
+	var n Note
+	switch {
+	case l.Blank:
+		n = Note{CodeBlank, "there is nothing on this picture", nil}
+	case l.Pose == lungs.Upright:
+		return nil
+	case l.Pose == lungs.Inverted:
+		n = Note{CodeInverted, "black and white seem to be exchanged in this picture: no number until that is put right", nil}
+	case l.Pose == lungs.UpsideDown:
+		n = Note{CodeTurned, "this looks like a chest radiograph that lies upside down: no number until it is put upright", nil}
+	case l.Pose == lungs.TurnedLeft:
+		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the left: no number until it is put upright", nil}
+	case l.Pose == lungs.TurnedRight:
+		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the right: no number until it is put upright", nil}
+	default:
+		n = Note{CodeNotChest, "this does not look like a frontal chest radiograph (distance {{.Distance}}, at most {{.Limit}})",
+			map[string]any{"Distance": math.Round(l.Distance), "Limit": math.Round(l.Limit)}}
+	}
+	return &n
 }
 
 // clean strips the padding DICOM values may carry.
@@ -152,6 +252,8 @@ func isDICOM(format string) bool { return strings.HasPrefix(clean(format), "DICO
 func isChest(part string) bool {
 	return containsAny(part, chestWords) && !containsAny(part, spineWords)
 }
+
+func isBreast(part string) bool { return containsAny(part, breastWords) }
 
 func isSideView(view string) bool {
 	if strings.Contains(view, "DECUB") {

@@ -36,7 +36,6 @@ func TestGate(t *testing.T) {
 		"age unknown":             {func(f *Facts) { f.AgeYears = nil }, "", CodeAgeUnknown, false},
 		"age not a number":        {func(f *Facts) { f.AgeYears = years(math.NaN()) }, "", CodeAgeUnknown, false},
 		"negative age":            {func(f *Facts) { f.AgeYears = years(-3) }, "", CodeAgeUnknown, false},
-		"inverted":                {func(f *Facts) { f.Inverted = true }, "", CodeInverted, false},
 		"DICOM without modality":  {func(f *Facts) { f.Modality = "" }, "", CodeNothingSaysSo, false},
 		"picture file":            {func(f *Facts) { *f = Facts{Format: "PNG", Rows: 512, Columns: 400} }, "", CodeNothingSaysSo + " " + CodeAgeUnknown, false},
 		"CT":                      {func(f *Facts) { f.Modality = "CT" }, CodeModality, "", false},

@@ -19,48 +19,66 @@ import (
 // weightsSuffix ends the name of every weights file.
 const weightsSuffix = ".safetensors"
 
+// calibrationSuffix ends the name of the calibration of an embedded model.
+const calibrationSuffix = ".calibration.json"
+
 // embeddedFolder is where the embedded models lie in assets.
 const embeddedFolder = "models"
 
 // Model is a network with everything needed to use it honestly. It is safe
 // for concurrent use; its weights must not be changed after it is made.
 type Model struct {
-	Meta   Meta
-	net    *Network
-	hash   string
-	engine *engine
+	Meta    Meta
+	tensors []Tensor
+	hash    string
+	reader  reader
+	similar *similar
+
+	calibrations *Calibrations
 }
 
-// New joins weights and metadata. It fails with [ErrBadWeights] where they
-// do not fit this program's network.
+// New joins the weights and metadata of the source document's network. It fails
+// with [ErrBadWeights] where they do not fit this program's network.
 func New(net *Network, meta Meta) (*Model, error) {
-	if net == nil {
+	switch {
+	case net == nil:
 		return nil, fmt.Errorf("%w: none given", ErrBadWeights)
+	case meta.Architecture != Architecture:
+		return nil, fmt.Errorf("%w: made for architecture %q, this is %q", ErrBadWeights, meta.Architecture, Architecture)
 	}
-	if err := net.Validate(); err != nil {
-		return nil, err
-	}
-	if meta.Architecture != Architecture {
-		return nil, fmt.Errorf("%w: made for architecture %q, this program runs %q", ErrBadWeights, meta.Architecture, Architecture)
-	}
+	return NewModel(meta, net.Tensors())
+}
+
+// NewModel joins weights and metadata. The tensors are those of the architecture
+// in its order, and, where meta.Similar asks for them, "similar.features" and
+// "similar.labels"; they are kept. Other ones fail with [ErrBadWeights].
+func NewModel(meta Meta, tensors []Tensor) (*Model, error) {
 	if err := meta.validate(); err != nil {
 		return nil, err
 	}
-	hash, err := hashWeights(net, meta)
+	if err := validTensors(meta, tensors); err != nil {
+		return nil, err
+	}
+	labels := tensorNamed(tensors, similarLabels)
+	if err := checkSimilar(labels); err != nil {
+		return nil, err
+	}
+	hash, err := hashWeights(tensors, meta)
 	if err != nil {
 		return nil, err
 	}
-	engine, err := newEngine(net)
+	r, err := architectures[meta.Architecture].read(meta, tensors)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrBadWeights, err)
 	}
-	return &Model{Meta: meta, net: net, hash: hash, engine: engine}, nil
+	return &Model{Meta: meta, tensors: tensors, hash: hash, reader: r, similar: newSimilar(tensorNamed(tensors, similarFeatures), labels)}, nil
 }
 
 // hashWeights covers what decides a logit: architecture, preprocessing,
-// mirror averaging and every weight. Metrics, dates and the calibration are
-// left out, so that measuring a model does not change its name.
-func hashWeights(net *Network, meta Meta) (string, error) {
+// mirror averaging and every weight. Metrics, dates, the calibration and the
+// pictures for comparison are left out, so that measuring a model does not
+// change its name.
+func hashWeights(tensors []Tensor, meta Meta) (string, error) {
 	h := sha256.New()
 	head, err := json.Marshal(struct {
 		Architecture    string
@@ -71,7 +89,10 @@ func hashWeights(net *Network, meta Meta) (string, error) {
 		return "", fmt.Errorf("model: cannot hash the weights: %w", err)
 	}
 	h.Write(head)
-	for _, t := range net.Tensors() {
+	for _, t := range tensors {
+		if t.Name == similarFeatures || t.Name == similarLabels {
+			continue
+		}
 		h.Write(fmt.Appendf(nil, "\n%s %v\n", t.Name, t.Shape))
 		h.Write(appendFloats(nil, t.Data))
 	}
@@ -81,26 +102,47 @@ func hashWeights(net *Network, meta Meta) (string, error) {
 // SHA256 identifies the weights with their preprocessing, in lower-case hex.
 func (m *Model) SHA256() string { return m.hash }
 
-// Network returns a copy of the weights.
-func (m *Model) Network() *Network { return m.net.Clone() }
+// Network returns a copy of the weights of the source document's network; ok is
+// false for models of another architecture.
+func (m *Model) Network() (net *Network, ok bool) {
+	if m.Meta.Architecture != Architecture {
+		return nil, false
+	}
+	net = NewNetwork()
+	for _, t := range net.Tensors() {
+		copy(t.Data, tensorNamed(m.tensors, t.Name))
+	}
+	return net, true
+}
 
 // Parse reads a model from the bytes of a safetensors file.
 func Parse(file []byte) (*Model, error) {
-	net, text, err := ReadWeights(file)
+	text, err := ReadMetadata(file)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrBadWeights, err)
 	}
 	meta, err := parseMeta(text)
 	if err != nil {
 		return nil, err
 	}
-	return New(net, meta)
+	tensors, err := tensorsOf(meta)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ReadTensors(file, tensors); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadWeights, err)
+	}
+	return NewModel(meta, tensors)
 }
 
+// maxFile bounds a weights file in bytes; the largest that is embedded has a
+// quarter of it.
+const maxFile = 64 << 20
+
 // Load reads a model from a stream; no more than the largest weights file
-// this network can have is read.
+// there can be is read.
 func Load(r io.Reader) (*Model, error) {
-	file, err := io.ReadAll(io.LimitReader(r, MaxTensorsFile((&Network{}).Tensors())+1))
+	file, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("model: cannot read the weights: %w", err)
 	}
@@ -136,14 +178,29 @@ func EmbeddedNames() []string {
 	return names
 }
 
-// Embedded loads a model from inside the program; an unknown name gives
+// Embedded loads a model with its calibration from inside the program; an unknown name gives
 // [ErrUnknownModel].
 func Embedded(name string) (*Model, error) {
 	file, err := embeddedFile(name, weightsSuffix)
 	if err != nil {
 		return nil, err
 	}
-	return Load(bytes.NewReader(file))
+	m, err := Load(bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	text, err := fs.ReadFile(assets.Models(), path.Join(embeddedFolder, name+calibrationSuffix))
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model: cannot read the calibration of %s: %w", name, err)
+	}
+	c, err := DecodeCalibrations(bytes.NewReader(text), m.SHA256())
+	if err != nil {
+		return nil, err
+	}
+	return m.Calibrated(c)
 }
 
 // EmbeddedCard returns the Markdown model card of an embedded model. The
@@ -175,7 +232,7 @@ func (m *Model) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return WriteWeights(w, m.net, text)
+	return WriteTensors(w, m.tensors, text)
 }
 
 // WriteFile stores the model in a file: whole, or not at all.

@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// Architecture is the identifier stored with the weights of the one network
-// this package runs. A file that names another is refused.
+// Architecture is the identifier stored with the weights of the source
+// document's network.
 const Architecture = "cnn-28x28x1-conv32-pool-conv64-pool-dense64-dense1"
 
 // Sizes of the network, in pixels and channels. Both convolutions are 3×3
@@ -139,14 +139,21 @@ func (n *Network) Clone() *Network {
 // holds finite numbers only; the error wraps [ErrBadWeights].
 func (n *Network) Validate() error {
 	for _, t := range n.Tensors() {
-		if len(t.Data) != t.Elements() {
-			return fmt.Errorf("%w: %s holds %d values, its shape %v needs %d",
-				ErrBadWeights, t.Name, len(t.Data), t.Shape, t.Elements())
+		if err := t.validate(); err != nil {
+			return err
 		}
-		for i, v := range t.Data {
-			if !finite(v) {
-				return fmt.Errorf("%w: %s holds %v at position %d", ErrBadWeights, t.Name, v, i)
-			}
+	}
+	return nil
+}
+
+func (t Tensor) validate() error {
+	if len(t.Data) != t.Elements() {
+		return fmt.Errorf("%w: %s holds %d values, its shape %v needs %d",
+			ErrBadWeights, t.Name, len(t.Data), t.Shape, t.Elements())
+	}
+	for i, v := range t.Data {
+		if !finite(v) {
+			return fmt.Errorf("%w: %s holds %v at position %d", ErrBadWeights, t.Name, v, i)
 		}
 	}
 	return nil

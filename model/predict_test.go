@@ -122,7 +122,7 @@ func TestPredictStopsWhenCancelled(t *testing.T) {
 // Weights that are finite but huge overflow: that is an error, not a number.
 func TestOverflowIsNoPrediction(t *testing.T) {
 	m := randomModel(t, 5, func(*Meta) {})
-	net := m.Network()
+	net, _ := m.Network()
 	for _, tensor := range net.Tensors() {
 		for i := range tensor.Data {
 			tensor.Data[i] *= 1e30

@@ -137,6 +137,15 @@ func ReadTensors(file []byte, tensors []Tensor) (map[string]string, error) {
 	return metadata, nil
 }
 
+// ReadMetadata reads the metadata of a file in the safetensors format alone.
+func ReadMetadata(file []byte) (map[string]string, error) {
+	header, _, err := splitHeader(file)
+	if err != nil {
+		return nil, err
+	}
+	return readMetadata(header)
+}
+
 func splitHeader(file []byte) (header map[string]json.RawMessage, data []byte, err error) {
 	if len(file) < 8 {
 		return nil, nil, fmt.Errorf("the file ends before its header length")

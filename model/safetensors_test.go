@@ -43,7 +43,7 @@ func TestWeightsRoundTrip(t *testing.T) {
 	if !reflect.DeepEqual(back.Meta, m.Meta) {
 		t.Errorf("metadata\n%+v, written\n%+v", back.Meta, m.Meta)
 	}
-	if !reflect.DeepEqual(back.net, m.net) || back.SHA256() != m.SHA256() {
+	if !reflect.DeepEqual(sourceOf(back), sourceOf(m)) || back.SHA256() != m.SHA256() {
 		t.Error("the weights changed")
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(name), ".*")); len(left) != 0 {
@@ -106,7 +106,7 @@ func TestDamagedHeader(t *testing.T) {
 		if err != nil && !errors.Is(err, ErrBadWeights) {
 			t.Fatalf("byte %d: %v", at, err)
 		}
-		if err == nil && m.net.Validate() != nil {
+		if err == nil && sourceOf(m).Validate() != nil {
 			t.Fatalf("byte %d: a broken network was loaded", at)
 		}
 	}

@@ -53,7 +53,7 @@ func TestSourceLayouts(t *testing.T) {
 }
 
 func TestSourceThereAndBack(t *testing.T) {
-	n := randomModel(t, 3, nil).Network()
+	n := sourceOf(randomModel(t, 3, nil))
 	w := n.Weights()
 	back, err := NetworkOf(w)
 	if err != nil || !reflect.DeepEqual(n, back) {
@@ -69,7 +69,7 @@ func TestSourceThereAndBack(t *testing.T) {
 }
 
 func TestSourceRefusesOtherWeights(t *testing.T) {
-	w := randomModel(t, 3, nil).Network().Weights()
+	w := sourceOf(randomModel(t, 3, nil)).Weights()
 	short, renamed := w.Clone(), w.Clone()
 	short[2].Data = short[2].Data[1:]
 	renamed[0].Name = "stem.weight"

@@ -60,7 +60,7 @@ func folder(t *testing.T) (dir, dcm, picture, bad string) {
 	if err := os.MkdirAll(filepath.Join(dir, "sub"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	m := dicomtest.Chest(80, 64, 10)
+	m := dicomtest.Chest(160, 128, 10)
 	m.Extra = []dicomtest.Element{{Tag: 0x00080060, VR: "CS", Value: "DX"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"}}
 	p := image.NewNRGBA(image.Rect(0, 0, 70, 50))
 	for i := range 3500 {
@@ -94,7 +94,7 @@ func TestAnalyzeJSON(t *testing.T) {
 		}
 	}
 	scan, photo := all[0], all[1]
-	if scan["eligible"] != true || scan["calibrated"] != false || scan["error"] != nil || scan["rows"] != 80.0 || scan["columns"] != 64.0 {
+	if scan["eligible"] != true || scan["calibrated"] != false || scan["error"] != nil || scan["rows"] != 160.0 || scan["columns"] != 128.0 {
 		t.Errorf("%v", scan)
 	}
 	if p, ok := scan["probability"].(float64); !ok || p <= 0 || p >= 1 {
@@ -240,7 +240,7 @@ func TestInfo(t *testing.T) {
 	if _, _, status := command(t, "info", "--hash", bad); status != exitFailed {
 		t.Errorf("a truncated file gives status %d", status)
 	}
-	if out, _, status := command(t, "info", dir); status != exitDone || strings.Count(out, "80") < 1 {
+	if out, _, status := command(t, "info", dir); status != exitDone || strings.Count(out, "128×160") < 1 {
 		t.Errorf("folder: status %d, %s", status, out)
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +15,7 @@ import (
 )
 
 // exportOptions are the flags of the export command.
-type exportOptions struct{ model, out string }
+type exportOptions struct{ model, part, out string }
 
 func newExportCommand() *cobra.Command {
 	var o exportOptions
@@ -38,6 +39,7 @@ Exit status: 0 done, 1 not done, 2 wrong usage.
 	}
 	f := c.Flags()
 	f.StringVar(&o.model, "model", model.DefaultName, "name of an embedded model, or a weights file")
+	f.StringVar(&o.part, "network", "", "which `NETWORK` of an ensemble: lungs, 1, 2 … (default 1)")
 	f.StringVarP(&o.out, "out", "o", "", "ONNX `FILE` to write, - for standard output (required)")
 	return c
 }
@@ -50,7 +52,10 @@ func runExport(o exportOptions, stdout io.Writer) error {
 	if err != nil {
 		return usageError{err}
 	}
-	data, err := onnx.Model(m)
+	data, err := onnx.Model(m, o.part)
+	if errors.Is(err, onnx.ErrNoPart) {
+		return usageError{err}
+	}
 	if err != nil {
 		return fmt.Errorf("cannot export %s: %w", o.model, err)
 	}

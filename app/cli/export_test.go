@@ -16,7 +16,7 @@ func TestExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := onnx.Model(m) // package onnx runs it in other runtimes
+	want, err := onnx.Model(m, "") // package onnx runs it in other runtimes
 	if err != nil {
 		t.Fatal(err)
 	}

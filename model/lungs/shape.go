@@ -110,7 +110,7 @@ type Shape struct {
 	Mean   []float64   `json:"mean"`
 	Factor [][]float64 `json:"factor"` // Cholesky factor of the covariance: its lower triangle, row by row
 	Limit  float64     `json:"limit"`  // of the squared Mahalanobis distance
-	Kept   float64     `json:"kept"`   // part of the films it was taken from that lies within Limit
+	Kept   float64     `json:"kept"`   // part of the films of every set it was taken from that lies within Limit
 	Films  int         `json:"films"`
 }
 
@@ -127,8 +127,8 @@ const (
 )
 
 // NewShape learns from descriptions of chest films, set by set: the
-// distribution from every second film and the limit, within which 99.5 % are kept,
-// from the others. Every set weighs the same; sets of sick lungs must be among
+// distribution from every second film and the limit, within which 99.5 % of each
+// set are kept, from the others. Every set weighs the same; sets of sick lungs must be among
 // them, which look less like lungs. Films that lie far from the rest of their
 // set, as those on which no lungs were found, are left out of the distribution,
 // which they would blow up, but not of the limit.
@@ -224,21 +224,16 @@ func (s *Shape) fit(sets [][][]float64, floors []float64) (err error) {
 	return err
 }
 
-// quantile is the distance within which a part of the films lies, each set
-// weighing the same.
+// quantile is the distance within which a part of the films of every set lies.
 func (s *Shape) quantile(sets [][][]float64, part float64) (distance float64) {
-	type far struct{ distance, weight float64 }
-	var all []far
 	for _, films := range sets {
-		for _, f := range films {
-			all = append(all, far{s.Distance(f), 1 / float64(len(sets)*len(films))})
+		far := make([]float64, len(films))
+		for i, f := range films {
+			far[i] = s.Distance(f)
 		}
-	}
-	slices.SortFunc(all, func(a, b far) int { return cmp.Compare(a.distance, b.distance) })
-	within := 0.0
-	for _, f := range all {
-		if distance, within = f.distance, within+f.weight; within >= part {
-			break
+		slices.Sort(far)
+		if len(far) > 0 {
+			distance = math.Max(distance, far[min(int(part*float64(len(far))), len(far)-1)])
 		}
 	}
 	return distance

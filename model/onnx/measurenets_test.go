@@ -28,7 +28,7 @@ func measuredNets(t *testing.T) []measuredNet {
 	m := embedded(t)
 	source := planned(t, example{model.SourceNet(), m.Network().Weights()}, films)
 	var err error
-	if source.model, err = Model(m); err != nil {
+	if source.model, err = Model(m, ""); err != nil {
 		t.Fatal(err)
 	}
 	source.stock = stockOf(m)

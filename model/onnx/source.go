@@ -2,15 +2,21 @@ package onnx
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"lightbox/model"
 )
 
-// Model writes the network of m; what its weights file says about finding,
-// population, preprocessing and calibration goes into the metadata.
-func Model(m *model.Model) ([]byte, error) {
+// ErrNoPart marks the name of a network that a model does not have.
+var ErrNoPart = errors.New("no such network")
+
+// Model writes one of the networks of m, by the name that [model.Model.Parts]
+// gives it; the empty name is the first that answers. What its weights file says
+// about finding, population, preprocessing and calibration goes into the metadata.
+func Model(m *model.Model, part string) ([]byte, error) {
 	meta := m.Meta
 	properties := map[string]string{
 		"architecture": meta.Architecture, "finding": meta.Finding, "population": meta.Population,
@@ -27,7 +33,19 @@ func Model(m *model.Model) ([]byte, error) {
 	if meta.MirrorAveraging {
 		doc += " Lightbox takes the mean of the logits of a picture and its left-right mirror image."
 	}
-	return Network(m.Network(), Info{Name: meta.Name, Version: meta.Version, SHA256: m.SHA256(), Doc: doc, Properties: properties})
+	info := Info{Name: meta.Name, Version: meta.Version, SHA256: m.SHA256(), Doc: doc, Properties: properties}
+	if net, ok := m.Network(); ok && (part == "" || part == meta.Name) {
+		return Network(net, info)
+	}
+	var names []string
+	for _, p := range m.Parts() {
+		if p.Name == part || part == "" && p.Name == "1" {
+			info.Name += " " + p.Name
+			return Net(p.Net, p.Weights, info)
+		}
+		names = append(names, p.Name)
+	}
+	return nil, fmt.Errorf("%w as %q: %s has %s", ErrNoPart, part, meta.Name, strings.Join(names, ", "))
 }
 
 // Network writes the source document's CNN. The weights of its convolutions have

@@ -131,7 +131,7 @@ func (o *OutOfFold) fit(data *dataset.Dataset, logits []float64, seed uint64, k 
 	for i, z := range logits {
 		scores[i], calibrated[i] = model.Sigmoid(z), o.Calibration.Probability(z)
 	}
-	o.Threshold = youden(calibrated, data.Labels)
+	o.Threshold = metrics.Youden(calibrated, data.Labels)
 	report := func(p []float64, threshold float64) (metrics.Report, error) {
 		return metrics.Evaluate(metrics.Input{
 			Probabilities: p, Labels: data.Labels, Groups: data.Groups,

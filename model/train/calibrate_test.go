@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lightbox/model"
+	"lightbox/model/metrics"
 )
 
 // Labels drawn from a known curve must give that curve back.
@@ -55,11 +56,11 @@ func TestFitPlattRefuses(t *testing.T) {
 func TestYouden(t *testing.T) {
 	// By hand: 0.25 and 0.5 are equally good (3/3 + 2/3 and 2/3 + 3/3), and
 	// the lower one misses fewer.
-	got := youden([]float64{.1, .2, .3, .4, .6, .8}, []int{0, 0, 1, 0, 1, 1})
+	got := metrics.Youden([]float64{.1, .2, .3, .4, .6, .8}, []int{0, 0, 1, 0, 1, 1})
 	if math.Abs(got-.25) > 1e-12 {
 		t.Errorf("threshold %v", got)
 	}
-	if got := youden([]float64{.5, .5}, []int{0, 1}); got != model.DefaultThreshold {
+	if got := metrics.Youden([]float64{.5, .5}, []int{0, 1}); got != model.DefaultThreshold {
 		t.Errorf("without a choice: %v", got)
 	}
 }

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"lightbox/model"
+	"lightbox/vision"
+)
+
+// AutoModel is the name under which the program itself chooses the model.
+const AutoModel = "auto"
+
+// automatic are the models that are chosen from, in this order: the first that
+// may read a scan does. source-28 is there to be asked for.
+var automatic = []string{model.ChestName, model.BreastName}
+
+// Network hands out the models that read scans; each is loaded once, when it is
+// first needed.
+type Network struct {
+	fixed  string // the name of the model; empty: the program chooses
+	loaded *loadedModels
+}
+
+// loadedModels are shared by the networks that were made of one.
+type loadedModels struct {
+	mu   sync.Mutex
+	load map[string]func() (*model.Model, error)
+}
+
+// NewNetwork names the model: one that is embedded, the path of a .safetensors
+// file, or auto, which is also what the empty name means.
+func NewNetwork(name string) *Network {
+	n := &Network{loaded: &loadedModels{load: map[string]func() (*model.Model, error){}}}
+	return n.With(name)
+}
+
+// With is the same models with another choice.
+func (n *Network) With(name string) *Network {
+	if name == AutoModel {
+		name = ""
+	}
+	return &Network{name, n.loaded}
+}
+
+// Name is the model that was asked for, or auto.
+func (n *Network) Name() string {
+	if n.fixed == "" {
+		return AutoModel
+	}
+	return n.fixed
+}
+
+// model loads a model.
+func (n *Network) model(name string) (*model.Model, error) {
+	l := n.loaded
+	l.mu.Lock()
+	load, ok := l.load[name]
+	if !ok {
+		load = sync.OnceValues(func() (*model.Model, error) { return LoadModel(name) })
+		l.load[name] = load
+	}
+	l.mu.Unlock()
+	return load()
+}
+
+// LoadModel loads an embedded model by name or one from a .safetensors file; the
+// empty name and auto are the first that is chosen from.
+func LoadModel(name string) (*model.Model, error) {
+	if name == "" || name == AutoModel {
+		name = candidates()[0]
+	}
+	if strings.HasSuffix(strings.ToLower(name), ".safetensors") || strings.ContainsRune(name, filepath.Separator) {
+		return model.LoadFile(name)
+	}
+	return model.Embedded(name)
+}
+
+// candidates are the models that the program chooses from.
+func candidates() []string {
+	embedded := model.EmbeddedNames()
+	list := slices.DeleteFunc(slices.Clone(automatic), func(name string) bool { return !slices.Contains(embedded, name) })
+	if len(list) == 0 {
+		return []string{model.DefaultName}
+	}
+	return list
+}
+
+// Model is the model that was asked for, or the first that is chosen from,
+// loaded if need be.
+func (n *Network) Model() (*model.Model, error) { return n.model(n.first()) }
+
+func (n *Network) first() string {
+	if n.fixed != "" {
+		return n.fixed
+	}
+	return candidates()[0]
+}
+
+// choose takes the model for a scan, by what its file says, and says why. Where
+// none may read it, it is the first, whose gate says why not.
+func (n *Network) choose(s *vision.Scan) (m *model.Model, why *Message, err error) {
+	if n.fixed != "" {
+		m, err = n.model(n.fixed)
+		return m, nil, err
+	}
+	facts := factsOf(s)
+	for _, name := range candidates() {
+		if m, err = n.model(name); err != nil {
+			return nil, nil, err
+		}
+		says := model.SaysSo(m, facts)
+		if !model.Gate(m, facts).Eligible || model.NeedsWords(m) && !says {
+			continue
+		}
+		reason := Say("Chosen because nothing in the file speaks against it.")
+		if says {
+			reason = Say("Chosen by modality and body part: {{.Modality}}, {{.BodyPart}}.", "Modality", Printable(facts.Modality), "BodyPart", Printable(facts.BodyPart))
+		}
+		return m, &reason, nil
+	}
+	m, err = n.model(n.first())
+	return m, nil, err
+}
+
+// Choice is a model that a user may ask for.
+type Choice struct {
+	Name     string
+	Finding  string
+	Eligible bool
+	Reason   *Message // why not eligible
+}
+
+// Choices are all embedded models, and the one that was named, with what their
+// gates say by the words of the scan's file.
+func (n *Network) Choices(s *vision.Scan) []Choice {
+	names := append(slices.Clone(automatic), model.EmbeddedNames()...)
+	if n.fixed != "" {
+		names = append([]string{n.fixed}, names...)
+	}
+	var list []Choice
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			continue
+		}
+		m, err := n.model(name)
+		if err != nil {
+			continue // it cannot be chosen
+		}
+		c := Choice{Name: name, Finding: m.Meta.Finding}
+		verdict := model.Gate(m, factsOf(s))
+		if c.Eligible = verdict.Eligible; verdict.Reason != nil {
+			reason := fromNote(*verdict.Reason)
+			c.Reason = &reason
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// look asks what a picture looks like before m reads it: m itself, or the model
+// of the same scans that was taught to tell.
+func (n *Network) look(m *model.Model, g model.Gray) (refusal *model.Note, err error) {
+	l, ok, err := m.Look(g)
+	if err != nil {
+		return nil, err
+	}
+	if !ok && slices.Contains(model.EmbeddedNames(), model.ChestName) {
+		eyes, err := n.model(model.ChestName)
+		if err != nil {
+			return nil, err
+		}
+		if !model.SameDomain(m, eyes) {
+			return nil, nil
+		}
+		if l, ok, err = eyes.Look(g); err != nil {
+			return nil, err
+		}
+	}
+	if !ok {
+		return nil, nil
+	}
+	return l.Refusal(), nil
+}

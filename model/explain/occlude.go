@@ -1,0 +1,93 @@
+// Package explain asks a network why: which places of a picture its answer hangs
+// on.
+package explain
+
+import (
+	"context"
+
+	"lightbox/model/plane"
+)
+
+// Squares is how a picture is covered: squares of Size pixels, a step of Step
+// pixels apart, filled with Fill.
+type Squares struct {
+	Size, Step int
+	Fill       float32
+}
+
+// Occlude covers square after square of a picture and gives, for each pixel, by
+// how much the logit fell on average under the squares that lay on it: positive
+// where the picture speaks for the finding. inside, if it is not empty, has the
+// size of the picture; squares that cover none of it are not tried, and what
+// lies outside is not touched. logits reads count pictures at once.
+// Source: Zeiler and Fergus, ECCV 2014, section 4.2.
+func Occlude(ctx context.Context, picture, inside plane.Plane, s Squares, logits func(pictures []float32, count int) ([]float64, error)) (plane.Plane, error) {
+	places := s.places(picture, inside)
+	out, covered := plane.New(picture.Rows, picture.Columns), plane.New(picture.Rows, picture.Columns)
+	whole, err := logits(picture.Pix, 1)
+	if err != nil {
+		return out, err
+	}
+	size := len(picture.Pix)
+	pictures := make([]float32, 0, min(batch, len(places))*size)
+	for from := 0; from < len(places); from += batch {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		part := places[from:min(from+batch, len(places))]
+		pictures = pictures[:0]
+		for _, at := range part {
+			pictures = append(pictures, picture.Pix...)
+			s.each(at, picture, inside, func(i int) { pictures[len(pictures)-size+i] = s.Fill })
+		}
+		z, err := logits(pictures, len(part))
+		if err != nil {
+			return out, err
+		}
+		for k, at := range part {
+			fall := float32(whole[0] - z[k])
+			s.each(at, picture, inside, func(i int) {
+				out.Pix[i] += fall
+				covered.Pix[i]++
+			})
+		}
+	}
+	for i, n := range covered.Pix {
+		if n > 0 {
+			out.Pix[i] /= n
+		}
+	}
+	return out, nil
+}
+
+const batch = 16 // pictures read at once
+
+// corner is the upper left pixel of a square; it may lie outside the picture.
+type corner struct{ x, y int }
+
+// places are the squares that are tried: every pixel lies under as many as any
+// other.
+func (s Squares) places(picture, inside plane.Plane) []corner {
+	var out []corner
+	for y := s.Step - s.Size; y < picture.Rows; y += s.Step {
+		for x := s.Step - s.Size; x < picture.Columns; x += s.Step {
+			touched := false
+			s.each(corner{x, y}, picture, inside, func(int) { touched = true })
+			if touched {
+				out = append(out, corner{x, y})
+			}
+		}
+	}
+	return out
+}
+
+// each calls f with the pixels of a square that may be covered.
+func (s Squares) each(at corner, picture, inside plane.Plane, f func(i int)) {
+	for y := max(at.y, 0); y < min(at.y+s.Size, picture.Rows); y++ {
+		for x := max(at.x, 0); x < min(at.x+s.Size, picture.Columns); x++ {
+			if i := y*picture.Columns + x; len(inside.Pix) == 0 || inside.Pix[i] > plane.Inside {
+				f(i)
+			}
+		}
+	}
+}

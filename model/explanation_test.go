@@ -1,0 +1,261 @@
+package model
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"lightbox/model/arch"
+	"lightbox/model/chest"
+	"lightbox/model/lungs"
+	"lightbox/model/plane"
+)
+
+// stockGradCAM is Grad-CAM of one prepared picture by Gorgonia's own operators
+// and gradients: the channels of the second convolution weighted by the mean
+// gradient of the logit.
+func stockGradCAM(t *testing.T, net *Network, prepared []float32) []float32 {
+	t.Helper()
+	g := gorgonia.NewGraph()
+	graph, err := BuildGraph(g, tensor.Float32, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bind := func(n *gorgonia.Node, data []float32, shape ...int) {
+		if err := gorgonia.Let(n, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, p := range net.Tensors() {
+		bind(graph.Params[i], p.Data, ParamShape(p)...)
+	}
+	bind(graph.Input, prepared, 1, 1, InputSize, InputSize)
+	var maps gorgonia.Value
+	gorgonia.Read(graph.Conv2, &maps)
+	vm := gorgonia.NewTapeMachine(g)
+	defer vm.Close()
+	if err := vm.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	a := append([]float32(nil), dense(t, maps)...)
+	d := tailGradient(t, net, a)
+	const places = conv2Side * conv2Side
+	out := make([]float32, places)
+	for c := range conv2Channels {
+		var weight float32
+		for _, v := range d[c*places : (c+1)*places] {
+			weight += v / places
+		}
+		for p := range places {
+			out[p] += weight * a[c*places+p]
+		}
+	}
+	return out
+}
+
+// tailGradient is the gradient of the logit by the second convolution's map.
+// Gorgonia differentiates by inputs only, so the rest of the network begins with
+// the map.
+func tailGradient(t *testing.T, net *Network, maps []float32) []float32 {
+	t.Helper()
+	g := gorgonia.NewGraph()
+	input := func(data []float32, shape ...int) *gorgonia.Node {
+		return gorgonia.NewTensor(g, tensor.Float32, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(fmt.Sprint("x", len(g.AllNodes()))),
+			gorgonia.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(append([]float32(nil), data...)))))
+	}
+	var b builder
+	x := input(maps, 1, conv2Channels, conv2Side, conv2Side)
+	hidden := b.relu(b.dense(b.reshape(b.pool(x), 1, flatSize), input(net.Dense1.Weight, flatSize, denseSize), input(net.Dense1.Bias, 1, denseSize)))
+	logit := b.dense(hidden, input(net.Dense2.Weight, denseSize, 1), input(net.Dense2.Bias, 1, 1))
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	sum, err := gorgonia.Sum(logit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gradients, err := gorgonia.Grad(sum, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var gradient gorgonia.Value
+	gorgonia.Read(gradients[0], &gradient)
+	vm := gorgonia.NewTapeMachine(g)
+	defer vm.Close()
+	if err := vm.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	return dense(t, gradient)
+}
+
+// dense is the data of a value, channels first.
+func dense(t *testing.T, v gorgonia.Value) []float32 {
+	t.Helper()
+	x, ok := v.(*tensor.Dense)
+	if !ok {
+		t.Fatalf("%T", v)
+	}
+	x, ok = x.Materialize().(*tensor.Dense)
+	if !ok {
+		t.Fatal("no dense tensor")
+	}
+	return x.Data().([]float32)
+}
+
+func TestGradCAMEqualsGorgonia(t *testing.T) {
+	for _, mirrored := range []bool{false, true} {
+		m := randomModel(t, 9, func(m *Meta) { m.MirrorAveraging = mirrored })
+		g := randomGray(4, 61, 47)
+		x, err := m.Explain(context.Background(), g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := stockGradCAM(t, sourceOf(m), x.Seen.Pix)
+		if mirrored {
+			flipped := make([]float32, inputPixels)
+			mirror(flipped, x.Seen.Pix, InputSize)
+			turned := make([]float32, len(want))
+			mirror(turned, stockGradCAM(t, sourceOf(m), flipped), conv2Side)
+			for i, v := range turned {
+				want[i] = (want[i] + v) / 2
+			}
+		}
+		var largest float64
+		for _, v := range want {
+			largest = math.Max(largest, math.Abs(float64(v)))
+		}
+		for i, v := range x.Influence.Pix {
+			if d := math.Abs(float64(v - want[i])); d > 1e-5*largest || largest == 0 {
+				t.Fatalf("mirrored %v, place %d: %v, by Gorgonia %v", mirrored, i, v, want[i])
+			}
+		}
+		p, err := m.Predict(context.Background(), g)
+		if err != nil || p != x.Prediction {
+			t.Errorf("%+v explained, %+v predicted: %v", x.Prediction, p, err)
+		}
+		if x.Within.X0 != 0 || x.Within.X1 != 1 || math.Abs(x.Within.Y0-7./61) > 1e-9 || math.Abs(x.Within.Y1-54./61) > 1e-9 {
+			t.Errorf("47 of 47 × 61 pixels are seen within %+v", x.Within)
+		}
+	}
+}
+
+// randomChest is a chest model of random weights.
+func randomChest(t *testing.T, members int, similar int) *Model {
+	t.Helper()
+	r := rand.New(rand.NewPCG(3, 3))
+	var all []arch.Weights
+	for range members {
+		w, err := arch.NewWeights(chest.Net(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range w.Get("logit.weight") {
+			w.Get("logit.weight")[i] = float32(r.NormFloat64())
+		}
+		all = append(all, w)
+	}
+	segmenter, err := arch.NewWeights(lungs.Net(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range segmenter.Get("logit.weight") {
+		segmenter.Get("logit.weight")[i] = float32(r.NormFloat64())
+	}
+	tensors := EnsembleTensors(segmenter, all)
+	if similar > 0 {
+		features, labels := make([]float32, similar*chestFeatures), make([]float32, similar)
+		for i := range features {
+			features[i] = float32(r.NormFloat64())
+		}
+		for i := range labels {
+			labels[i] = float32(i % 2)
+		}
+		tensors = append(tensors, SimilarTensors(features, labels)...)
+	}
+	m, err := NewModel(Meta{
+		Name: ChestName, Architecture: ChestArchitecture, Finding: FindingOpacity, Population: PopulationChest,
+		Preprocessing: ChestPreprocessing, MirrorAveraging: true, Threshold: 0.5, Members: members, Similar: similar, Far: 2,
+	}, tensors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestEnsembleFile(t *testing.T) {
+	m := randomChest(t, 2, 6)
+	file := encode(t, m)
+	back, err := Parse(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := randomGray(8, 150, 170)
+	a, errA := m.Explain(context.Background(), g)
+	b, errB := back.Explain(context.Background(), g)
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	if a.Prediction != b.Prediction || back.SHA256() != m.SHA256() || back.Meta.Far != 2 {
+		t.Errorf("%+v written, %+v read back", a.Prediction, b.Prediction)
+	}
+	p, err := m.Predict(context.Background(), g)
+	if err != nil || p != a.Prediction || p.Spread <= 0 {
+		t.Errorf("%+v explained, %+v predicted: %v", a.Prediction, p, err)
+	}
+	if near := m.Nearest(a, 4); len(near) != 4 || near[0].Distance > near[3].Distance {
+		t.Errorf("%+v", near)
+	}
+	if d, ok := m.DistanceFromTraining(a); !ok || math.Abs(d-m.Nearest(a, 5)[4].Distance/2) > 1e-9 {
+		t.Errorf("distance %v, %v", d, ok)
+	}
+	if len(m.Parts()) != 3 {
+		t.Errorf("%d parts", len(m.Parts()))
+	}
+	for name, bad := range map[string][]byte{
+		"cut":              file[:len(file)/2],
+		"without networks": bytes.Replace(file, []byte(`"members":"2"`), []byte(`"members":"0"`), 1),
+		"too many":         bytes.Replace(file, []byte(`"members":"2"`), []byte(`"members":"9"`), 1),
+		"another":          bytes.Replace(file, []byte(ChestArchitecture), []byte("lungs-unet-64-resnet-96-32-48-96-129"), 1),
+		"source's":         bytes.Replace(file, []byte(ChestArchitecture), []byte(Architecture[:len(ChestArchitecture)]), 1),
+		"other input":      bytes.Replace(file, []byte(`\"size\":96`), []byte(`\"size\":97`), 1),
+	} {
+		if _, err := Parse(bad); !errors.Is(err, ErrBadWeights) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	nan := encode(t, m)
+	copy(nan[len(nan)-4:], []byte{0, 0, 0xc0, 0x7f})
+	if _, err := Parse(nan); !errors.Is(err, ErrBadWeights) {
+		t.Errorf("not a number: %v", err)
+	}
+}
+
+// TestInsideLungs: half of the influence in the lungs is one half.
+func TestInsideLungs(t *testing.T) {
+	x := &Explanation{Influence: plane.New(4, 4), Lungs: plane.New(8, 8)}
+	if _, ok := x.InsideLungs(); ok {
+		t.Error("a part of no influence")
+	}
+	for i := range x.Influence.Pix {
+		x.Influence.Pix[i] = 1
+	}
+	for i := range x.Lungs.Pix {
+		if i%8 < 4 {
+			x.Lungs.Pix[i] = 1
+		}
+	}
+	if part, ok := x.InsideLungs(); !ok || part != 0.5 {
+		t.Errorf("%v, %v", part, ok)
+	}
+	x.Lungs = plane.Plane{}
+	if _, ok := x.InsideLungs(); ok {
+		t.Error("a part in lungs that are not known")
+	}
+}
