@@ -113,7 +113,7 @@ func (r *reporter) write() {
 		if p.Eligible {
 			p.Score, p.Probability = &rd.Score, &rd.Probability
 		}
-		fmt.Print(cli.ReadingText(st.Scan, &rd))
+		fmt.Print(cli.ReadingText(st.Scan, &rd, 0, 0))
 	}
 	for _, b := range r.window.panes {
 		p.Panes = append(p.Panes, corner4(b.pane.PictureRect()))

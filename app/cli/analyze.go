@@ -41,6 +41,17 @@ type analyzed struct {
 	Stack        *int     `json:"stack"`
 	Frame        *int     `json:"frame"`
 
+	Chosen       *string  `json:"chosen"`
+	Logit        *float64 `json:"logit"`
+	Spread       *float64 `json:"logit_sd"`
+	Low          *float64 `json:"probability_low95"`
+	High         *float64 `json:"probability_high95"`
+	Prevalence   *float64 `json:"prevalence"`
+	Set          *string  `json:"conformal_set"`
+	Level        *float64 `json:"conformal_level"`
+	FromTraining *float64 `json:"distance_from_training"`
+	InLungs      *float64 `json:"influence_in_lungs"`
+
 	skipped   bool   // a file of a folder that is no scan at all
 	heading   string // of its series, for people
 	forPeople string // the text form
@@ -52,6 +63,9 @@ type analyzeOptions struct {
 	model string
 	every bool // every frame, not the first alone
 	blur  vision.Blur
+
+	prevalence float64 // of the finding among the user's patients; 0 as in the calibration
+	level      float64 // of the conformal sets; 0 as in the calibration
 }
 
 func newAnalyzeCommand() *cobra.Command {
@@ -68,13 +82,24 @@ Of a file with several frames the first is analysed, with --frames each of them.
 
 With --json it prints one object a line, with the keys path, format, modality,
 rows, columns, frames, photometric, model, model_version, finding, score,
-probability, calibrated, eligible, reason, elapsed_ms, error, series_uid, stack
-and frame, always all of them. What is not known is null. score is the sigmoid of
+probability, calibrated, eligible, reason, elapsed_ms, error, series_uid, stack,
+frame and those of the third paragraph, always all of them. What is not known is null. score is the sigmoid of
 the network's output. probability may be called one only where calibrated is true:
 the model was calibrated on a population that this patient belongs to. reason says
 why a scan is not eligible or, where it is, what limits the result. stack is the
 number of the stack in its series and frame that of the frame in its file, both
 counted from 1.
+
+The model is chosen by what the file says, and then by what the picture looks
+like: chest for frontal chest radiographs, breast for ultrasound of the breast;
+chosen says why. --model names another. logit is the network's output and logit_sd
+its standard deviation over networks and mirror images. Where calibrated is true,
+probability holds at prevalence, that of the calibration or of --prevalence, with
+a 95 % interval from the number of calibration cases, and conformal_set is what
+cannot be ruled out at conformal_level: positive, negative, both or neither.
+distance_from_training is above 1 for a picture unlike those of training, which is
+refused; influence_in_lungs is the part of what spoke for the finding that lies in
+the lungs.
 
 With --out it also writes NAME.original.png, NAME.gray.png and NAME.blur.png at
 full resolution, where NAME is the file's name without its extension, and with
@@ -91,6 +116,12 @@ that the model may not read is no failure.
 			if err := o.blur.Validate(); err != nil {
 				return usageError{errors.New(app.Explain(err).String())}
 			}
+			switch {
+			case !(o.prevalence >= 0 && o.prevalence < 1):
+				return usagef("--prevalence %v: a share above 0 and below 1 is needed, or 0 for that of the calibration", o.prevalence)
+			case o.level != 0 && !(o.level >= 0.5 && o.level < 1):
+				return usagef("--level %v: a share from 0.5 to below 1 is needed, or 0 for that of the calibration", o.level)
+			}
 			return runAnalyze(cmd.Context(), o, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -100,7 +131,9 @@ that the model may not read is no failure.
 	f.IntVar(&o.blur.Kernel, "kernel", o.blur.Kernel, "Gaussian kernel in pixels, odd, 1 to 99")
 	f.Float64Var(&o.blur.Sigma, "sigma", 0, "Gaussian standard deviation in pixels; 0 derives it from the kernel")
 	f.BoolVar(&o.every, "frames", false, "analyse every frame of every file")
-	f.StringVar(&o.model, "model", "", "embedded model `NAME` or .safetensors file")
+	f.StringVar(&o.model, "model", app.AutoModel, "embedded model `NAME`, auto, or a .safetensors file")
+	f.Float64Var(&o.prevalence, "prevalence", 0, "share of your patients that have the finding, between 0 and 1; 0 takes that of the calibration")
+	f.Float64Var(&o.level, "level", 0, "coverage of the conformal sets, such as 0.95; 0 takes that of the calibration")
 	return cmd
 }
 
@@ -153,7 +186,7 @@ func (l analyzed) with(ctx context.Context, o analyzeOptions, in input, a *app.A
 		}
 		return l.fail(err)
 	}
-	l.describe(a)
+	l.describe(a, o)
 	if o.out != "" {
 		if _, err := app.Export(ctx, a, in.folder, in.outputNames[slices.Index(in.frames, *l.Frame-1)]); err != nil {
 			return l.fail(err)
@@ -168,7 +201,7 @@ func (l analyzed) fail(err error) analyzed {
 	return l
 }
 
-func (l *analyzed) describe(a *app.Analysis) {
+func (l *analyzed) describe(a *app.Analysis, o analyzeOptions) {
 	h, r := &a.Scan.Header, &a.Reading
 	l.Format = text(string(a.Scan.Format))
 	l.Modality = text(h.Modality)
@@ -182,6 +215,7 @@ func (l *analyzed) describe(a *app.Analysis) {
 	case app.Result:
 		l.Score, l.Probability, l.Calibrated = &r.Score, &r.Probability, &r.Calibrated
 		l.Reason = text(join(r.Cautions))
+		l.explain(r, o)
 	case app.Failed:
 		l.Error = text(r.Reason.String())
 	default:
@@ -191,7 +225,41 @@ func (l *analyzed) describe(a *app.Analysis) {
 	}
 	ms := math.Round(float64(a.Elapsed)/float64(time.Millisecond)*100) / 100
 	l.ElapsedMS = &ms
-	l.forPeople = ReadingText(a.Scan, r)
+	if r.Chosen != nil {
+		l.Chosen = text(r.Chosen.String())
+	}
+	if r.FromTraining > 0 {
+		l.FromTraining = &r.FromTraining
+	}
+	l.forPeople = ReadingText(a.Scan, r, o.prevalence, o.alpha())
+}
+
+// alpha is what the sets may miss; 0 as in the calibration.
+func (o analyzeOptions) alpha() float64 {
+	if o.level == 0 {
+		return 0
+	}
+	return 1 - o.level
+}
+
+// explain adds what a result hangs on, and what its calibration makes of it.
+func (l *analyzed) explain(r *app.Reading, o analyzeOptions) {
+	l.Logit, l.Spread = &r.Logit, &r.Spread
+	if x := r.Explanation; x != nil {
+		if part, ok := x.InsideLungs(); ok {
+			l.InLungs = &part
+		}
+	}
+	shown, ok := r.Show(o.prevalence, o.alpha())
+	if !ok {
+		return
+	}
+	l.Probability = &shown.Probability
+	level, set := 1-shown.Alpha, shown.Set.String()
+	l.Prevalence, l.Set, l.Level = &shown.Prevalence, &set, &level
+	if !math.IsNaN(shown.Low) && !math.IsNaN(shown.High) { // JSON has no NaN
+		l.Low, l.High = &shown.Low, &shown.High
+	}
 }
 
 // text is s, or nil for the empty string.
@@ -214,8 +282,9 @@ func join(messages []app.Message) string {
 }
 
 // ReadingText words a scan's reading for people, in English: a percentage only
-// where it is calibrated.
-func ReadingText(s *vision.Scan, r *app.Reading) string {
+// where it is calibrated, at a prevalence and a level of the sets as [app.Reading]
+// shows them.
+func ReadingText(s *vision.Scan, r *app.Reading, prevalence, alpha float64) string {
 	h := &s.Header
 	head := strings.TrimSpace(string(s.Format) + " " + h.Modality)
 	name := app.Printable(s.Path)
@@ -223,7 +292,13 @@ func ReadingText(s *vision.Scan, r *app.Reading) string {
 		name += fmt.Sprintf(", frame %d of %d", s.Frame+1, s.Header.Frames)
 	}
 	out := fmt.Sprintf("%s\n  %s, %d×%d, %s, %s\n", name, head, h.Columns, h.Rows, h.Photometric, s.VOIs[0].Label())
+	shown, calibrated := r.Show(prevalence, alpha)
 	switch {
+	case calibrated:
+		out += fmt.Sprintf("  %s: probability %.0f %% (95 %% interval %.0f–%.0f %%) at a prevalence of %.0f %% (%s %s)\n",
+			r.Finding, 100*shown.Probability, 100*shown.Low, 100*shown.High, 100*shown.Prevalence, r.Model, r.Version)
+		out += fmt.Sprintf("  not ruled out at the level %.0f %%: %s\n", 100*(1-shown.Alpha), shown.Set)
+		out += "  calibrated on " + app.Printable(r.Calibration.Population) + "\n"
 	case r.Status == app.Result && r.Calibrated:
 		out += fmt.Sprintf("  %s: probability %.0f %%, calibrated (%s %s)\n", r.Finding, 100*r.Probability, r.Model, r.Version)
 	case r.Status == app.Result:

@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"sort"
@@ -79,7 +80,51 @@ func folder(t *testing.T) (dir, dcm, picture, bad string) {
 	return dir, dcm, picture, bad
 }
 
-const analyzeKeys = "calibrated columns elapsed_ms eligible error finding format frame frames modality model model_version path photometric probability reason rows score series_uid stack"
+const analyzeKeys = "calibrated chosen columns conformal_level conformal_set distance_from_training elapsed_ms eligible error finding format frame frames influence_in_lungs logit logit_sd modality model model_version path photometric prevalence probability probability_high95 probability_low95 reason rows score series_uid stack"
+
+// TestAnalyzeCalibrated: for a patient of a calibrated population there is a
+// probability with an interval and a set, and another prevalence moves it as
+// Bayes' theorem does.
+func TestAnalyzeCalibrated(t *testing.T) {
+	m := dicomtest.Chest(256, 224, 10)
+	m.Extra = []dicomtest.Element{
+		{Tag: 0x00080060, VR: "CS", Value: "DX"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"},
+		{Tag: 0x00185101, VR: "CS", Value: "PA"}, {Tag: 0x00101010, VR: "AS", Value: "040Y"},
+	}
+	path := save(t, t.TempDir(), "成人.dcm", m.Bytes())
+	read := func(args ...string) map[string]any {
+		out, errors, status := command(t, append([]string{"analyze", "--json", path}, args...)...)
+		if status != exitDone {
+			t.Fatalf("status %d: %s", status, errors)
+		}
+		return objects(t, out)[0]
+	}
+	a := read()
+	if a["calibrated"] != true || a["model"] != "chest" || a["chosen"] == nil || a["conformal_set"] == nil {
+		t.Fatalf("%v", a)
+	}
+	number := func(m map[string]any, key string) float64 {
+		v, ok := m[key].(float64)
+		if !ok {
+			t.Fatalf("%s is %v", key, m[key])
+		}
+		return v
+	}
+	p, prior := number(a, "probability"), number(a, "prevalence")
+	if low, high := number(a, "probability_low95"), number(a, "probability_high95"); !(0 < low && low <= p && p <= high && high < 1) {
+		t.Errorf("%v in %v to %v", p, low, high)
+	}
+	b := read("--prevalence", "0.05", "--level", "0.9")
+	odds := p / (1 - p) * (0.05 / 0.95) / (prior / (1 - prior))
+	if q := number(b, "probability"); math.Abs(q-odds/(1+odds)) > 1e-9 || number(b, "prevalence") != 0.05 || math.Abs(number(b, "conformal_level")-0.9) > 1e-9 {
+		t.Errorf("%v at a prevalence of 0.05, want %v", b, odds/(1+odds))
+	}
+	for _, args := range [][]string{{"--prevalence", "1"}, {"--prevalence", "-0.1"}, {"--level", "0.3"}, {"--level", "1"}, {"--model", "nonesuch"}} {
+		if _, _, status := command(t, append([]string{"analyze", path}, args...)...); status != exitUsage {
+			t.Errorf("%v: status %d", args, status)
+		}
+	}
+}
 
 func TestAnalyzeJSON(t *testing.T) {
 	_, dcm, picture, bad := folder(t)
