@@ -58,7 +58,7 @@ func (c *Calibrations) For(age *float64) (fitted *calibrate.Fitted, whose bool) 
 		switch {
 		case p.anyone():
 			return p.Fitted, true
-		case knownAge(age) && (ages{p.From, p.Until}).has(*age):
+		case knownAge(age) && (Ages{p.From, p.Until}).has(*age):
 			return p.Fitted, false
 		}
 	}

@@ -87,7 +87,7 @@ func TestGateOfBreast(t *testing.T) {
 	}
 	m, err := NewModel(Meta{
 		Name: BreastName, Architecture: BreastArchitecture, Finding: FindingMalignant, Population: PopulationBreast,
-		Preprocessing: BreastPreprocessing, MirrorAveraging: true, Members: 1,
+		Preprocessing: BreastPreprocessing, MirrorAveraging: true, Members: 1, Ages: []Ages{{25, 76}},
 	}, EnsembleTensors(nil, []arch.Weights{w}))
 	if err != nil {
 		t.Fatal(err)

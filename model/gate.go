@@ -73,10 +73,17 @@ const (
 	CodeFar            = "gate.far"
 )
 
-// ages is a range of years: from From until before Until.
-type ages struct{ From, Until float64 }
+// Ages is a range of years: from From until before Until.
+type Ages struct {
+	From  float64 `json:"from_years"`
+	Until float64 `json:"until_years"`
+}
 
-func (a ages) has(years float64) bool { return years >= a.From && years < a.Until }
+func (a Ages) has(years float64) bool { return years >= a.From && years < a.Until }
+
+// sourceAges are those of the patients that trained source-28, whose file does not
+// say so: from the first birthday until the sixth.
+var sourceAges = []Ages{{1, 6}}
 
 // domain is what a network reads, as far as files say what they show.
 type domain struct {
@@ -113,14 +120,6 @@ var breastDomain = domain{
 	otherPart:     Note{CodeBodyPart, "the file shows body part {{.BodyPart}}: this model reads ultrasound of the breast only", nil},
 	unlabelled:    Note{CodeNothingSaysSo, "nothing in this file says what it shows: it is read as ultrasound of the breast", nil},
 	partSilent:    Note{CodeBodyPartSilent, "the file does not name a body part: it is read as ultrasound of the breast", nil},
-}
-
-// populations are the ages of the patients that trained the embedded networks,
-// by the name of the model; others have those of [DefaultName].
-var populations = map[string][]ages{
-	DefaultName: {{1, 6}},            // from the first birthday until the sixth
-	ChestName:   {{1, 6}, {18, 120}}, // and adults
-	BreastName:  {{25, 76}},
 }
 
 var (
@@ -166,13 +165,14 @@ func Gate(m *Model, f Facts) Verdict {
 
 func (m *Model) domain() *domain { return architectures[m.Meta.Architecture].domain }
 
-// trainedOn tells whether the model was trained on patients of this age.
+// trainedOn tells whether the model was trained on patients of this age, as far
+// as it knows.
 func (m *Model) trainedOn(years float64) bool {
-	list, ok := populations[m.Meta.Name]
-	if !ok {
-		list = populations[DefaultName]
+	list := m.Meta.Ages
+	if list == nil && m.Meta.Architecture == Architecture {
+		list = sourceAges
 	}
-	return slices.ContainsFunc(list, func(a ages) bool { return a.has(years) })
+	return list == nil || slices.ContainsFunc(list, func(a Ages) bool { return a.has(years) })
 }
 
 // SaysSo tells whether a file says of itself that it shows what the model reads,

@@ -56,6 +56,9 @@ type Meta struct {
 	// Far is the distance in features from training within which 99.5 % of
 	// held-out pictures lie; 0 where it was not measured.
 	Far float64
+	// Ages are those of the patients that it was trained on; nil for a file that
+	// does not say.
+	Ages []Ages
 	// Shape tells chest films from other pictures; nil for a model that cannot.
 	Shape *lungs.Shape
 }
@@ -130,6 +133,9 @@ func (m Meta) strings() (map[string]string, error) {
 	if m.Shape != nil {
 		parts["shape"] = m.Shape
 	}
+	if m.Ages != nil {
+		parts["ages"] = m.Ages
+	}
 	for key, value := range parts {
 		text, err := json.Marshal(value)
 		if err != nil {
@@ -154,6 +160,7 @@ func parseMeta(in map[string]string) (Meta, error) {
 	}
 	p := metaParser{in: in}
 	p.json("shape", &m.Shape)
+	p.json("ages", &m.Ages)
 	p.scan("members", func(s string) (err error) { m.Members, err = strconv.Atoi(s); return })
 	p.scan("similar", func(s string) (err error) { m.Similar, err = strconv.Atoi(s); return })
 	p.scan("far", func(s string) (err error) { m.Far, err = strconv.ParseFloat(s, 64); return })
@@ -178,6 +185,11 @@ func (m Meta) validate() error {
 	}
 	if err := a.preprocessing(m.Preprocessing); err != nil {
 		return err
+	}
+	for _, a := range m.Ages {
+		if !(a.From >= 0 && a.Until > a.From) || math.IsInf(a.Until, 0) {
+			return fmt.Errorf("%w: ages from %v to %v years", ErrBadWeights, a.From, a.Until)
+		}
 	}
 	if !(m.Far >= 0) || math.IsInf(m.Far, 0) {
 		return fmt.Errorf("%w: a distance from training of %v", ErrBadWeights, m.Far)

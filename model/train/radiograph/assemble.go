@@ -74,6 +74,11 @@ func (a Assembly) Assemble(ctx context.Context) (*model.Model, *model.Calibratio
 	meta := a.Meta
 	meta.Architecture, meta.Preprocessing, meta.MirrorAveraging = model.ChestArchitecture, model.ChestPreprocessing, true
 	meta.Members, meta.Seed = len(a.Members), a.Seed
+	for _, p := range a.Patients {
+		if p.Until > 0 {
+			meta.Ages = append(meta.Ages, model.Ages{From: p.From, Until: p.Until})
+		}
+	}
 	if meta.Date == "" {
 		meta.Date = time.Now().Format(time.DateOnly)
 	}
