@@ -71,8 +71,8 @@ func TestPictureIsLookedAt(t *testing.T) {
 		"turned to right": {turned(func(r, c, n int) (int, int) { return n - c, r }), "turned"},
 		"negative":        {each(func(v uint16) uint16 { return 1023 - v }), "exchanged"},
 		"blank":           {each(func(uint16) uint16 { return 700 }), "nothing"},
-		"noise":           {each(func(uint16) uint16 { return uint16(r.IntN(1024)) }), "does not look like"},
-		"one lung":        {turned(func(r, c, n int) (int, int) { return r, c / 2 }), "does not look like"},
+		"noise":           {each(func(uint16) uint16 { return uint16(r.IntN(1024)) }), "are not found"},
+		"one lung":        {turned(func(r, c, n int) (int, int) { return r, c / 2 }), "are not found"},
 	} {
 		for _, asked := range []string{AutoModel, model.DefaultName} {
 			reading, err := NewNetwork(asked).Read(context.Background(), film(t, c.change))

@@ -147,7 +147,7 @@ func (m *Model) TooFar(x *Explanation) *Note {
 	if !ok || d <= 1 {
 		return nil
 	}
-	return &Note{CodeFar, "this picture is unlike those that the model was trained on: {{.Distance}} times as far from them as 99.5 % of such pictures are", map[string]any{"Distance": math.Round(100*d) / 100}}
+	return &Note{CodeFar, "this picture is unlike those that the model was trained on: it lies {{.Distance}} times as far from them as is allowed", map[string]any{"Distance": math.Round(100*d) / 100}}
 }
 
 // Neighbours of which the farthest says how far a picture lies from training.

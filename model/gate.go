@@ -238,7 +238,7 @@ func (l Look) Refusal() *Note {
 	case l.Pose == lungs.TurnedRight:
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the right: no number until it is put upright", nil}
 	default:
-		n = Note{CodeNotChest, "this does not look like a frontal chest radiograph (distance {{.Distance}}, at most {{.Limit}})",
+		n = Note{CodeNotChest, "lungs are not found on this picture as a frontal chest radiograph shows them (distance {{.Distance}}, at most {{.Limit}})",
 			map[string]any{"Distance": math.Round(l.Distance), "Limit": math.Round(l.Limit)}}
 	}
 	return &n

@@ -117,7 +117,7 @@ func shown(t *testing.T) map[string]string {
 		add(a.name, "actions.go")
 		add(a.tip, "actions.go")
 	}
-	for _, s := range []string{model.FindingPneumonia, model.PopulationKermany, app.Disclaimer} {
+	for _, s := range []string{model.FindingPneumonia, model.FindingOpacity, model.FindingMalignant, model.PopulationKermany, model.PopulationChest, model.PopulationAdults, model.PopulationBreast, app.Disclaimer} {
 		add(s, "model")
 	}
 	// What Fyne itself says: its own translation is loaded for the system's

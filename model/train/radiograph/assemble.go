@@ -35,7 +35,7 @@ type Patients struct {
 func DefaultPatients() []Patients {
 	return []Patients{
 		{1, 6, []string{"kermany-cxr-224"}, model.PopulationKermany},
-		{18, 120, []string{"rsna-nih-lungs-masked"}, "adults of the NIH Clinical Center, frontal chest radiographs of which radiologists see nothing but the lungs"},
+		{18, 120, []string{"rsna-nih-lungs-masked"}, model.PopulationAdults},
 	}
 }
 
