@@ -27,10 +27,13 @@ type Explanation struct {
 	// Features are what the first network made of the picture: what tells how
 	// like another picture it is.
 	Features []float32
-	// Seen is the very input of the networks, standardised; Within is the part of
-	// the picture that it shows.
-	Seen   plane.Plane
-	Within Box
+	// Seen is the very input of the networks, standardised as Standardise says;
+	// Within is the part of the picture that it shows. Mirrored tells that they
+	// read its mirror image too.
+	Seen        plane.Plane
+	Standardise Standardisation
+	Within      Box
+	Mirrored    bool
 	// Influence says which places of Within speak for the finding (positive) and
 	// which against, in nats: Grad-CAM (Selvaraju et al., ICCV 2017) of the last
 	// map, averaged over networks and views, negative values kept.
@@ -109,6 +112,7 @@ func (m *Model) Explain(ctx context.Context, g Gray) (*Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.Standardise, x.Mirrored = m.Meta.Preprocessing.Standardise, m.Meta.MirrorAveraging
 	x.Prediction, err = m.judge(x.answer)
 	return x, err
 }
