@@ -6,14 +6,6 @@ import (
 	"lightbox/model/plane"
 )
 
-// Has tells whether a place lies in the box.
-func (b Box) Has(x, y float64) bool { return x >= b.X0 && x < b.X1 && y >= b.Y0 && y < b.Y1 }
-
-// Of turns a place of the box, in parts of it, into one of the whole picture.
-func (b Box) Of(x, y float64) (float64, float64) {
-	return b.X0 + x*(b.X1-b.X0), b.Y0 + y*(b.Y1-b.Y0)
-}
-
 // Peak is where a map over a part of a picture is largest, as a place of the
 // whole picture, and its value there. Enlarged bilinearly, a map is largest in
 // the middle of its largest value, the first of equal ones. ok is false for a
@@ -43,8 +35,9 @@ type PointingGame struct {
 	chance  float64
 }
 
-// Add plays one picture. The map lies over within; where, unless it is empty, is
-// a mask over the whole picture outside of which the model does not look.
+// Add plays one picture. The map lies over within: Explanation.Over for
+// Grad-CAM, Within for occlusion. where, unless it is empty, is a mask over the
+// whole picture outside of which the model does not look.
 func (g *PointingGame) Add(m plane.Plane, within Box, where plane.Plane, boxes []Box) {
 	g.Pictures++
 	g.chance += covered(within, where, boxes)
