@@ -8,8 +8,9 @@ import (
 
 // Peak is where a map over a part of a picture is largest, as a place of the
 // whole picture, and its value there. Enlarged bilinearly, a map is largest in
-// the middle of its largest value, the first of equal ones. ok is false for a
-// map without values.
+// the middle of its largest value; of equal ones side by side, as an occlusion map
+// has them under each square, it is the middle of all, beginning with the first
+// row by row. ok is false for a map without values.
 func Peak(m plane.Plane, within Box) (x, y float64, value float32, ok bool) {
 	if len(m.Pix) == 0 {
 		return 0, 0, 0, false
@@ -20,8 +21,22 @@ func Peak(m plane.Plane, within Box) (x, y float64, value float32, ok bool) {
 			best = i
 		}
 	}
-	x, y = within.Of((float64(best%m.Columns)+0.5)/float64(m.Columns), (float64(best/m.Columns)+0.5)/float64(m.Rows))
+	column, row := plateau(m, best)
+	x, y = within.Of((column+0.5)/float64(m.Columns), (row+0.5)/float64(m.Rows))
 	return x, y, m.Pix[best], true
+}
+
+// plateau is the mean place of the values that are equal to one and hang together
+// with it.
+func plateau(m plane.Plane, at int) (column, row float64) {
+	equal := plane.New(m.Rows, m.Columns)
+	for i, v := range m.Pix {
+		if v == m.Pix[at] {
+			equal.Pix[i] = 1
+		}
+	}
+	first := equal.Parts()[0] // at is the first of its kind, and so in the first part
+	return first.X, first.Y
 }
 
 // PointingGame counts the pictures on which a map is largest in one of the boxes

@@ -23,6 +23,15 @@ func TestPeak(t *testing.T) {
 	if u, w, v, _ := Peak(large, within); v != 3 || math.Abs(u-x) > 1e-12 || math.Abs(w-y) > 1e-12 {
 		t.Errorf("enlarged, %v at (%v, %v)", v, u, w)
 	}
+	// Under a square of an occlusion map all values are equal; elsewhere there are as
+	// large ones.
+	flat := plane.New(8, 8)
+	for _, i := range []int{2*8 + 3, 2*8 + 4, 3*8 + 3, 3*8 + 4, 7*8 + 7} {
+		flat.Pix[i] = 1
+	}
+	if x, y, _, _ := Peak(flat, WholePicture); math.Abs(x-0.5) > 1e-12 || math.Abs(y-3./8) > 1e-12 {
+		t.Errorf("the middle of four equal values is (%v, %v)", x, y)
+	}
 	if _, _, _, ok := Peak(plane.Plane{}, within); ok {
 		t.Error("the peak of nothing")
 	}

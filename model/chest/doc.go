@@ -10,7 +10,3 @@ const Side = 96
 
 // Net is one classifier: one logit, for opacity or pneumonia against normal.
 func Net() *arch.Net { return arch.ResNet("chest", Side, 1, 32, 48, 96, 128) }
-
-// lastMap is the place in [Net] of the last feature map: 6 × 6 × 128, behind
-// the rectifier.
-func lastMap(n *arch.Net) int { return len(n.Layers) - 3 }

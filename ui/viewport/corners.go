@@ -143,6 +143,7 @@ const bottomLeft = 2
 
 func newOverlay() *overlay {
 	o := &overlay{ramp: newRampBar()}
+	o.objects = append(o.objects, o.ramp.back)
 	for corner := range o.lines {
 		align, most := fyne.TextAlignLeading, maxCornerLines
 		if corner%2 == 1 {
@@ -219,7 +220,7 @@ func (o *overlay) layout(size fyne.Size) {
 			}
 		}
 		if corner == bottomLeft {
-			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), height)
+			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), height, fyne.NewSize(widest(texts[:n], colours[:n]), float32(n)*height))
 		}
 	}
 	o.layoutCentre(size)
@@ -239,6 +240,18 @@ func (o *overlay) fitted(asked []string, width float32) (texts []string, colours
 		}
 	}
 	return texts, colours
+}
+
+// widest is the width of the longest of some lines.
+func widest(texts []string, colours []color.Color) (width float32) {
+	for i, text := range texts {
+		style := fyne.TextStyle{}
+		if colours[i] == cautionColour {
+			style = cautionStyle
+		}
+		width = max(width, fyne.MeasureText(text, overlayTextSize, style).Width)
+	}
+	return width
 }
 
 // layoutCentre wraps what is said in the middle to the pane's width.

@@ -182,3 +182,32 @@ func TestRampsRiseEvenly(t *testing.T) {
 		t.Error("the colours for and against do not meet at nothing")
 	}
 }
+
+// BenchmarkDrawing is the cost of each painted frame of a pane of usual size: the
+// heat map, and lines around two lungs.
+func BenchmarkDrawing(b *testing.B) {
+	m := plane.New(6, 6)
+	for i := range m.Pix {
+		m.Pix[i] = float32(i%7) - 2
+	}
+	var lungs [2][]plane.Point
+	for i := range 300 {
+		sin, cos := math.Sincos(float64(i) / 300 * 2 * math.Pi)
+		lungs[0] = append(lungs[0], plane.Point{X: 0.3 + 0.15*cos, Y: 0.45 + 0.3*sin})
+		lungs[1] = append(lungs[1], plane.Point{X: 0.7 + 0.15*cos, Y: 0.45 + 0.3*sin})
+	}
+	v := vision.Fit(1760, 2140, 532, 699)
+	outline := Outline{Lines: lungs[:], Colour: LungsColour, Width: 1.5}
+	for name, d := range map[string]*Drawing{
+		"heat map": {Heat: &Heat{Map: m, Within: model.WholePicture, Most: 4}},
+		"outlines": {Outlines: []Outline{outline}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			dst := image.NewRGBA(image.Rect(0, 0, 532, 699))
+			var p pen
+			for range b.N {
+				d.draw(dst, &p, 1760, 2140, v, 1)
+			}
+		})
+	}
+}

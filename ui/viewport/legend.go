@@ -47,8 +47,16 @@ func (l *Legend) fitted(width float32) (texts []string, colours []color.Color) {
 	return texts, colours
 }
 
+// backdrop is what lies under the legend of a heat map, whose colours are as
+// bright as the text.
+var backdrop = color.NRGBA{A: 0xa8}
+
+// backdropMargin is how far it reaches beyond the text, in Fyne's units.
+const backdropMargin = 3
+
 // rampBar is the colours of a heat map with what their ends mean.
 type rampBar struct {
+	back      *canvas.Rectangle // under the whole legend
 	picture   *canvas.Image
 	low, high *line
 	both      bool
@@ -66,12 +74,17 @@ func newRampBar() *rampBar {
 	b.picture = canvas.NewImageFromImage(rampPicture(false))
 	b.picture.FillMode = canvas.ImageFillStretch
 	b.picture.Hide()
+	b.back = canvas.NewRectangle(backdrop)
+	b.back.Hide()
 	return b
 }
 
-// show places the bar of a legend in a line of text, or hides it.
-func (b *rampBar) show(l *Legend, at fyne.Position, height float32) {
+// show places the bar of a legend in a line of text, or hides it. Below it stand
+// lines of text, of the size of text.
+func (b *rampBar) show(l *Legend, at fyne.Position, height float32, text fyne.Size) {
 	visible := l.High != ""
+	b.back.Move(at.SubtractXY(backdropMargin, backdropMargin))
+	b.back.Resize(fyne.NewSize(max(text.Width, 2*rampWidth)+2*backdropMargin, height+text.Height+2*backdropMargin))
 	low, high := "", ""
 	if visible {
 		low, high = l.Low, l.High
@@ -99,7 +112,8 @@ func (b *rampBar) show(l *Legend, at fyne.Position, height float32) {
 		b.picture.Refresh()
 	}
 	if visible == b.picture.Hidden {
-		b.picture.Hidden = !visible
+		b.picture.Hidden, b.back.Hidden = !visible, !visible
 		b.picture.Refresh()
+		b.back.Refresh()
 	}
 }

@@ -99,15 +99,17 @@ func (p *pen) line(x0, y0, x1, y1 float64) {
 			continue
 		}
 		p.top, p.bottom = min(p.top, y), max(p.bottom, y+1)
+		row := p.distance[y*p.width : (y+1)*p.width]
+		py := middle - y0
 		for x := int(math.Max(left, 0)); x <= int(math.Min(right, float64(p.width-1))); x++ {
-			px, py := float64(x)+0.5-x0, middle-y0
+			px := float64(x) + 0.5 - x0
 			t := 0.0
 			if square > 0 {
-				t = math.Min(math.Max((px*dx+py*dy)/square, 0), 1)
+				t = min(max((px*dx+py*dy)/square, 0), 1)
 			}
-			d := math.Hypot(px-t*dx, py-t*dy) * nearness
-			if at := &p.distance[y*p.width+x]; d < float64(*at) {
-				*at = uint8(d)
+			ex, ey := px-t*dx, py-t*dy
+			if far := ex*ex + ey*ey; far < reach*reach {
+				row[x] = min(row[x], uint8(math.Sqrt(far)*nearness))
 			}
 		}
 	}
