@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"lightbox/model"
+	"lightbox/model/plane"
 	"lightbox/vision"
 	"lightbox/vision/fault"
 	"lightbox/vision/study"
@@ -168,6 +170,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.loader.Forget()
 	s.cache.Clear()
 	s.catalog, s.readings, s.wandered = o.catalog, map[Frame]Reading{}, false
+	s.explained.occlusions = map[*model.Explanation]plane.Plane{}
 	st := &s.state
 	s.thumbs.stop()
 	s.thumbnails = map[string]*Thumbnail{}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"lightbox/app/frames"
+	"lightbox/model"
+	"lightbox/model/plane"
 	"lightbox/vision"
 	"lightbox/vision/fault"
 	"lightbox/vision/study"
@@ -39,7 +41,9 @@ type Session struct {
 	thumbnails map[string]*Thumbnail // by Stack.ID
 	inSight    [2]int                // stacks whose thumbnails are drawn first
 
-	open, frame, blur, read, export, thumbs job
+	explained explained
+
+	open, frame, blur, read, occlusion, export, thumbs job
 }
 
 // NewSession makes an empty session. post must run the functions it is given
@@ -47,10 +51,12 @@ type Session struct {
 func NewSession(post func(func()), network *Network, settings *Settings) *Session {
 	s := &Session{
 		post: post, network: network, settings: settings,
-		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}},
+		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Overlay: Overlay{Outlines: true}},
 		readings: map[Frame]Reading{}, thumbnails: map[string]*Thumbnail{},
+		explained: explained{occlusions: map[*model.Explanation]plane.Plane{}},
 	}
 	s.useCache(cacheBytes())
+	s.Listen(s.followReading)
 	return s
 }
 
@@ -77,8 +83,8 @@ func (s *Session) publish(events ...Event) {
 	}
 }
 
-// Cancel stops the opening or the export that is under way, else the filtering
-// and the reading.
+// Cancel stops the opening or the export that is under way, else the filtering,
+// the reading and the occlusion map.
 func (s *Session) Cancel() {
 	switch {
 	case s.open.cancel != nil:
@@ -99,6 +105,9 @@ func (s *Session) Cancel() {
 			s.state.Reading = Reading{Status: NotAssessed}
 			s.publish(ReadingChanged)
 		}
+		if s.occlusion.cancel != nil {
+			s.withoutOcclusion()
+		}
 	}
 	s.refreshBusy()
 }
@@ -107,7 +116,7 @@ func (s *Session) Cancel() {
 func (s *Session) Close() {
 	s.Pause()
 	s.loader.Close()
-	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.export, &s.thumbs} {
+	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.occlusion, &s.export, &s.thumbs} {
 		j.stop()
 	}
 }

@@ -30,6 +30,7 @@ const (
 	ProblemChanged               // Problem
 	SettingsChanged              // Settings
 	BlurChanged                  // Blur: what is asked for, before it is computed
+	OverlayChanged               // Overlay, and Why by another method
 )
 
 // Stage names what is going on while something is waited for.
@@ -43,6 +44,8 @@ const (
 	StageBlur    Stage = "Filtering"
 	StageModel   Stage = "Running the model"
 	StageExport  Stage = "Writing the views"
+
+	StageOcclusion Stage = "Computing the occlusion map"
 )
 
 // Busy is work in progress that takes long enough to be shown.
@@ -80,6 +83,9 @@ type State struct {
 	InImage bool        // whether Cursor lies on the image
 
 	Reading Reading
+	Overlay Overlay // what the user wants drawn of a result
+	why     *Why
+
 	Busy    *Busy    // nil when nothing takes long
 	Problem *Message // the last failure, until the next success or its dismissal
 

@@ -135,6 +135,7 @@ func (e *source) explain(_ context.Context, g Gray) (*Explanation, error) {
 		Seen: plane.Plane{Rows: InputSize, Columns: InputSize, Pix: prepared}, Within: centreBox(g),
 		Influence: plane.New(conv2Side, conv2Side),
 	}
+	x.Over = mapBox(x.Within)
 	input := prepared
 	views := e.views()
 	if views == 2 {
@@ -171,6 +172,18 @@ func (e *source) explain(_ context.Context, g Gray) (*Explanation, error) {
 		return explain.Occlude(ctx, x.Seen, plane.Plane{}, explain.Squares{Size: 6, Step: 2, Fill: mean(x.Seen.Pix)}, e.logits)
 	}
 	return x, nil
+}
+
+// mapBox is the part of a picture that the second convolution's map lies over, of
+// that which is seen: 11 places two pixels apart, from the fourth pixel's edge to
+// the fourth's from the other side.
+func mapBox(within Box) (b Box) {
+	if g, ok := SourceNet().Grid(sourceMap); ok {
+		low, high := g.Span(conv2Side, InputSize)
+		b.X0, b.Y0 = within.Of(low, low)
+		b.X1, b.Y1 = within.Of(high, high)
+	}
+	return b
 }
 
 // channelWeights is the gradient of the logit by the second convolution's

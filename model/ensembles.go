@@ -166,7 +166,7 @@ func (r *chestReader) explain(_ context.Context, g Gray) (*Explanation, error) {
 	}
 	return &Explanation{
 		answer: answer{read.Logit, read.Spread}, Logits: read.Logits, Features: read.Features,
-		Seen: read.Input, Within: WholePicture, Influence: read.Map, Lungs: read.Lungs.Mask,
+		Seen: read.Input, Within: WholePicture, Influence: read.Map, Over: boxOf(r.Span()), Lungs: read.Lungs.Mask,
 		occlude: func(ctx context.Context) (plane.Plane, error) { return r.Occlude(ctx, read) },
 	}, nil
 }
@@ -211,12 +211,14 @@ func (r breastReader) explain(_ context.Context, g Gray) (*Explanation, error) {
 	read := r.Read(g.film())
 	return &Explanation{
 		answer: answer{read.Logit, read.Spread}, Logits: read.Logits, Features: read.Features,
-		Seen: read.Input, Within: WholePicture, Influence: read.Map,
+		Seen: read.Input, Within: WholePicture, Influence: read.Map, Over: boxOf(r.Span()),
 		occlude: func(ctx context.Context) (plane.Plane, error) { return r.Occlude(ctx, read) },
 	}, nil
 }
 
 func (breastReader) look(Gray) (Look, bool, error) { return Look{}, false, nil }
+
+func boxOf(x0, y0, x1, y1 float64) Box { return Box{x0, y0, x1, y1} }
 
 // each reads pictures one after the other; each uses all cores by itself.
 func each(ctx context.Context, pictures []Gray, read func(Gray) (answer, error)) ([]answer, error) {

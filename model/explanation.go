@@ -18,6 +18,24 @@ type Box struct{ X0, Y0, X1, Y1 float64 }
 // WholePicture is all of it.
 var WholePicture = Box{0, 0, 1, 1}
 
+// Has tells whether a place lies in the box.
+func (b Box) Has(x, y float64) bool { return x >= b.X0 && x < b.X1 && y >= b.Y0 && y < b.Y1 }
+
+// Of turns a place of the box, in parts of it, into one of the whole picture.
+func (b Box) Of(x, y float64) (float64, float64) {
+	return b.X0 + x*(b.X1-b.X0), b.Y0 + y*(b.Y1-b.Y0)
+}
+
+// Into turns a place of the whole picture into one of the box, in parts of it. An
+// empty box is taken for the whole picture.
+func (b Box) Into() plane.Affine {
+	w, h := b.X1-b.X0, b.Y1-b.Y0
+	if !(w > 0 && h > 0) {
+		return plane.Identity()
+	}
+	return plane.Affine{XX: 1 / w, X0: -b.X0 / w, YY: 1 / h, Y0: -b.Y0 / h}
+}
+
 // Explanation is a prediction with what it hangs on.
 type Explanation struct {
 	Prediction Prediction
@@ -27,14 +45,20 @@ type Explanation struct {
 	// Features are what the first network made of the picture: what tells how
 	// like another picture it is.
 	Features []float32
-	// Seen is the very input of the networks, standardised; Within is the part of
-	// the picture that it shows.
-	Seen   plane.Plane
-	Within Box
-	// Influence says which places of Within speak for the finding (positive) and
-	// which against, in nats: Grad-CAM (Selvaraju et al., ICCV 2017) of the last
-	// map, averaged over networks and views, negative values kept.
+	// Seen is the very input of the networks, standardised as Standardise says;
+	// Within is the part of the picture that it shows. Mirrored tells that they
+	// read its mirror image too.
+	Seen        plane.Plane
+	Standardise Standardisation
+	Within      Box
+	Mirrored    bool
+	// Influence says which places speak for the finding (positive) and which
+	// against, in nats: Grad-CAM (Selvaraju et al., ICCV 2017) of the last map,
+	// averaged over networks and views, negative values kept. Its places lie evenly
+	// over Over, which is not Within: it is where they look, see arch.Grid, and can
+	// reach beyond the picture.
 	Influence plane.Plane
+	Over      Box
 	// Lungs is where the model looked, over the whole picture, 0 or 1; without
 	// pixels for a model that looks everywhere.
 	Lungs plane.Plane
@@ -55,7 +79,7 @@ func (x *Explanation) InsideLungs() (part float64, ok bool) {
 		return 0, false
 	}
 	large := plane.New(x.Lungs.Rows, x.Lungs.Columns)
-	x.Influence.Warp(large.Pix, large.Rows, large.Columns, plane.Identity(), false)
+	x.Influence.Warp(large.Pix, large.Rows, large.Columns, x.Over.Into(), true)
 	var inside, all float64
 	for i, v := range large.Pix {
 		if v <= 0 {
@@ -109,6 +133,7 @@ func (m *Model) Explain(ctx context.Context, g Gray) (*Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.Standardise, x.Mirrored = m.Meta.Preprocessing.Standardise, m.Meta.MirrorAveraging
 	x.Prediction, err = m.judge(x.answer)
 	return x, err
 }

@@ -239,7 +239,7 @@ func TestEnsembleFile(t *testing.T) {
 
 // TestInsideLungs: half of the influence in the lungs is one half.
 func TestInsideLungs(t *testing.T) {
-	x := &Explanation{Influence: plane.New(4, 4), Lungs: plane.New(8, 8)}
+	x := &Explanation{Influence: plane.New(4, 4), Over: WholePicture, Lungs: plane.New(8, 8)}
 	if _, ok := x.InsideLungs(); ok {
 		t.Error("a part of no influence")
 	}
@@ -254,8 +254,77 @@ func TestInsideLungs(t *testing.T) {
 	if part, ok := x.InsideLungs(); !ok || part != 0.5 {
 		t.Errorf("%v, %v", part, ok)
 	}
+	// The lungs are the left half. Of a map over the lower right quarter nothing
+	// lies there; of one from a quarter of the width on, one of three parts.
+	x.Over = Box{0.5, 0.5, 1, 1}
+	if part, ok := x.InsideLungs(); !ok || part != 0 {
+		t.Errorf("outside: %v, %v", part, ok)
+	}
+	x.Over = Box{0.25, -0.25, 1, 1.25}
+	if part, ok := x.InsideLungs(); !ok || math.Abs(part-1./3) > 1e-9 {
+		t.Errorf("a third: %v, %v", part, ok)
+	}
 	x.Lungs = plane.Plane{}
 	if _, ok := x.InsideLungs(); ok {
 		t.Error("a part in lungs that are not known")
+	}
+}
+
+// brightness is a model of the source document's architecture whose logit is the
+// brightness that its last pooling sees, and nothing else.
+func brightness(t *testing.T) *Model {
+	t.Helper()
+	n := NewNetwork()
+	const middle = kernelSize * kernelSize / 2
+	n.Conv1.Weight[middle], n.Conv2.Weight[middle] = 1, 1
+	for i := range pool2Side * pool2Side {
+		n.Dense1.Weight[i*denseSize] = 1
+	}
+	n.Dense2.Weight[0] = 1
+	m, err := New(n, Meta{
+		Name: "test", Architecture: Architecture, Finding: FindingPneumonia, Population: PopulationKermany,
+		Preprocessing: Preprocessing{Size: InputSize, Standardise: StandardiseNone}, Threshold: DefaultThreshold,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestADotLightsUpInPlace: for a network that sees brightness, a dot on a picture
+// of any shape is where both maps are largest: within a place of Grad-CAM, and
+// under the square that covered it.
+func TestADotLightsUpInPlace(t *testing.T) {
+	m := brightness(t)
+	for _, size := range [][2]int{{280, 280}, {400, 280}, {280, 392}} {
+		rows, columns := size[0], size[1]
+		for _, at := range [][2]int{{40, 50}, {140, 140}, {230, 70}, {75, 228}, {215, 215}} {
+			g := Gray{Rows: rows, Columns: columns, Pix: make([]float32, rows*columns)}
+			y, x := at[0]+(rows-280)/2, at[1]+(columns-280)/2
+			for i := range g.Pix {
+				if dy, dx := i/columns-y, i%columns-x; dy*dy+dx*dx < 15*15 {
+					g.Pix[i] = 1
+				}
+			}
+			e, err := m.Explain(context.Background(), g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			occlusion, err := e.Occlude(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, c := range map[string]struct {
+				values plane.Plane
+				over   Box
+				within float64 // pixels
+			}{"Grad-CAM": {e.Influence, e.Over, 15}, "occlusion": {occlusion, e.Within, 25}} {
+				u, v, value, ok := Peak(c.values, c.over)
+				dx, dy := u*float64(columns)-float64(x)-0.5, v*float64(rows)-float64(y)-0.5
+				if !ok || value <= 0 || math.Abs(dx) > c.within || math.Abs(dy) > c.within {
+					t.Errorf("%d×%d, dot at (%d, %d): %s is largest (%.0f, %.0f) pixels from it", columns, rows, x, y, name, dx, dy)
+				}
+			}
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
+	"lightbox/app"
 	"lightbox/assets"
 	"lightbox/vision"
 	"lightbox/vision/fault"
@@ -27,6 +28,8 @@ type action struct {
 	needStack bool          // something must be open, be there a picture of it or not
 	onBar     bool          // its button is one of the stack bar's
 	aliases   []combination // further keys for the same
+	hold      func(bool)    // what its key does while it is held; do is for the menu then
+	on        func() bool   // whether what it switches is on; nil for those that switch nothing
 }
 
 // combination is a key with its modifiers.
@@ -115,6 +118,14 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "Filter", name: "Smaller sigma", tip: "Standard deviation 0.1 px smaller; 0 derives it from the kernel", key: fyne.KeyDown, modifier: ctrl | shift, do: func() { w.filter.stepSigma(-sigmaStep) }},
 		{menu: "Filter", name: "Default filter", tip: "5 × 5 pixels, sigma derived from the kernel", key: fyne.KeyB, modifier: ctrl, do: func() { _ = s.SetBlur(vision.DefaultBlur) }},
 
+		{menu: "Model", name: "Outlines", tip: "Outline the lungs that the model looked at, and what speaks most for the finding", key: fyne.KeyH, modifier: shift, icon: toolIcon("outlines"), do: w.changeOverlay(func(o *app.Overlay) { o.Outlines = !o.Outlines }), needScan: true,
+			on: func() bool { return s.State().Overlay.Outlines }},
+		{menu: "Model", name: "Heat map", tip: "Show or hide what the result hangs on, as colours over the pictures", key: fyne.KeyH, icon: toolIcon("heatmap"), do: w.changeOverlay(func(o *app.Overlay) { o.HeatMap = !o.HeatMap }), needScan: true,
+			on: func() bool { return s.State().Overlay.HeatMap }},
+		{menu: "Model", name: "Peek at the heat map", tip: "Show the heat map while the key is held; from the menu for three seconds", key: fyne.KeyF7, do: w.peekAWhile, hold: w.peek, needScan: true},
+		{menu: "Model", name: "Grad-CAM or occlusion", tip: "Change between Grad-CAM, which is there at once, and the occlusion map, which reads the picture again with square after square covered", key: fyne.KeyG, do: w.changeOverlay(otherMethod), needScan: true},
+		{menu: "Model", name: "What speaks against", tip: "Let the heat map show what speaks against the finding as well, in blue", key: fyne.KeyG, modifier: shift, do: w.changeOverlay(alsoAgainst), needScan: true},
+		{menu: "Model", name: "What the network saw…", tip: "The very input of the network, enlarged, with what was done to it", key: fyne.KeyI, modifier: ctrl, do: w.showSeen, needScan: true},
 		{menu: "Model", name: "Model card…", tip: "What the model is, what it was trained on, and how well it performs", key: fyne.KeyM, modifier: ctrl, do: w.showCard},
 
 		{menu: "Help", name: "Keys…", tip: "All keys and what they do", key: fyne.KeyF1, icon: theme.HelpIcon(), do: w.showKeys},
@@ -195,6 +206,10 @@ func (w *mainWindow) registerKeys() {
 		}
 	}
 	w.window.Canvas().SetOnTypedKey(w.typedKey)
+	if c, ok := w.window.Canvas().(desktop.Canvas); ok { // where nothing has the keyboard
+		c.SetOnKeyDown(func(e *fyne.KeyEvent) { w.held(e.Name, true) })
+		c.SetOnKeyUp(func(e *fyne.KeyEvent) { w.held(e.Name, false) })
+	}
 }
 
 // typedKey runs the action of a key without Ctrl or Alt.
@@ -212,7 +227,9 @@ func (w *mainWindow) typedKey(e *fyne.KeyEvent) {
 	pressed := combination{e.Name, held}
 	for _, a := range w.actions {
 		if pressed == (combination{a.key, a.modifier}) || slices.Contains(a.aliases, pressed) {
-			w.run(a)
+			if a.hold == nil { // the others heard of the key by itself
+				w.run(a)
+			}
 			return
 		}
 	}

@@ -132,7 +132,7 @@ func corners(st *app.State, level annotations) viewport.Corners {
 	if st.Scan == nil {
 		return withoutPicture(st, level)
 	}
-	var c viewport.Corners
+	c := viewport.Corners{Legend: legend(st, level)}
 	if level == annotationsOff {
 		return c
 	}

@@ -54,6 +54,7 @@ type mainWindow struct {
 
 	luts  lutCache
 	marks markCache
+	why   whyShown  // what the panes were painted with
 	menu  menuState // of the menu that is there
 }
 
@@ -85,7 +86,7 @@ func (w *mainWindow) dropped(_ fyne.Position, uris []fyne.URI) {
 func (w *mainWindow) build() {
 	w.actions = w.makeActions()
 	w.tips = newTipLayer()
-	w.result = newResultStrip(w.tips, w.showCard)
+	w.result = newResultStrip(w.tips, w.showCard, w.showSeen)
 	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
 	w.voi = newVOIBar(w)
@@ -172,7 +173,8 @@ func (w *mainWindow) intentions() viewport.Intentions {
 				s.Fit()
 			}
 		},
-		Key: w.typedKey,
+		Key:  w.typedKey,
+		Held: w.held,
 		// Painting is no time to change anything: the session learns of the
 		// size after the frame.
 		Resized: func(size image.Point) { fyne.Do(func() { s.SetPane(size) }) },
@@ -281,6 +283,10 @@ func (w *mainWindow) changed(e app.Event) {
 		w.showCursor()
 	case app.ReadingChanged:
 		w.showReading()
+		w.showWhy()
+	case app.OverlayChanged:
+		w.showWhy()
+		w.showSwitches()
 	case app.BusyChanged, app.ProblemChanged:
 		w.status.show(st)
 	case app.BlurChanged:
@@ -413,8 +419,10 @@ func (w *mainWindow) showPanes() {
 	st := w.session.State()
 	pyramids := [paneCount]*vision.Pyramid{st.Views.Original, st.Views.Gray, st.Views.Blurred}
 	text := corners(st, w.annotations)
+	over := drawing(st)
+	w.why = whyShown{st.Why(), st.Overlay}
 	for kind, box := range w.panes {
-		picture := viewport.Picture{Pyramid: pyramids[kind], Place: w.place, Marks: w.marks.get(st.Scan, !w.noOverlays)}
+		picture := viewport.Picture{Pyramid: pyramids[kind], Place: w.place, Marks: w.marks.get(st.Scan, !w.noOverlays), Drawing: over}
 		if picture.Pyramid != nil {
 			picture.LUT = w.luts.get(st, picture.Pyramid.Base)
 		}

@@ -33,9 +33,46 @@ type painted struct {
 	Frames int    `json:"frames"`
 	Stacks int    `json:"stacks"`
 	Series string `json:"series"`
+	// What is drawn over the pictures; nil where there is no result.
+	Overlay *paintedOverlay `json:"overlay"`
 	// Where things are on the screen: x, y, width, height in pixels.
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
+}
+
+// paintedOverlay is what is drawn over the pictures of a result.
+type paintedOverlay struct {
+	Method  string `json:"method"` // of the influence: grad-cam or occlusion
+	Lungs   bool   `json:"lungs_outline"`
+	Hot     bool   `json:"influence_outline"`
+	HeatMap bool   `json:"heat_map"`
+	Against bool   `json:"heat_map_against"`
+	// Most and Least are the ends of the influence in log-odds; Inside is the part
+	// of what is positive that lies in the lungs, null where it was not measured.
+	Most   float64  `json:"most"`
+	Least  float64  `json:"least"`
+	Inside *float64 `json:"inside_lungs"`
+	Caveat string   `json:"caveat"`
+}
+
+func overlayOf(st *app.State) *paintedOverlay {
+	why, over := st.Why(), drawing(st)
+	if why == nil {
+		return nil
+	}
+	p := &paintedOverlay{Method: why.Method.String(), Most: why.Most, Least: why.Least}
+	if why.InsideKnown {
+		p.Inside = &why.Inside
+	}
+	if over != nil {
+		p.Lungs, p.Hot = over.Outlines != nil && len(why.Lungs) > 0, over.Outlines != nil && len(why.Hot) > 0
+		p.HeatMap = over.Heat != nil
+		p.Against = p.HeatMap && over.Heat.Against
+	}
+	if c := st.Legend().Caveat; c != nil {
+		p.Caveat = c.String()
+	}
+	return p
 }
 
 func corner4(r image.Rectangle) [4]int { return [4]int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
@@ -115,6 +152,7 @@ func (r *reporter) write() {
 		}
 		fmt.Print(cli.ReadingText(st.Scan, &rd, 0, 0))
 	}
+	p.Overlay = overlayOf(st)
 	for _, b := range r.window.panes {
 		p.Panes = append(p.Panes, corner4(b.pane.PictureRect()))
 	}

@@ -34,7 +34,7 @@ type resultStrip struct {
 	refused bool            // it shows that the model may not read the scan
 }
 
-func newResultStrip(tips *tipLayer, card func()) *resultStrip {
+func newResultStrip(tips *tipLayer, card, seen func()) *resultStrip {
 	r := &resultStrip{
 		finding: colouredText("", theme.ColorNameForeground, 18, true),
 		value:   colouredText("", theme.ColorNameForeground, 18, true),
@@ -45,9 +45,11 @@ func newResultStrip(tips *tipLayer, card func()) *resultStrip {
 	}
 	button := newTipButton(tips, theme.DocumentIcon(), "",
 		lang.L("Model card")+": "+lang.L("What the model is, what it was trained on, and how well it performs"), card)
+	eye := newTipButton(tips, theme.VisibilityIcon(), "",
+		lang.L("What the network saw")+": "+lang.L("The very input of the network, enlarged, with what was done to it"), seen)
 	number := container.New(&narrow{}, container.NewHBox(r.finding, r.value, container.NewCenter(r.badge)))
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, nil, button, number),
+		container.NewBorder(nil, nil, nil, container.NewHBox(eye, button), number),
 		withTip(tips, lang.L("Score of the network from 0 to 1; the mark is its threshold"), r.bar))
 	r.text = container.New(layout.NewCustomPaddedVBoxLayout(-10), r.detail, r.model)
 	r.object = container.NewBorder(top, nil, nil, nil, container.NewVScroll(r.text))

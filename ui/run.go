@@ -73,6 +73,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 		w.offerCrashLogs(left)
 		w.focusFirstPane()
 	})
+	a.Lifecycle().SetOnExitedForeground(func() { w.held("", false) })
 	go func() {
 		<-ctx.Done()
 		fyne.Do(w.quit)

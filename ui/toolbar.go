@@ -53,12 +53,30 @@ func (w *mainWindow) showButtons() {
 			b.button.Disable()
 		}
 	}
+	w.showSwitches()
 	for t, b := range w.tools {
 		b.Importance = widget.LowImportance
 		if t == w.tool {
 			b.Importance = widget.HighImportance
 		}
 		b.Refresh()
+	}
+}
+
+// showSwitches marks the buttons of what is switched on.
+func (w *mainWindow) showSwitches() {
+	for _, b := range w.buttons {
+		if b.action.on == nil {
+			continue
+		}
+		importance := widget.LowImportance
+		if b.action.on() {
+			importance = widget.HighImportance
+		}
+		if b.button.Importance != importance {
+			b.button.Importance = importance
+			b.button.Refresh()
+		}
 	}
 }
 

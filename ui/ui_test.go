@@ -126,6 +126,7 @@ func TestThreePanesShowTheThreeViews(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	b.window.annotations = annotationsOff
+	b.window.session.SetOverlay(app.Overlay{})
 	b.window.session.ZoomTo(1, b.window.session.PaneCentre())
 	img := b.capture()
 	st := b.window.session.State()

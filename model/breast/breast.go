@@ -53,6 +53,10 @@ func (r *Reader) Read(picture plane.Plane) *Reading {
 	return out
 }
 
+// Span is the part of the picture that the places of Reading.Map lie over; see
+// ensemble.Span.
+func (r *Reader) Span() (left, top, right, bottom float64) { return r.ensemble.Span() }
+
 // squares cover an eighth of the side with the picture's mean.
 var squares = explain.Squares{Size: 12, Step: 6}
 

@@ -59,6 +59,10 @@ func (r *Reader) ReadIn(film plane.Plane, found lungs.Lungs) (*Reading, error) {
 	return out, nil
 }
 
+// Span is the part of the film that the places of Reading.Map lie over; see
+// ensemble.Span.
+func (r *Reader) Span() (left, top, right, bottom float64) { return r.ensemble.Span() }
+
 // squares cover what is looked at: an eighth of the side, filled with the mean
 // of the lungs.
 var squares = explain.Squares{Size: 12, Step: 6}

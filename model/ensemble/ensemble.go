@@ -56,6 +56,20 @@ func (e *Ensemble) Side() int { return e.net.Side }
 // lastMap is the place of the map before the mean.
 func (e *Ensemble) lastMap() int { return e.net.Layers[len(e.net.Layers)-2].In[0] }
 
+// Span is the part of the picture that the places of Answer.Map lie over, in parts
+// of its side; it can reach beyond. Mean values of a picture and of its mirror
+// image lie symmetrically.
+func (e *Ensemble) Span() (left, top, right, bottom float64) {
+	shapes, err := e.net.Shapes()
+	g, ok := e.net.Grid(e.lastMap())
+	if err != nil || !ok {
+		return 0, 0, 1, 1 // not for networks that New takes
+	}
+	low, high := g.Span(shapes[e.lastMap()].Rows, e.net.Side)
+	left = (low + 1 - high) / 2
+	return left, low, 1 - left, high
+}
+
 // Answer is what the ensemble makes of a picture.
 type Answer struct {
 	// Logit is the mean over networks and views.
@@ -68,7 +82,7 @@ type Answer struct {
 	// picture: what tells how like another picture this one is.
 	Features []float32
 	// Map is the influence of each place on Logit, in nats: its sum, and the mean
-	// of the networks' biases, are Logit.
+	// of the networks' biases, are Logit. Its places lie over Ensemble.Span.
 	Map plane.Plane
 }
 

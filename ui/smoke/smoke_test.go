@@ -24,9 +24,13 @@ import (
 
 // report is what the program says of its screen, see ui/report.go.
 type report struct {
-	Score    float64  `json:"score"`
-	Eligible bool     `json:"eligible"`
-	Error    string   `json:"error"`
+	Score    float64 `json:"score"`
+	Eligible bool    `json:"eligible"`
+	Error    string  `json:"error"`
+	Overlay  *struct {
+		Lungs   bool `json:"lungs_outline"`
+		HeatMap bool `json:"heat_map"`
+	} `json:"overlay"`
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
 }
@@ -132,11 +136,30 @@ func (p *program) stop(t *testing.T) {
 	}
 }
 
-// correlation compares a part of the screen with a picture of the same size.
+// drawnOver tells whether something in colour is drawn within a few pixels: the
+// outlines of what the result hangs on, with their rims, over a gray scan.
+func drawnOver(screen image.Image, x, y int) bool {
+	const reach, tinge = 3, 24 // pixels, levels
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			r, g, b, _ := screen.At(x+dx, y+dy).RGBA()
+			if max(r, g, b)-min(r, g, b) > tinge<<8 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// correlation compares a part of the screen with a picture of the same size,
+// where nothing is drawn over it.
 func correlation(screen image.Image, at image.Point, want *image.RGBA, inner image.Rectangle) float64 {
 	var n, sa, sb, saa, sbb, sab float64
 	for y := inner.Min.Y; y < inner.Max.Y; y++ {
 		for x := inner.Min.X; x < inner.Max.X; x++ {
+			if drawnOver(screen, at.X+x, at.Y+y) {
+				continue
+			}
 			r, _, _, _ := screen.At(at.X+x, at.Y+y).RGBA()
 			a, b := float64(r>>8), float64(want.RGBAAt(x, y).R)
 			n, sa, sb, saa, sbb, sab = n+1, sa+a, sb+b, saa+a*a, sbb+b*b, sab+a*b
@@ -154,6 +177,10 @@ func TestSmokeDemoScan(t *testing.T) {
 	p.stop(t)
 	if p.report.Error != "" || !p.report.Eligible || len(p.report.Panes) != 3 {
 		t.Fatalf("%+v", p.report)
+	}
+
+	if o := p.report.Overlay; o == nil || !o.Lungs || o.HeatMap {
+		t.Errorf("over the picture of a result: %+v; want the outline of the lungs", o)
 	}
 
 	scan, err := vision.Open(context.Background(), scanPath, nil)

@@ -19,12 +19,14 @@ type Corners struct {
 	// Caution names those of the lines that are a warning: they stand out, and
 	// are wrapped instead of cut.
 	Caution []string
+	// Legend says what is drawn over the image; it stands above BottomLeft.
+	Legend Legend
 }
 
 func (c *Corners) equal(o *Corners) bool {
 	return slices.Equal(c.TopLeft, o.TopLeft) && slices.Equal(c.TopRight, o.TopRight) &&
 		slices.Equal(c.BottomLeft, o.BottomLeft) && slices.Equal(c.BottomRight, o.BottomRight) &&
-		c.Edges == o.Edges && c.Centre == o.Centre && slices.Equal(c.Caution, o.Caution)
+		c.Edges == o.Edges && c.Centre == o.Centre && slices.Equal(c.Caution, o.Caution) && c.Legend.equal(&o.Legend)
 }
 
 // Text over an image: white with a dark rim reads on black and on white.
@@ -124,24 +126,33 @@ type overlay struct {
 	lines   [4][]*line // as in Corners: TL, TR, BL, BR
 	edges   [4]*line
 	centre  []*line
+	ramp    *rampBar
 	objects []fyne.CanvasObject
 	size    fyne.Size
 }
 
-// The most lines that a corner and the middle show.
+// The most lines that a corner and the middle show. The legend needs more.
 const (
 	maxCornerLines = 8
+	maxLegendLines = 8
 	maxCentreLines = 8
 )
 
+// bottomLeft is the corner that the legend stands in.
+const bottomLeft = 2
+
 func newOverlay() *overlay {
-	o := &overlay{}
+	o := &overlay{ramp: newRampBar()}
+	o.objects = append(o.objects, o.ramp.back)
 	for corner := range o.lines {
-		align := fyne.TextAlignLeading
+		align, most := fyne.TextAlignLeading, maxCornerLines
 		if corner%2 == 1 {
 			align = fyne.TextAlignTrailing
 		}
-		for range maxCornerLines {
+		if corner == bottomLeft {
+			most += maxLegendLines
+		}
+		for range most {
 			o.lines[corner] = append(o.lines[corner], o.add(newLine(overlayTextSize, align, false)))
 		}
 	}
@@ -151,6 +162,9 @@ func newOverlay() *overlay {
 	for range maxCentreLines {
 		o.centre = append(o.centre, o.add(newLine(edgeTextSize, fyne.TextAlignCenter, false)))
 	}
+	o.objects = append(o.objects, o.ramp.picture)
+	o.add(o.ramp.low)
+	o.add(o.ramp.high)
 	return o
 }
 
@@ -184,7 +198,11 @@ func (o *overlay) layout(size fyne.Size) {
 			x = size.Width - overlayMargin - half
 		}
 		texts, colours := o.fitted(asked, half)
-		n := min(len(texts), maxCornerLines)
+		if corner == bottomLeft {
+			more, theirs := o.corners.Legend.fitted(half)
+			texts, colours = append(more, texts...), append(theirs, colours...)
+		}
+		n := min(len(texts), len(o.lines[corner]))
 		y := float32(overlayMargin)
 		if corner >= 2 {
 			y = size.Height - overlayMargin - float32(n)*height
@@ -200,6 +218,9 @@ func (o *overlay) layout(size fyne.Size) {
 			if changed {
 				l.refresh()
 			}
+		}
+		if corner == bottomLeft {
+			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), height, fyne.NewSize(widest(texts[:n], colours[:n]), float32(n)*height))
 		}
 	}
 	o.layoutCentre(size)
@@ -219,6 +240,18 @@ func (o *overlay) fitted(asked []string, width float32) (texts []string, colours
 		}
 	}
 	return texts, colours
+}
+
+// widest is the width of the longest of some lines.
+func widest(texts []string, colours []color.Color) (width float32) {
+	for i, text := range texts {
+		style := fyne.TextStyle{}
+		if colours[i] == cautionColour {
+			style = cautionStyle
+		}
+		width = max(width, fyne.MeasureText(text, overlayTextSize, style).Width)
+	}
+	return width
 }
 
 // layoutCentre wraps what is said in the middle to the pane's width.

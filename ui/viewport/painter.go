@@ -15,6 +15,7 @@ type Picture struct {
 	Pyramid *vision.Pyramid // nil shows nothing
 	LUT     *vision.DisplayLUT
 	Marks   *vision.Scan // its overlay planes and missing rows are drawn over it; nil for none
+	Drawing *Drawing     // over all of these; nil for none
 	// Place returns the viewport for a pane of width × height screen pixels;
 	// only the painter knows that size to the pixel.
 	Place func(width, height int) vision.Viewport
@@ -40,6 +41,7 @@ type rasterPainter struct {
 	raster  *canvas.Raster
 	picture Picture
 	buffer  *image.RGBA
+	pen     pen
 	painted func(width, height int)
 }
 
@@ -57,6 +59,14 @@ func (p *rasterPainter) Object() fyne.CanvasObject { return p.raster }
 func (p *rasterPainter) Paint(picture Picture) {
 	p.picture = picture
 	p.raster.Refresh()
+}
+
+// scale is screen pixels for one of Fyne's units.
+func (p *rasterPainter) scale(width int) float64 {
+	if w := p.raster.Size().Width; w > 0 {
+		return float64(width) / float64(w)
+	}
+	return 1
 }
 
 // draw is called by Fyne when it paints a frame. Fyne copies the pixels to the
@@ -77,6 +87,10 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 		vision.Render(p.buffer, p.picture.Pyramid, place, p.picture.LUT)
 		if p.picture.Marks != nil {
 			p.picture.Marks.DrawMarks(p.buffer, place)
+		}
+		if p.picture.Drawing != nil {
+			base := p.picture.Pyramid.Base
+			p.picture.Drawing.draw(p.buffer, &p.pen, base.Columns, base.Rows, place, p.scale(width))
 		}
 	}
 	p.painted(width, height)

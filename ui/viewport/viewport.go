@@ -23,8 +23,11 @@ type Intentions struct {
 	Hover     func(at image.Point, inside bool)
 	DoubleTap func()
 	Key       func(*fyne.KeyEvent)
-	Resized   func(size image.Point)
-	Painted   func()
+	// Held tells that a key went down or up; the empty key, going up, is all that
+	// were down when the pane lost the keyboard.
+	Held    func(key fyne.KeyName, down bool)
+	Resized func(size image.Point)
+	Painted func()
 }
 
 // Pane is one image with its overlay. It holds what is drawn, not what is
@@ -48,6 +51,7 @@ type Pane struct {
 var (
 	_ fyne.Widget         = (*Pane)(nil)
 	_ fyne.Focusable      = (*Pane)(nil)
+	_ desktop.Keyable     = (*Pane)(nil)
 	_ fyne.Draggable      = (*Pane)(nil)
 	_ fyne.Scrollable     = (*Pane)(nil)
 	_ fyne.DoubleTappable = (*Pane)(nil)
@@ -257,6 +261,7 @@ func (p *Pane) FocusGained() {
 // FocusLost hides the mark of the focus.
 func (p *Pane) FocusLost() {
 	p.focused = false
+	p.intend.Held("", false)
 	p.Refresh()
 }
 
@@ -265,6 +270,12 @@ func (p *Pane) TypedRune(rune) {}
 
 // TypedKey passes a key on.
 func (p *Pane) TypedKey(e *fyne.KeyEvent) { p.intend.Key(e) }
+
+// KeyDown passes on that a key is held.
+func (p *Pane) KeyDown(e *fyne.KeyEvent) { p.intend.Held(e.Name, true) }
+
+// KeyUp passes on that it no longer is.
+func (p *Pane) KeyUp(e *fyne.KeyEvent) { p.intend.Held(e.Name, false) }
 
 // modifiers are the modifier keys that are held.
 func modifiers() fyne.KeyModifier {

@@ -1,0 +1,140 @@
+package viewport
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"lightbox/model/plane"
+	"lightbox/vision"
+)
+
+// Outline is closed lines over a picture, their points in parts of its width and
+// height.
+type Outline struct {
+	Lines  [][]plane.Point
+	Colour color.NRGBA
+	Width  float64 // of the line, in Fyne's units
+}
+
+// Drawing is what is drawn over a picture, in its coordinates: it follows zoom and
+// position. The picture's own pixels are not touched.
+type Drawing struct {
+	Heat     *Heat // nil for none
+	Outlines []Outline
+}
+
+// draw draws over what vision.Render drew of an image of columns × rows with the
+// same viewport; scale is screen pixels for one of Fyne's units.
+func (d *Drawing) draw(dst *image.RGBA, pen *pen, columns, rows int, v vision.Viewport, scale float64) {
+	if d.Heat != nil {
+		d.Heat.draw(dst, columns, rows, v)
+	}
+	width, height := dst.Rect.Dx(), dst.Rect.Dy()
+	for _, o := range d.Outlines {
+		pen.begin(width, height, o.Width*scale/2, rimWidth*scale)
+		for _, line := range o.Lines {
+			if len(line) == 0 {
+				continue
+			}
+			x0, y0 := v.ToScreen(line[len(line)-1].X*float64(columns), line[len(line)-1].Y*float64(rows), width, height)
+			for _, p := range line {
+				x1, y1 := v.ToScreen(p.X*float64(columns), p.Y*float64(rows), width, height)
+				pen.line(x0, y0, x1, y1)
+				x0, y0 = x1, y1
+			}
+		}
+		pen.end(dst, o.Colour)
+	}
+}
+
+// The dark rim beside a line, on either side: its width in Fyne's units, and how
+// much of the picture it hides.
+const (
+	rimWidth = 0.8
+	rimCover = 0.6
+)
+
+// nearness is how finely distances from lines are kept, in parts of a pixel; 255
+// is far.
+const nearness = 16
+
+// pen draws lines of even width, however they meet: it keeps how far each pixel
+// is from the nearest of them.
+type pen struct {
+	width, height int
+	half, rim     float64 // pixels
+	distance      []uint8
+	top, bottom   int // rows that hold distances
+}
+
+func (p *pen) begin(width, height int, half, rim float64) {
+	if width != p.width || height != p.height {
+		*p = pen{width: width, height: height, distance: make([]uint8, width*height)}
+		for i := range p.distance {
+			p.distance[i] = 255
+		}
+	}
+	p.half, p.rim = half, math.Min(rim, 255.0/nearness-half-1)
+	p.top, p.bottom = height, 0
+}
+
+// line comes near to the pixels along a straight line.
+func (p *pen) line(x0, y0, x1, y1 float64) {
+	reach := p.half + p.rim + 1
+	dx, dy := x1-x0, y1-y0
+	square := dx*dx + dy*dy
+	from := max(int(math.Max(math.Min(y0, y1)-reach, 0)), 0)
+	to := min(int(math.Min(math.Max(y0, y1)+reach, float64(p.height))), p.height-1)
+	for y := from; y <= to; y++ {
+		middle := float64(y) + 0.5
+		// The part of the line that is near to this row.
+		a, b := 0.0, 1.0
+		if dy != 0 {
+			t, u := (middle-reach-y0)/dy, (middle+reach-y0)/dy
+			a, b = math.Max(0, math.Min(t, u)), math.Min(1, math.Max(t, u))
+		}
+		left, right := math.Min(x0+a*dx, x0+b*dx)-reach, math.Max(x0+a*dx, x0+b*dx)+reach
+		if a > b || right < 0 || left >= float64(p.width) {
+			continue
+		}
+		p.top, p.bottom = min(p.top, y), max(p.bottom, y+1)
+		row := p.distance[y*p.width : (y+1)*p.width]
+		py := middle - y0
+		for x := int(math.Max(left, 0)); x <= int(math.Min(right, float64(p.width-1))); x++ {
+			px := float64(x) + 0.5 - x0
+			t := 0.0
+			if square > 0 {
+				t = min(max((px*dx+py*dy)/square, 0), 1)
+			}
+			ex, ey := px-t*dx, py-t*dy
+			if far := ex*ex + ey*ey; far < reach*reach {
+				row[x] = min(row[x], uint8(math.Sqrt(far)*nearness))
+			}
+		}
+	}
+}
+
+// end paints the lines and forgets them.
+func (p *pen) end(dst *image.RGBA, c color.NRGBA) {
+	var cover, dark [255]float64
+	for i := range cover {
+		d := (float64(i) + 0.5) / nearness
+		cover[i] = math.Min(math.Max(p.half+0.5-d, 0), 1)
+		dark[i] = rimCover * math.Min(math.Max(p.half+p.rim+0.5-d, 0), 1)
+	}
+	for y := p.top; y < p.bottom; y++ {
+		row := p.distance[y*p.width : (y+1)*p.width]
+		for x, d := range row {
+			if d == 255 {
+				continue
+			}
+			row[x] = 255
+			px := dst.Pix[y*dst.Stride+4*x:][:3]
+			for k, v := range [3]uint8{c.R, c.G, c.B} {
+				under := float64(px[k]) * (1 - dark[d])
+				px[k] = uint8(under + (float64(v)-under)*cover[d] + 0.5)
+			}
+		}
+	}
+}
