@@ -282,7 +282,7 @@ func TestLegend(t *testing.T) {
 			t.Errorf("%q, from %s to %s", got, l.Low, l.High)
 		}
 		s.SetOverlay(Overlay{Peek: true, Against: true})
-		if l := st.Legend(); l.Lungs != nil || l.Hot != nil || l.Caveat == nil || l.Low != "−0.5" {
+		if l := st.Legend(); l.Lungs != nil || l.Hot != nil || l.Caveat == nil || l.Low != "-0.5" {
 			t.Errorf("%+v", l)
 		}
 		// Nothing speaks for the finding: no outline and no colours, but the caveat,
@@ -290,7 +290,7 @@ func TestLegend(t *testing.T) {
 		st.Reading.Explanation = &model.Explanation{Influence: plane.Plane{Rows: 1, Columns: 2, Pix: []float32{-0.25, -1}}, Within: model.WholePicture}
 		s.publish(ReadingChanged)
 		s.SetOverlay(Overlay{Outlines: true, HeatMap: true})
-		if l := st.Legend(); l.Hot != nil || l.Caveat == nil || l.High != "" || l.Notes[0].String() != "Grad-CAM: no place speaks for the finding; at most −1 log-odds against it" {
+		if l := st.Legend(); l.Hot != nil || l.Caveat == nil || l.High != "" || l.Notes[0].String() != "Grad-CAM: no place speaks for the finding; at most -1 log-odds against it" {
 			t.Errorf("%+v", l)
 		}
 		s.SetOverlay(Overlay{Outlines: true})

@@ -152,7 +152,7 @@ func (s *State) Legend() (l Legend) {
 	if o.Heat() && w.Scale > 0 && (w.Most > 0 || o.Against) {
 		l.Low, l.High = "0", "+"+logOdds(w.Scale)
 		if o.Against {
-			l.Low = "−" + logOdds(w.Scale)
+			l.Low = "-" + logOdds(w.Scale)
 		}
 	}
 	return l
@@ -189,7 +189,7 @@ func (w *Why) notes(heat, hot bool) []Message {
 func (w *Why) ends() Message {
 	against := "0"
 	if w.Least < 0 {
-		against = "−" + logOdds(-w.Least)
+		against = "-" + logOdds(-w.Least)
 	}
 	pairs := []any{"For", "+" + logOdds(w.Most), "Against", against}
 	switch {

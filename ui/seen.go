@@ -51,7 +51,7 @@ func seenText(r *app.Reading, s app.Seen) string {
 
 func signed(v float64) string {
 	if v < 0 {
-		return "−" + trimmed(-v)
+		return "-" + trimmed(-v)
 	}
 	return trimmed(v)
 }

@@ -286,7 +286,7 @@ func TestWhatTheNetworkSaw(t *testing.T) {
 		}
 	}
 	text := seenText(&st.Reading, seen)
-	for _, want := range []string{"96×96", "240×300", "Standardised in the lungs", "Values from −", "mirror image"} {
+	for _, want := range []string{"96×96", "240×300", "Standardised in the lungs", "Values from -", "mirror image"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q lacks %q", text, want)
 		}
