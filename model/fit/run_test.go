@@ -180,7 +180,9 @@ func TestJobStopsEarly(t *testing.T) {
 	}
 	j = toyJob()
 	j.Every, j.Patience = 1, 1
-	j.Measure = func(context.Context, arch.Weights) (Quality, error) { return Quality{Value: metrics.Number(math.NaN())}, nil }
+	j.Measure = func(context.Context, arch.Weights) (Quality, error) {
+		return Quality{Value: metrics.Number(math.NaN())}, nil
+	}
 	steps := 0
 	j.Progress = func(int, float64, arch.Weights) { steps++ }
 	mustRun(t, j)
