@@ -168,6 +168,9 @@ func (m *Model) domain() *domain { return architectures[m.Meta.Architecture].dom
 
 // trainedOn tells whether the model was trained on patients of this age.
 func (m *Model) trainedOn(years float64) bool {
+	if m.Meta.Ages != nil {
+		return slices.ContainsFunc(m.Meta.Ages, func(a [2]float64) bool { return ages{a[0], a[1]}.has(years) })
+	}
 	list, ok := populations[m.Meta.Name]
 	if !ok {
 		list = populations[DefaultName]

@@ -56,6 +56,9 @@ type Meta struct {
 	// Far is the distance in features from training within which 99.5 % of
 	// held-out pictures lie; 0 where it was not measured.
 	Far float64
+	// Ages are ranges of years that the training patients had, from the first until
+	// before the second; nil where the model's name says them.
+	Ages [][2]float64
 	// Shape tells chest films from other pictures; nil for a model that cannot.
 	Shape *lungs.Shape
 }
@@ -130,6 +133,9 @@ func (m Meta) strings() (map[string]string, error) {
 	if m.Shape != nil {
 		parts["shape"] = m.Shape
 	}
+	if m.Ages != nil {
+		parts["ages"] = m.Ages
+	}
 	for key, value := range parts {
 		text, err := json.Marshal(value)
 		if err != nil {
@@ -154,6 +160,7 @@ func parseMeta(in map[string]string) (Meta, error) {
 	}
 	p := metaParser{in: in}
 	p.json("shape", &m.Shape)
+	p.json("ages", &m.Ages)
 	p.scan("members", func(s string) (err error) { m.Members, err = strconv.Atoi(s); return })
 	p.scan("similar", func(s string) (err error) { m.Similar, err = strconv.Atoi(s); return })
 	p.scan("far", func(s string) (err error) { m.Far, err = strconv.ParseFloat(s, 64); return })
@@ -185,6 +192,11 @@ func (m Meta) validate() error {
 	if m.Shape != nil {
 		if err := m.Shape.Validate(); err != nil {
 			return fmt.Errorf("%w: %w", ErrBadWeights, err)
+		}
+	}
+	for _, a := range m.Ages {
+		if !(a[0] >= 0 && a[0] < a[1]) || math.IsInf(a[1], 0) {
+			return fmt.Errorf("%w: patients from %v to %v years", ErrBadWeights, a[0], a[1])
 		}
 	}
 	if !(m.Threshold >= 0 && m.Threshold <= 1) {

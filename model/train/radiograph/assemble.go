@@ -2,6 +2,7 @@ package radiograph
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"lightbox/model"
@@ -36,23 +37,16 @@ type Assembly struct {
 	Folds    int
 	Patients []ensembles.Population
 	Seed     uint64
-	// Shape tells what lungs look like, where it has been learned for this segmenter
-	// before; nil learns it from the films.
+	// Shape tells what lungs look like to the segmenter, see [LearnShape]; with nil
+	// the model cannot tell whether a picture shows a chest.
 	Shape *lungs.Shape
 	Meta  model.Meta // name, version, population, recipe, data sets
 }
 
-// Assemble puts the model together. With fewer films than it takes to say what
-// lungs look like the model cannot tell whether a picture shows a chest.
+// Assemble puts the model together.
 func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	meta := a.Meta
 	meta.Architecture, meta.Preprocessing, meta.Shape = model.ChestArchitecture, model.ChestPreprocessing, a.Shape
-	if meta.Shape == nil {
-		var err error
-		if meta.Shape, err = LearnShape(ctx, a.Films, a.Lungs); err != nil {
-			return nil, err
-		}
-	}
 	return ensembles.Assembly{
 		Cases: Cases(a.Films), Kind: Kind(a.Films), Members: a.Members, Folds: a.Folds,
 		Populations: a.Patients, Seed: a.Seed, Meta: meta, Segmenter: a.Lungs,
@@ -64,7 +58,7 @@ func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 const shapeLeast = 50
 
 // LearnShape learns what lungs look like from whole films, set by set; nil where
-// they are too few.
+// they are too few, or too much alike to say.
 func LearnShape(ctx context.Context, all []Film, segmenter arch.Weights) (*lungs.Shape, error) {
 	s, err := lungs.NewSegmenter(segmenter)
 	if err != nil {
@@ -104,5 +98,9 @@ func LearnShape(ctx context.Context, all []Film, segmenter arch.Weights) (*lungs
 	if total < lungs.LeastFilms {
 		return nil, nil
 	}
-	return lungs.NewShape(list)
+	shape, err := lungs.NewShape(list)
+	if errors.Is(err, lungs.ErrBadShape) {
+		return nil, nil
+	}
+	return shape, err
 }

@@ -116,7 +116,18 @@ func (t LungsTraining) films() (learn, measure []*Film) {
 			learn = append(learn, f)
 		}
 	}
-	return learn, measure
+	if len(measure) > 0 || len(learn) == 0 {
+		return learn, measure
+	}
+	// Of few patients none may be in that fold: the last one is held out.
+	last := learn[len(learn)-1].Group
+	mine := func(f *Film) bool { return f.Group == last }
+	for _, f := range learn {
+		if mine(f) {
+			measure = append(measure, f)
+		}
+	}
+	return slices.DeleteFunc(learn, mine), measure
 }
 
 // quality is the overlap on some films, each set and class weighing the same.
