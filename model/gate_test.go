@@ -82,6 +82,25 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// TestGateByTheModelsOwnAges: a model that says whom it was trained on is asked.
+func TestGateByTheModelsOwnAges(t *testing.T) {
+	m := randomModel(t, 1, func(m *Meta) { m.Ages = []Ages{{18, 90}} })
+	for age, want := range map[float64]bool{3: false, 17.9: false, 18: true, 89: true, 90: false} {
+		f := childFilm()
+		f.AgeYears = years(age)
+		if got := Gate(m, f).InPopulation; got != want {
+			t.Errorf("%v years: %v", age, got)
+		}
+	}
+	for _, bad := range []Ages{{5, 5}, {-1, 3}, {1, math.Inf(1)}, {math.NaN(), 3}} {
+		meta := m.Meta
+		meta.Ages = []Ages{bad}
+		if err := meta.validate(); err == nil {
+			t.Errorf("ages %v are taken", bad)
+		}
+	}
+}
+
 func TestGateSentences(t *testing.T) {
 	m := randomModel(t, 1, nil)
 	f := childFilm()

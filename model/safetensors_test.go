@@ -19,6 +19,7 @@ func fullMeta(m *Meta) {
 	m.Datasets = []DatasetRef{{Name: "set", Split: "train", SHA256: "ab", N: 7}}
 	m.Calibration = &Calibration{A: 1.25, B: -0.3, N: 7, Folds: 5, Population: "children"}
 	m.Threshold, m.ThresholdSource = 0.625, "by hand"
+	m.Ages = []Ages{{1, 6}, {18, 120}}
 }
 
 func encode(t *testing.T, m *Model) []byte {

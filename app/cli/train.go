@@ -2,57 +2,83 @@ package cli
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"math"
 	"os"
-	"time"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"lightbox/app"
-	"lightbox/model/dataset"
-	"lightbox/model/train"
+	"lightbox/app/training"
+	"lightbox/model"
 	"lightbox/vision/fault"
 )
 
 // trainOptions are the flags of the train command.
 type trainOptions struct {
-	data, recipe, out, compare string
-	name, dataName             string
-	seed                       uint64
-	epochs, folds              int
+	model, out, name string
+	data             []string
+	seed             uint64
+	folds            int
+
+	source   sourceOptions
+	ensemble ensembleOptions
 }
 
 func newTrainCommand() *cobra.Command {
 	var o trainOptions
 	c := &cobra.Command{
-		Use:   "train --data FILE.npz --out DIR",
-		Short: "Train the network and write weights, metrics and model cards",
-		Long: `Train the 28×28 network on the train split of a MedMNIST-style npz file
-(keys train_images, train_labels, and val_… if there is one) and write
-weights.safetensors, metrics.json, card.md and card.zh.md into a folder.
+		Use:   "train --data FILE.npz|DIR --out DIR [--model NAME]",
+		Short: "Train a model and write weights, calibration, figures and model cards",
+		Long: `Train a model from zero.
 
-Recipes: "source" is the source document's training; "augmented" trains the
-same network longer on randomly changed pictures. The same data, recipe and
-seed give the same weights. The validation split is only reported; the test
-split is not read. With --folds the probability is calibrated on networks
-trained on parts of the train split.`,
+--model source-28 (the default) trains the 28×28 network on the train split of a
+MedMNIST-style npz file (keys train_images, train_labels, and val_… if there is
+one) and writes weights.safetensors, metrics.json, card.md and card.zh.md into a
+folder. Recipes: "source" is the source document's training; "augmented" trains
+the same network longer on randomly changed pictures. The validation split is only
+reported; the test split is not read. With --folds the probability is calibrated on
+networks trained on parts of the train split.
+
+--model ` + strings.Join(training.Kinds(), " and ") + ` train ensembles on folders of labelled scans, DICOM or picture
+files: by labels.csv or index.csv (columns file and label; if there are any,
+patient_id or group, view, age, split and lung_mask), or by subfolders named after
+the classes. Patients are dealt into folds and one network is trained without each;
+what it says about its own fold makes threshold, calibration and figures. Pictures
+that are copies of each other, and the patients they belong to, stay together.
+Scans of a split named test are not even read. --hold-out names folders whose
+labelled patients are never trained on, wherever else their scans lie. Scans that
+cannot be read or are labelled in two ways are named, counted and left aside, or
+end the training with --strict.
+
+Written are weights.safetensors, calibration.json, metrics.json (with the curves
+of loss and AUC on the held-out folds), card.md, card.zh.md, reliability.png and
+roc.png. Until then checkpoints lie in a folder "checkpoints" there: after Ctrl+C,
+a full disk or a power cut the same command with --resume goes on from them and
+ends with the same weights, bit for bit. On one kind of machine the same data and
+seed always give the same weights, whatever the number of cores.
+
+--patience N stops a network after N measurements on its held-out fold (one every
+100 steps) without a better AUC, and takes the weights of the best. The learning
+rate falls to nothing over the steps that are planned, so most of the gain comes
+late: stopping early saves time, seldom improves, and makes the figures on the
+held-out folds a little too good, since they were used to choose.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return runTrain(c, o) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.data, "data", "", "npz file with train and, if present, val split (required)")
+	f.StringVar(&o.model, "model", model.DefaultName, "what to train: "+strings.Join(trained(), ", "))
+	f.StringArrayVar(&o.data, "data", nil, "npz file, or folder with labelled scans; can be given several times (required)")
 	f.StringVar(&o.out, "out", "", "folder for the results, made if missing (required)")
-	f.StringVar(&o.recipe, "recipe", "augmented", "training recipe: source or augmented")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of all random numbers")
-	f.IntVar(&o.epochs, "epochs", 0, "number of epochs (0: the recipe's own)")
-	f.IntVar(&o.folds, "folds", 0, "folds for calibration (0: leave the score uncalibrated)")
-	f.StringVar(&o.compare, "compare", "", "metrics.json of the other recipe, shown beside this one on the card")
-	f.StringVar(&o.name, "name", "", "model name (default source-28)")
-	f.StringVar(&o.dataName, "data-name", "PneumoniaMNIST", "name of the data set on the card")
+	f.IntVar(&o.folds, "folds", 0, "folds of patients (0: the recipe's own; for source-28 no calibration)")
+	f.StringVar(&o.name, "name", "", "model name (default: that of --model)")
+	o.source.flags(f)
+	o.ensemble.flags(f)
 	return c
 }
+
+// trained are the models that can be trained.
+func trained() []string { return append([]string{model.DefaultName}, training.Kinds()...) }
 
 // noArguments refuses stray words as wrong usage.
 func noArguments(_ *cobra.Command, args []string) error {
@@ -62,24 +88,30 @@ func noArguments(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func (o trainOptions) check() (train.Recipe, error) {
-	recipe, err := train.ByName(o.recipe)
+func runTrain(c *cobra.Command, o trainOptions) error {
 	switch {
-	case err != nil:
-		return recipe, usageError{err}
-	case o.data == "":
-		return recipe, usagef("--data is missing: name the npz file to train on")
+	case !slices.Contains(trained(), o.model):
+		return usagef("--model %s: trained are %s", o.model, strings.Join(trained(), ", "))
+	case len(o.data) == 0:
+		return usagef("--data is missing: name the npz file or the folders to train on")
 	case o.out == "":
-		return recipe, usagef("--out is missing: name the folder for the weights")
-	case o.epochs < 0:
-		return recipe, usagef("--epochs %d: a number from 1 is needed, or 0 for the recipe's own", o.epochs)
+		return usagef("--out is missing: name the folder for the weights")
 	case o.folds < 0 || o.folds == 1:
-		return recipe, usagef("--folds %d: at least 2 are needed, or 0 for no calibration", o.folds)
+		return usagef("--folds %d: at least 2 are needed, or 0", o.folds)
 	}
-	if o.epochs > 0 {
-		recipe = recipe.WithEpochs(o.epochs)
+	foreign := ensembleFlags
+	if o.model != model.DefaultName {
+		foreign = sourceFlags
 	}
-	return recipe, nil
+	for _, name := range foreign {
+		if c.Flags().Changed(name) {
+			return usagef("--%s has no use with --model %s", name, o.model)
+		}
+	}
+	if o.model == model.DefaultName {
+		return runTrainSource(c, o)
+	}
+	return runTrainEnsemble(c, o)
 }
 
 // writable makes sure that files can be written into folder, which is made if
@@ -106,85 +138,12 @@ func writable(folder string) (cleanup func(), err error) {
 	return cleanup, nil
 }
 
-func runTrain(c *cobra.Command, o trainOptions) error {
-	recipe, err := o.check()
-	if err != nil {
-		return err
+// told is an error of a scan or a disk as the sentence that people read, and any
+// other as it is.
+func told(err error) error {
+	var known *fault.Error
+	if errors.As(err, &known) {
+		return worded(err)
 	}
-	var other *train.Record
-	if o.compare != "" { // read before the long work, not after it
-		if other, err = train.ReadRecord(o.compare); err != nil {
-			return err
-		}
-	}
-	archive, err := dataset.OpenNPZ(o.data)
-	if err != nil {
-		return err
-	}
-	made, err := writable(o.out) // found out before the long work, not after it
-	if err != nil {
-		return errors.New(app.Explain(err).String())
-	}
-	defer made()
-	data, err := archive.Split("train")
-	if err != nil {
-		return err
-	}
-	var val *dataset.Dataset
-	if archive.Has("val") {
-		if val, err = archive.Split("val"); err != nil {
-			return err
-		}
-	}
-	result, err := train.Run(c.Context(), train.Config{
-		DataName: o.dataName, Train: data, Val: val,
-		Recipe: recipe, Seed: o.seed, Folds: o.folds, Name: o.name, Date: time.Now(),
-		Progress: trainProgress(c.PrintErrln, val != nil),
-	})
-	if err != nil {
-		return fmt.Errorf("training stopped, nothing was written: %w", err)
-	}
-	if err := result.Write(o.out, other); err != nil {
-		return err
-	}
-	return printTrained(c.OutOrStdout(), o.out, result)
-}
-
-// trainProgress prints a line at the end of each epoch, and in slow epochs
-// one every few seconds.
-func trainProgress(print func(...any), hasVal bool) func(train.Progress) {
-	const interval = 5 * time.Second
-	last := time.Now()
-	return func(p train.Progress) {
-		scored := !math.IsNaN(p.ValAUC)
-		ended := p.Step == p.Steps && (scored || !hasVal || p.Stage != "train")
-		if !ended && time.Since(last) < interval {
-			return
-		}
-		last = time.Now()
-		line := fmt.Sprintf("%s: epoch %d/%d, step %d/%d, loss %.4f", p.Stage, p.Epoch, p.Epochs, p.Step, p.Steps, p.Loss)
-		if scored {
-			line += fmt.Sprintf(", val AUC %.4f", p.ValAUC)
-		}
-		print(line)
-	}
-}
-
-func printTrained(w io.Writer, folder string, r *train.Result) error {
-	_, err := fmt.Fprintf(w, "%s %s\nweights sha256 %s\ntrained in %.0f s\n",
-		r.Record.Model, r.Record.Version, r.Record.WeightsSHA256, r.Record.TrainSeconds)
-	if val := r.Record.Evaluation("val"); val != nil {
-		_, more := fmt.Fprintf(w, "val AUC %s (val shares pictures with train: far too optimistic)\n", estimate(val.Report.AUC))
-		err = errors.Join(err, more)
-	}
-	if o := r.Record.OutOfFold; o != nil {
-		_, more := fmt.Fprintf(w, "out-of-fold AUC %s, calibration a %.4f b %.4f, threshold %.4f\n",
-			estimate(o.After.AUC), o.Calibration.A, o.Calibration.B, o.Threshold)
-		err = errors.Join(err, more)
-	} else {
-		_, more := fmt.Fprintln(w, "uncalibrated (no --folds)")
-		err = errors.Join(err, more)
-	}
-	_, more := fmt.Fprintf(w, "written to %s\n", folder)
-	return errors.Join(err, more)
+	return err
 }

@@ -54,7 +54,7 @@ func TestListAndLoad(t *testing.T) {
 	a, b := filepath.Join(folder, "甲"), filepath.Join(folder, "sets", "b")
 	table(t, filepath.Join(a, "labels.csv"), "\ufefffile,patient_id,label,lung_mask,age,view\n"+
 		"p/1.png,7,Normal,masks/1.png,12,pa\n\"p/2.png\",8,Pneumonia,,,\n,,,\n")
-	table(t, filepath.Join(b, "index.csv"), "name_id,subtype,file,mendeley_split,label\nIM-1,virus,gone.png,test,PNEUMONIA\nIM-2,normal,c.dcm,train,NORMAL\n")
+	table(t, filepath.Join(b, "index.csv"), "name_id,subtype,file,mendeley_split,label,orig_w,orig_h\nIM-1,virus,gone.png,test,PNEUMONIA,1200,900\n,normal,c.dcm,train,NORMAL,-3,x\n")
 	write(t, filepath.Join(a, "p", "1.png"), 10, 210)
 	write(t, filepath.Join(a, "masks", "1.png"), 30, 240)
 	write(t, filepath.Join(a, "p", "2.png"), 0, 255)
@@ -74,8 +74,11 @@ func TestListAndLoad(t *testing.T) {
 	if one.Class != "normal" || one.Group != "7" || one.View != "PA" || one.Age != 12 || one.Mask != filepath.Join(a, "masks", "1.png") || one.Set != "甲" {
 		t.Errorf("%+v", one)
 	}
-	if gone := list[byName["gone.png"]]; gone.Group != "virusIM-1" || gone.Split != "test" || gone.Class != "pneumonia" {
+	if gone := list[byName["gone.png"]]; gone.Group != "virusIM-1" || gone.Split != "test" || gone.Class != "pneumonia" || gone.Width != 1200 || gone.Height != 900 {
 		t.Errorf("%+v", gone)
+	}
+	if c := list[byName["c.dcm"]]; c.Group != "b/c.dcm" || c.Width != 0 || c.Height != 0 {
+		t.Errorf("%+v", c)
 	}
 	calls := 0
 	pictures, masks, failures, err := Load(context.Background(), list, 8, func(int) { calls++ })
@@ -96,6 +99,22 @@ func TestListAndLoad(t *testing.T) {
 	}
 	if v := pictures[i].Square(8).Pix[7]; v != float32(210)/255 {
 		t.Errorf("210 becomes %v", v)
+	}
+}
+
+// Without a table, the names of the folders are the classes.
+func TestFiled(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "甲")
+	for _, name := range []string{"NORMAL/1.png", "deeper/Pneumonia/2.png", "3.png", ".hidden/4.png", "NORMAL/.5.png"} {
+		write(t, filepath.Join(folder, filepath.FromSlash(name)), 10, 20)
+	}
+	list, err := List(context.Background(), folder)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	one, two := list[0], list[1]
+	if one.Class != "normal" || two.Class != "pneumonia" || !one.Filed || one.Set != "甲" || one.Group != "甲/NORMAL/1.png" || two.Name != "deeper/Pneumonia/2.png" {
+		t.Errorf("%+v", list)
 	}
 }
 

@@ -4,67 +4,112 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"strconv"
 
+	"lightbox/model"
 	"lightbox/model/arch"
+	"lightbox/model/metrics"
 )
 
 // Notes of a job's checkpoint.
 const (
-	noteJob  = "job"
-	noteStep = "step" // how many are done
+	noteJob     = "job"
+	noteStep    = "step" // how many are done
+	noteHistory = "history"
 )
+
+// bestPrefix begins the names of the average that was measured best, which is
+// kept beside the latest.
+const bestPrefix = "best/"
+
+// historyNote is a [history] as text.
+type historyNote struct {
+	Points []Point        `json:"points"`
+	Sum    metrics.Number `json:"sum"`
+	Count  int            `json:"count"`
+	Since  int            `json:"since"`
+}
 
 // identity is what decides the weights that a job makes, as text; the trainer
 // sees to the network.
 func (j Job) identity() (string, error) {
+	stop := 0 // measuring decides something only where the job has patience
+	if j.Patience > 0 {
+		stop = j.Every
+	}
 	text, err := json.Marshal(struct {
 		Batch, Steps            int
 		Seed                    uint64
 		Rate, Warm, Decay, Keep float64
 		Scale                   float32
 		Data                    string
-	}{j.Batch, j.Steps, j.Seed, j.Rate, j.Warm, j.Decay, j.Keep, j.Scale, j.Data})
+		Patience, Stop          int `json:",omitempty"`
+	}{j.Batch, j.Steps, j.Seed, j.Rate, j.Warm, j.Decay, j.Keep, j.Scale, j.Data, j.Patience, stop})
 	if err != nil {
 		return "", fmt.Errorf("fit: the training of %s cannot be described: %w", j.Net.Name, err)
 	}
 	return string(text), nil
 }
 
-// save writes the checkpoint, where one is wanted after so many steps.
-func (j Job) save(t *Trainer, average arch.Weights, done int) error {
-	if j.Checkpoint == "" || done%max(j.Every, 1) != 0 && done != j.Steps {
+// kept are the averages that a checkpoint holds.
+func (r *running) kept() arch.Weights {
+	all := append(arch.Weights(nil), r.average...)
+	for _, t := range r.best {
+		t.Name = bestPrefix + t.Name
+		all = append(all, t)
+	}
+	return all
+}
+
+// saveNow writes the checkpoint, where one is wanted.
+func (r *running) saveNow() error {
+	if r.Checkpoint == "" {
 		return nil
 	}
-	identity, err := j.identity()
+	identity, err := r.identity()
 	if err != nil {
 		return err
 	}
-	return t.SaveFile(j.Checkpoint, average, map[string]string{noteJob: identity, noteStep: strconv.Itoa(done)})
+	past, err := json.Marshal(historyNote{r.points, metrics.Number(r.sum), r.count, r.since})
+	if err != nil {
+		return fmt.Errorf("fit: the curve of %s cannot be written: %w", r.Net.Name, err)
+	}
+	write := r.write
+	if write == nil {
+		write = model.WriteAtomic
+	}
+	note := map[string]string{noteJob: identity, noteStep: strconv.Itoa(r.done), noteHistory: string(past)}
+	return write(r.Checkpoint, func(w io.Writer) error { return r.trainer.Save(w, r.kept(), note) })
 }
 
-// resume takes a checkpoint up again, where there is one, and returns how many
-// steps are done.
-func (j Job) resume(t *Trainer, average arch.Weights) (done int, err error) {
-	if j.Checkpoint == "" {
-		return 0, nil
+// resume takes a checkpoint up again, where there is one.
+func (r *running) resume() error {
+	if r.Checkpoint == "" {
+		return nil
 	}
-	identity, err := j.identity()
+	identity, err := r.identity()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	note, err := t.RestoreFile(j.Checkpoint, average)
+	note, err := r.trainer.RestoreFile(r.Checkpoint, r.kept())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return 0, nil
+		return nil
 	case err != nil:
-		return 0, err
+		return err
 	case note[noteJob] != identity:
-		return 0, fmt.Errorf("%s: %w: it is of other data, another recipe or another seed", j.Checkpoint, ErrBadCheckpoint)
+		return fmt.Errorf("%s: %w: it is of other data, another recipe or another seed", r.Checkpoint, ErrBadCheckpoint)
 	}
-	if done, err = strconv.Atoi(note[noteStep]); err != nil || done < 0 || done > j.Steps {
-		return 0, fmt.Errorf("%s: %w: it was written after step %q of %d", j.Checkpoint, ErrBadCheckpoint, note[noteStep], j.Steps)
+	if r.done, err = strconv.Atoi(note[noteStep]); err != nil || r.done < 0 || r.done > r.Steps {
+		return fmt.Errorf("%s: %w: it was written after step %q of %d", r.Checkpoint, ErrBadCheckpoint, note[noteStep], r.Steps)
 	}
-	return done, nil
+	var past historyNote
+	if err := json.Unmarshal([]byte(note[noteHistory]), &past); err != nil || past.Count < 0 || past.Since < 0 || math.IsNaN(float64(past.Sum)) {
+		return fmt.Errorf("%s: %w: its curve cannot be read", r.Checkpoint, ErrBadCheckpoint)
+	}
+	r.history = history{past.Points, float64(past.Sum), past.Count, past.Since}
+	return nil
 }

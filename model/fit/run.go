@@ -2,6 +2,8 @@ package fit
 
 import (
 	"context"
+	"errors"
+	"io"
 	"math"
 	"math/rand/v2"
 
@@ -35,13 +37,26 @@ type Job struct {
 	// for nobody.
 	Progress func(step int, loss float64, average arch.Weights)
 
-	// Checkpoint, if set, is a file that is written every Every steps and at the
-	// end. Where it exists, the job goes on from it, to the same weights as without
-	// the interruption. One of another job is refused; Data tells pictures apart,
-	// most often by a hash, which Fill cannot.
+	// Measure, if set, says how good the average is, the larger the better. It is
+	// asked every Every steps and at the end, and changes no weights unless
+	// Patience is set. Measured is told of each answer, after an interruption first
+	// of those before it; nil for nobody.
+	Measure  func(ctx context.Context, average arch.Weights) (Quality, error)
+	Measured func(Point)
+	// Patience, if set, ends the job after so many measurements in a row of which
+	// none was better than the best before them, and has it make the average that
+	// was measured best.
+	Patience int
+
+	// Checkpoint, if set, is a file that is written every Every steps, at the end,
+	// and when ctx is cancelled. Where it exists, the job goes on from it, to the
+	// same weights as without the interruption. One of another job is refused; Data
+	// tells pictures apart, most often by a hash, which Fill cannot.
 	Checkpoint string
 	Every      int
 	Data       string
+
+	write func(name string, fill func(io.Writer) error) error // in tests; nil writes files
 }
 
 // Run trains and returns the averaged weights, or ctx's error when it is
@@ -59,31 +74,79 @@ func (j Job) Run(ctx context.Context) (arch.Weights, error) {
 	if t.Scale = j.Scale; t.Scale == 0 {
 		t.Scale = float32(len(t.Target))
 	}
-	average := weights.Clone()
-	first, err := j.resume(t, average)
-	if err != nil {
+	r := running{Job: j, trainer: t, weights: weights, average: weights.Clone()}
+	if j.Patience > 0 {
+		r.best = weights.Clone()
+	}
+	if err := r.resume(); err != nil {
 		return nil, err
 	}
-	for step := first; step < j.Steps; step++ {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		j.fill(t, step)
-		loss, err := t.Step(OneCycle(step, j.Steps, j.Rate, j.Warm), j.Decay)
-		if err != nil {
-			return nil, err
-		}
-		const settling = 10 // steps of which the first averages hold a tenth each
-		Average(average, weights, math.Min(j.Keep, 1-settling/float64(step+settling+1)))
-		if err := j.save(t, average, step+1); err != nil {
-			return nil, err
-		}
-		if j.Progress != nil {
-			j.Progress(step+1, loss, average)
+	if j.Measured != nil {
+		for _, p := range r.points {
+			j.Measured(p)
 		}
 	}
-	return average, nil
+	if err := r.run(ctx); err != nil {
+		return nil, err
+	}
+	if len(r.points) > 0 && r.best != nil {
+		return r.best, nil
+	}
+	return r.average, nil
 }
+
+// running is a job at work.
+type running struct {
+	Job
+	trainer          *Trainer
+	weights, average arch.Weights
+	best             arch.Weights // the average that was measured best; nil without Patience
+	done             int          // steps
+	history
+}
+
+func (r *running) run(ctx context.Context) error {
+	// An interruption may have come between a step and its measurement.
+	if r.done > 0 && r.due() && !r.measured() {
+		if err := r.measure(ctx); err != nil {
+			return err
+		}
+	}
+	for r.done < r.Steps && !r.patienceEnded() {
+		if err := ctx.Err(); err != nil {
+			return errors.Join(err, r.saveNow())
+		}
+		loss, err := r.step()
+		if err != nil {
+			return err
+		}
+		if r.due() {
+			if err := r.measure(ctx); err != nil {
+				return err
+			}
+		}
+		if r.Progress != nil {
+			r.Progress(r.done, loss, r.average)
+		}
+	}
+	return nil
+}
+
+// step takes one batch.
+func (r *running) step() (loss float64, err error) {
+	r.fill(r.trainer, r.done)
+	if loss, err = r.trainer.Step(OneCycle(r.done, r.Steps, r.Rate, r.Warm), r.Decay); err != nil {
+		return 0, err
+	}
+	const settling = 10 // steps of which the first averages hold a tenth each
+	Average(r.average, r.weights, math.Min(r.Keep, 1-settling/float64(r.done+settling+1)))
+	r.done++
+	r.add(loss)
+	return loss, nil
+}
+
+// due tells whether it is time to measure and to write the checkpoint.
+func (r *running) due() bool { return r.done%max(r.Every, 1) == 0 || r.done == r.Steps }
 
 // fill makes a batch on all cores.
 func (j Job) fill(t *Trainer, step int) {

@@ -121,7 +121,8 @@ var (
 )
 
 const (
-	leastFilms = 20 * descriptionLength
+	// LeastFilms is how many films it takes to say what lungs look like.
+	LeastFilms = 20 * descriptionLength
 	keep       = 0.995 // of chest films
 	ridge      = 0.05  // of the variance over all films, added to that of the central ones
 )
@@ -144,8 +145,8 @@ func NewShape(sets [][][]float64) (*Shape, error) {
 			return nil, fmt.Errorf("%w: a set of %d", ErrFewFilms, len(films))
 		}
 	}
-	if s.Films < leastFilms {
-		return nil, fmt.Errorf("%w: %d, at least %d are needed", ErrFewFilms, s.Films, leastFilms)
+	if s.Films < LeastFilms {
+		return nil, fmt.Errorf("%w: %d, at least %d are needed", ErrFewFilms, s.Films, LeastFilms)
 	}
 	learn, test := make([][][]float64, len(sets)), make([][][]float64, len(sets))
 	for i, films := range sets {

@@ -41,6 +41,7 @@ const (
 	NotEnoughRAM  Kind = "not enough RAM" // the operating system or OpenCV has no memory left
 	Died          Kind = "decoder died"   // the data brought down the process that decoded them
 	TimedOut      Kind = "timed out"      // decoding took longer than a picture of its size may
+	Contradiction Kind = "contradiction"  // a scan is labelled in two ways
 	InternalError Kind = "internal"       // a defect of ours, caught before it could take the window down
 
 	// Notes on how the images of a series lie; the series opens all the same.

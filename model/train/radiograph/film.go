@@ -1,10 +1,9 @@
 package radiograph
 
 import (
-	"hash/fnv"
-
 	"lightbox/model/lungs"
 	"lightbox/model/plane"
+	"lightbox/model/train/ensembles"
 )
 
 // Class is what a film shows, as far as it is known.
@@ -28,22 +27,40 @@ var classes = map[string]Class{
 // ClassOf reads the name of a class, in lower case.
 func ClassOf(name string) Class { return classes[name] }
 
+// Label is 1 for a film with opacity, 0 for a normal one, and
+// [ensembles.Unknown] for the others.
+func (c Class) Label() int {
+	switch c {
+	case Normal:
+		return 0
+	case Opacity:
+		return 1
+	}
+	return ensembles.Unknown
+}
+
 // Film is one chest film for training or measuring, reduced to lungs.FilmSide
 // squared.
 type Film struct {
 	Set, Name, Group, View string
 	Class                  Class
-	Test                   bool // belongs to a test split: never trained on
+	Held                   bool // never trained on
 	Picture                plane.Bytes
 	Drawn                  plane.Bytes // mask of the lungs that came with the film; nil for none
 	Lungs                  plane.Bytes // mask that the classifier is to look through; made by FindLungs
 }
 
 // Fold deals groups into so many folds, always the same.
-func (f *Film) Fold(folds int) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(f.Group)) // a hash does not fail
-	return int(h.Sum32() % uint32(folds))
+func (f *Film) Fold(folds int) int { return ensembles.Fold(f.Group, folds) }
+
+// Cases are the films as package ensembles has them.
+func Cases(films []Film) []ensembles.Case {
+	cases := make([]ensembles.Case, len(films))
+	for i := range films {
+		f := &films[i]
+		cases[i] = ensembles.Case{Set: f.Set, Name: f.Name, Group: f.Group, View: f.View, Label: f.Class.Label(), Held: f.Held}
+	}
+	return cases
 }
 
 // Bounds for telling a set of films on which all but the lungs was made black.

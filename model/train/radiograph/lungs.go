@@ -3,22 +3,29 @@ package radiograph
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"path/filepath"
+	"slices"
 
 	"lightbox/model/arch"
 	"lightbox/model/fit"
 	"lightbox/model/kernel"
 	"lightbox/model/lungs"
+	"lightbox/model/metrics"
 	"lightbox/model/plane"
+	"lightbox/model/train/ensembles"
 )
 
 // LungsRecipe is how the segmenter is trained.
 type LungsRecipe struct {
-	Steps, Batch int
-	Rate, Decay  float64
+	Steps int     `json:"steps"`
+	Batch int     `json:"batch"`
+	Rate  float64 `json:"learning_rate"`
+	Decay float64 `json:"weight_decay"`
 	// Most is about how many films of a set are taken, evenly spread, so that no
 	// set outweighs the others.
-	Most int
+	Most int `json:"most_of_a_set"`
 }
 
 // DefaultLungs trained the segmenter that is embedded.
@@ -32,24 +39,75 @@ const (
 	lungFolds = 10
 )
 
-// Lungs trains the segmenter on the films that came with a mask and measures it
-// on a tenth of their groups, which it does not train on: the mean overlap for
-// each set and class.
-func Lungs(ctx context.Context, films []Film, recipe LungsRecipe, seed uint64, progress func(step int, loss float64)) (w arch.Weights, dice map[string]float64, err error) {
+// dicedFilms is about how many films the segmenter is measured on while it
+// trains.
+const dicedFilms = 60
+
+// LungsTraining is that of the segmenter; the fields are those of
+// ensembles.Training.
+type LungsTraining struct {
+	Films    []Film
+	Recipe   LungsRecipe
+	Seed     uint64
+	Folder   string
+	Every    int
+	Data     string
+	Of       int // networks that are trained in all
+	Progress func(ensembles.Progress)
+}
+
+// Segmenter is a trained one, with its overlap with the masks of films that it was
+// not trained on, by set and class.
+type Segmenter struct {
+	Weights arch.Weights
+	Dice    map[string]float64
+	Curve   ensembles.Curve
+}
+
+// Run trains the segmenter on the films that came with a mask and measures it on
+// a tenth of their groups, which it does not train on.
+func (t LungsTraining) Run(ctx context.Context) (s Segmenter, err error) {
+	learn, measure := t.films()
+	if len(learn) < t.Recipe.Batch || len(measure) == 0 {
+		return s, fmt.Errorf("%w: %d films with a mask of the lungs are too few for a segmenter", ensembles.ErrNoCases, len(learn)+len(measure))
+	}
+	job := fit.Job{
+		Net: lungs.Net(), Batch: t.Recipe.Batch, Steps: t.Recipe.Steps, Seed: t.Seed,
+		Rate: t.Recipe.Rate, Warm: 0.2, Decay: t.Recipe.Decay, Keep: 0.99,
+		Fill: func(r *rand.Rand, _ int, input, target, weight []float32) {
+			f := learn[r.IntN(len(learn))]
+			lungs.Example(r, f.Picture, f.Drawn, input, target, weight)
+		},
+		Measure: func(_ context.Context, w arch.Weights) (fit.Quality, error) { return quality(w, measure) },
+		Every:   t.Every, Data: t.Data,
+	}
+	if t.Folder != "" {
+		job.Checkpoint = filepath.Join(t.Folder, "lungs.checkpoint")
+	}
+	curve := ensembles.Follow(&job, "lungs", 1, t.Of, t.Progress)
+	if s.Weights, err = job.Run(ctx); err != nil {
+		return s, err
+	}
+	s.Curve = *curve
+	s.Dice, err = overlap(s.Weights, measure)
+	return s, err
+}
+
+// films are those that the segmenter learns from and is measured on.
+func (t LungsTraining) films() (learn, measure []*Film) {
 	perSet, seen := map[string]int{}, map[string]int{}
-	for i := range films {
-		if films[i].Drawn != nil && !films[i].Test {
-			perSet[films[i].Set]++
+	for i := range t.Films {
+		if f := &t.Films[i]; f.Drawn != nil && !f.Held {
+			perSet[f.Set]++
 		}
 	}
-	var learn, measure []*Film
-	for i := range films {
-		f := &films[i]
-		if f.Drawn == nil || f.Test {
+	for i := range t.Films {
+		f := &t.Films[i]
+		if f.Drawn == nil || f.Held {
 			continue
 		}
 		seen[f.Set]++
-		if every := max(1, perSet[f.Set]/recipe.Most); seen[f.Set]%every != 0 {
+		if every := max(1, perSet[f.Set]/t.Recipe.Most); seen[f.Set]%every != 0 {
 			continue
 		}
 		if f.Fold(lungFolds) == heldOut {
@@ -58,23 +116,39 @@ func Lungs(ctx context.Context, films []Film, recipe LungsRecipe, seed uint64, p
 			learn = append(learn, f)
 		}
 	}
-	if len(learn) < recipe.Batch || len(measure) == 0 {
-		return nil, nil, fmt.Errorf("radiograph: %d films with a mask of the lungs are too few for a segmenter", len(learn)+len(measure))
+	if len(measure) > 0 || len(learn) == 0 {
+		return learn, measure
 	}
-	job := fit.Job{
-		Net: lungs.Net(), Batch: recipe.Batch, Steps: recipe.Steps, Seed: seed,
-		Rate: recipe.Rate, Warm: 0.2, Decay: recipe.Decay, Keep: 0.99,
-		Fill: func(r *rand.Rand, _ int, input, target, weight []float32) {
-			f := learn[r.IntN(len(learn))]
-			lungs.Example(r, f.Picture, f.Drawn, input, target, weight)
-		},
-		Progress: func(step int, loss float64, _ arch.Weights) { progress(step, loss) },
+	// Of few patients none may be in that fold: the last one is held out.
+	last := learn[len(learn)-1].Group
+	mine := func(f *Film) bool { return f.Group == last }
+	for _, f := range learn {
+		if mine(f) {
+			measure = append(measure, f)
+		}
 	}
-	if w, err = job.Run(ctx); err != nil {
-		return nil, nil, err
+	return slices.DeleteFunc(learn, mine), measure
+}
+
+// quality is the overlap on some films, each set and class weighing the same.
+func quality(w arch.Weights, films []*Film) (q fit.Quality, err error) {
+	every := max(1, (len(films)+dicedFilms-1)/dicedFilms)
+	var some []*Film
+	for k := 0; k < len(films); k += every {
+		some = append(some, films[k])
 	}
-	dice, err = overlap(w, measure)
-	return w, dice, err
+	dice, err := overlap(w, some)
+	if err != nil {
+		return q, err
+	}
+	q.Parts = map[string]metrics.Number{}
+	var sum float64
+	for _, key := range slices.Sorted(maps.Keys(dice)) { // sums must not depend on the order of a map
+		q.Parts[key] = metrics.Number(dice[key])
+		sum += dice[key]
+	}
+	q.Value = metrics.Number(sum / float64(len(dice)))
+	return q, nil
 }
 
 // overlap measures a segmenter's own answer, before gaps are closed, by set and

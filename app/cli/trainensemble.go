@@ -1,0 +1,241 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"lightbox/app"
+	"lightbox/app/training"
+	"lightbox/model"
+	"lightbox/model/metrics"
+	"lightbox/model/train/ensembles"
+)
+
+// ensembleOptions are the flags that only the training of an ensemble has.
+type ensembleOptions struct {
+	holdOut              []string
+	lungs                string
+	steps, patience      int
+	resume, strict, json bool
+}
+
+// ensembleFlags are their names.
+var ensembleFlags = []string{"hold-out", "lungs", "steps", "patience", "resume", "strict", "json"}
+
+func (o *ensembleOptions) flags(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.holdOut, "hold-out", nil, "folder whose labelled patients are never trained on; can be given several times")
+	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one")
+	f.IntVar(&o.steps, "steps", 0, "batches of every network (0: the recipe's own)")
+	f.IntVar(&o.patience, "patience", 0, "stop a network after so many measurements without a better AUC (0: never)")
+	f.BoolVar(&o.resume, "resume", false, "go on with an interrupted training in --out")
+	f.BoolVar(&o.strict, "strict", false, "train nothing where a scan is unreadable or labelled in two ways")
+	f.BoolVar(&o.json, "json", false, "print progress and result as one JSON object a line")
+}
+
+func runTrainEnsemble(c *cobra.Command, o trainOptions) error {
+	e := o.ensemble
+	if e.steps < 0 || e.patience < 0 {
+		return usagef("--steps %d, --patience %d: 0 or more", e.steps, e.patience)
+	}
+	if e.lungs != "" && o.model != model.ChestName {
+		return usagef("--lungs has no use with --model %s", o.model)
+	}
+	made, err := writable(o.out) // found out before the long work, not after it
+	if err != nil {
+		return errors.New(app.Explain(err).String())
+	}
+	defer made()
+	p := &trainingPrinter{out: c.OutOrStdout(), err: c.ErrOrStderr(), json: e.json}
+	result, err := training.Run(c.Context(), training.Options{
+		Model: o.model, Data: o.data, HoldOut: e.holdOut, Out: o.out, Lungs: e.lungs, Seed: o.seed,
+		Steps: e.steps, Folds: o.folds, Patience: e.patience, Resume: e.resume, Strict: e.strict, Name: o.name,
+		Program: strings.TrimSpace(app.Version + " " + app.Commit), Date: time.Now(), Tell: p.tell,
+	})
+	if err != nil {
+		return stoppedTraining(o.out, err)
+	}
+	return p.result(o.out, result)
+}
+
+// stoppedTraining words why a training ended before its end, and how it goes on.
+func stoppedTraining(out string, err error) error {
+	reason := told(err)
+	if errors.Is(err, context.Canceled) {
+		reason = errors.New("training was stopped")
+	}
+	if !training.Resumable(out, err) {
+		return fmt.Errorf("%w; nothing was written", reason)
+	}
+	return fmt.Errorf("%w; its last checkpoint is kept in %s: go on with the same command and --resume", reason, out)
+}
+
+// trainingPrinter prints where a training stands.
+type trainingPrinter struct {
+	out, err io.Writer
+	json     bool
+
+	mu      sync.Mutex
+	printed time.Time
+	left    int // scans that were left aside
+	phase   training.Phase
+}
+
+// progressInterval is how often a line is printed while nothing else happens.
+const progressInterval = 10 * time.Second
+
+// trainingLine is a line of train --json before the last.
+type trainingLine struct {
+	Stage     training.Phase            `json:"stage"`
+	Done      int                       `json:"done,omitempty"`
+	Of        int                       `json:"of,omitempty"`
+	Problem   string                    `json:"left_aside,omitempty"`
+	Network   string                    `json:"network,omitempty"`
+	Step      int                       `json:"step,omitempty"`
+	Steps     int                       `json:"steps,omitempty"`
+	Loss      *metrics.Number           `json:"loss,omitempty"`
+	PerSecond *metrics.Number           `json:"steps_per_second,omitempty"`
+	Left      *metrics.Number           `json:"seconds_left,omitempty"`
+	Quality   *metrics.Number           `json:"quality,omitempty"`
+	Parts     map[string]metrics.Number `json:"quality_parts,omitempty"`
+}
+
+func (p *trainingPrinter) tell(e training.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	line := trainingLine{Stage: e.Phase, Done: e.Done, Of: e.Of}
+	text := string(e.Phase)
+	important := e.Phase != p.phase
+	p.phase = e.Phase
+	switch {
+	case e.Problem != nil:
+		p.left++
+		line.Problem = app.Explain(e.Problem).String()
+		text, important = "left aside: "+line.Problem, true
+	case e.Progress != nil:
+		text = line.progress(*e.Progress)
+		important = important || e.Progress.Point != nil
+	case e.Of > 0:
+		text = fmt.Sprintf("reading %d/%d scans", e.Done, e.Of)
+		important = important || e.Done == e.Of
+	}
+	if !important && time.Since(p.printed) < progressInterval {
+		return
+	}
+	p.printed = time.Now()
+	// Nothing can be done about a closed output, and training goes on.
+	if p.json {
+		_ = json.NewEncoder(p.out).Encode(line)
+		return
+	}
+	_, _ = fmt.Fprintln(p.err, text)
+}
+
+// progress fills in where a network stands, and words it.
+func (l *trainingLine) progress(s ensembles.Progress) string {
+	number := func(v float64) *metrics.Number {
+		n := metrics.Number(v)
+		return &n
+	}
+	l.Done, l.Of, l.Network, l.Step, l.Steps, l.Loss = s.Number, s.Of, s.Network, s.Step, s.Steps, number(s.Loss)
+	text := fmt.Sprintf("network %d of %d (%s): step %d/%d, loss %.4f", s.Number, s.Of, s.Network, s.Step, s.Steps, s.Loss)
+	if s.PerSecond > 0 {
+		left := s.Left
+		if s.Network != "lungs" { // those after it are like it
+			left += time.Duration(float64((s.Of-s.Number)*s.Steps) / s.PerSecond * float64(time.Second))
+		}
+		l.PerSecond, l.Left = number(s.PerSecond), number(math.Round(left.Seconds()))
+		text += fmt.Sprintf(", %.2f steps/s, %s left in it", s.PerSecond, duration(s.Left))
+		if left > s.Left {
+			text += fmt.Sprintf(", %s in all", duration(left))
+		}
+	}
+	if q := s.Point; q != nil {
+		l.Quality, l.Parts = &q.Value, q.Parts
+		what := "AUC on its held-out fold"
+		if s.Network == "lungs" {
+			what = "overlap with masks of held-out films"
+		}
+		text += fmt.Sprintf("; %s %s", what, quality(q.Value))
+		for i, name := range slices.Sorted(maps.Keys(q.Parts)) {
+			text += map[bool]string{true: " (", false: ", "}[i == 0] + name + " " + quality(q.Parts[name])
+		}
+		if len(q.Parts) > 0 {
+			text += ")"
+		}
+	}
+	return text
+}
+
+func quality(v metrics.Number) string {
+	if math.IsNaN(float64(v)) {
+		return "not known"
+	}
+	return fmt.Sprintf("%.3f", v)
+}
+
+// duration is a time in two units at most.
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// trainedResult is the last line of train --json.
+type trainedResult struct {
+	Stage         string                         `json:"stage"`
+	Model         string                         `json:"model"`
+	Version       string                         `json:"model_version"`
+	WeightsSHA256 string                         `json:"weights_sha256"`
+	Folder        string                         `json:"folder"`
+	Files         []string                       `json:"files"`
+	HeldOut       []ensembles.Part               `json:"held_out"`
+	Uncalibrated  []ensembles.UncalibratedRecord `json:"uncalibrated,omitempty"`
+	LeftAside     ensembles.LeftAside            `json:"left_aside"`
+}
+
+func (p *trainingPrinter) result(folder string, r *training.Result) error {
+	m := r.Record
+	if p.json {
+		return json.NewEncoder(p.out).Encode(trainedResult{"done", m.Model, m.Version, m.WeightsSHA256, folder, r.Files, m.HeldOut, m.Uncalibrated, m.LeftAside})
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\nweights sha256 %s\n", m.Model, m.Version, m.WeightsSHA256)
+	l := m.LeftAside
+	fmt.Fprintf(&b, "left aside: %d scans of test splits (not read), %d unreadable, %d labelled in two ways; %d groups merged with others because of copies\n", l.TestSplit, l.Unreadable, l.Contradictory, l.MergedGroups)
+	b.WriteString("on pictures that a network had not seen, scores:\n")
+	for _, h := range m.HeldOut {
+		name := "all"
+		if h.By != "" {
+			name = h.By + " " + h.Name
+		}
+		fmt.Fprintf(&b, "  %-32s n %5d (%d with)  AUC %s  sensitivity %s  specificity %s\n", name, h.Report.N, h.Report.Positives,
+			ensembles.Interval(h.Report.AUC), ensembles.Interval(h.Report.Operating.Sensitivity), ensembles.Interval(h.Report.Operating.Specificity))
+	}
+	if c := r.Model.Calibrations(); c != nil {
+		for _, q := range c.Populations {
+			fmt.Fprintf(&b, "calibrated: %s\n", q.Fitted.Population)
+		}
+	}
+	for _, u := range m.Uncalibrated {
+		fmt.Fprintf(&b, "not calibrated: %s: %s\n", u.Population, u.Why)
+	}
+	fmt.Fprintf(&b, "trained in %s\nwritten to %s: %s\n", duration(time.Duration(m.Seconds*float64(time.Second))), folder, strings.Join(r.Files, ", "))
+	_, err := io.WriteString(p.out, b.String())
+	return err
+}

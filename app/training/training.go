@@ -1,0 +1,203 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"lightbox/app"
+	"lightbox/model"
+	"lightbox/model/fit"
+	"lightbox/model/train/ensembles"
+	"lightbox/vision/fault"
+)
+
+// Options of a training.
+type Options struct {
+	Model   string   // model.ChestName
+	Data    []string // folders to train on
+	HoldOut []string // folders whose labelled patients are never trained on
+	Out     string   // folder for the results, which is there
+
+	// Lungs is a model or weights file whose segmenter is taken over; empty trains
+	// one.
+	Lungs    string
+	Seed     uint64
+	Steps    int // of every network; 0 for the recipe's own
+	Folds    int // 0 for the recipe's own
+	Patience int // 0 never stops early
+	Every    int // steps between checkpoints; 0 for 100
+	Resume   bool
+	Strict   bool // stop where anything cannot be used
+	Name     string
+	Version  string
+	Program  string // what trains, with its version
+	Date     time.Time
+	Tell     func(Event) // called from several goroutines, by turns; nil for nobody
+}
+
+// Phase of a training.
+type Phase string
+
+// Phases, in their order.
+const (
+	Reading    Phase = "reading"    // scans: Done of Of
+	Training   Phase = "training"   // networks: Progress
+	Assembling Phase = "assembling" // the model
+)
+
+// Event is something to be told while training goes on.
+type Event struct {
+	Phase    Phase
+	Done, Of int
+	Progress *ensembles.Progress
+	Problem  error // what is left aside, one by one
+}
+
+func (o Options) tell(e Event) {
+	if o.Tell != nil {
+		o.Tell(e)
+	}
+}
+
+// defaultEvery is how many steps lie between two checkpoints, and two
+// measurements on the fold that is held out.
+const defaultEvery = 100
+
+// checkpoints is the folder below the one for results that is there while a
+// training has not ended.
+const checkpoints = "checkpoints"
+
+// Result is what a training made.
+type Result struct {
+	Model  *model.Model
+	Record *ensembles.Record
+	Files  []string // that were written, in Options.Out
+}
+
+// ErrUnfinished tells that the folder for results holds a training that was
+// interrupted.
+var ErrUnfinished = errors.New("an unfinished training is there")
+
+// kinds are the ensembles that can be trained, by the names of their models.
+var kinds = map[string]func(context.Context, Options) (*outcome, error){
+	model.ChestName: trainChest,
+}
+
+// Kinds lists the models that this package trains.
+func Kinds() []string { return []string{model.ChestName} }
+
+// outcome is a trained ensemble before it is written.
+type outcome struct {
+	assembled *ensembles.Assembled
+	record    *ensembles.Record
+	texts     ensembles.Texts
+}
+
+// Run trains an ensemble and writes it into Options.Out. While it goes on, its
+// checkpoints lie in a folder there; with Resume it goes on from them, to the same
+// weights. A cancelled ctx ends it with an error that wraps ctx's.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	train, ok := kinds[o.Model]
+	if !ok {
+		return nil, fmt.Errorf("%w %q: trained are %s", model.ErrUnknownModel, o.Model, strings.Join(Kinds(), ", "))
+	}
+	if o.Every == 0 {
+		o.Every = defaultEvery
+	}
+	begin := time.Now()
+	folder := filepath.Join(o.Out, checkpoints)
+	if err := prepare(folder, o.Resume); err != nil {
+		return nil, err
+	}
+	made, err := train(ctx, o)
+	if err != nil {
+		_ = os.Remove(folder) // fails, as it should, where a checkpoint is in it
+		return nil, storage(o.Out, err)
+	}
+	r := made.record
+	r.Program, r.Command, r.Patience, r.Seconds = o.Program, o.command(), o.Patience, time.Since(begin).Seconds()
+	files, err := made.assembled.Files(r, made.texts)
+	if err != nil {
+		return nil, err
+	}
+	if err := ensembles.WriteFiles(o.Out, files); err != nil {
+		return nil, storage(o.Out, err)
+	}
+	result := &Result{Model: made.assembled.Model, Record: r}
+	for _, f := range files {
+		result.Files = append(result.Files, f.Name)
+	}
+	// The networks are in the weights now.
+	return result, storage(o.Out, os.RemoveAll(folder))
+}
+
+// prepare makes the folder for checkpoints, or finds the one to go on from.
+func prepare(folder string, resume bool) error {
+	entries, err := os.ReadDir(folder)
+	if err == nil && len(entries) > 0 && !resume {
+		return fmt.Errorf("%w: %s. Go on with --resume, or name another folder", ErrUnfinished, filepath.Dir(folder))
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fault.Writing(folder, err)
+	}
+	return nil
+}
+
+// storage names what is wrong with the disk that the folder lies on.
+func storage(folder string, err error) error {
+	var known *fault.Error
+	var path *os.PathError
+	var link *os.LinkError // of a failed renaming
+	if errors.As(err, &known) || !errors.As(err, &path) && !errors.As(err, &link) {
+		return err
+	}
+	return fault.Writing(folder, err)
+}
+
+// Resumable tells whether a training that ended with err can be taken up again
+// where it was.
+func Resumable(out string, err error) bool {
+	if errors.Is(err, fit.ErrBadCheckpoint) || errors.Is(err, fit.ErrDiverged) {
+		return false
+	}
+	entries, readErr := os.ReadDir(filepath.Join(out, checkpoints))
+	return readErr == nil && len(entries) > 0
+}
+
+// command is how the training was started, with the names of folders instead of
+// their paths.
+func (o Options) command() string {
+	words := []string{"lightbox train --model " + o.Model}
+	for _, f := range o.Data {
+		words = append(words, "--data "+quoted(f))
+	}
+	for _, f := range o.HoldOut {
+		words = append(words, "--hold-out "+quoted(f))
+	}
+	if o.Lungs != "" {
+		words = append(words, "--lungs "+quoted(o.Lungs))
+	}
+	words = append(words, fmt.Sprintf("--seed %d", o.Seed))
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"--steps", o.Steps}, {"--folds", o.Folds}, {"--patience", o.Patience}} {
+		if n.value > 0 {
+			words = append(words, fmt.Sprintf("%s %d", n.name, n.value))
+		}
+	}
+	return strings.Join(append(words, "--out NEW"), " ")
+}
+
+func quoted(path string) string {
+	name := app.Printable(filepath.Base(filepath.Clean(path)))
+	if strings.ContainsAny(name, " '\"$\\") {
+		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return name
+}
