@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -194,9 +195,16 @@ func TestEmbedded(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	for _, language := range []string{"en", "zh-Hans", "", "fr"} {
-		if card, err := EmbeddedCard(DefaultName, language); err != nil || len(card) == 0 {
-			t.Errorf("card %q: %d bytes, %v", language, len(card), err)
+	for _, name := range EmbeddedNames() {
+		m, err := Embedded(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, language := range []string{"en", "zh-Hans", "", "fr"} {
+			if card, err := EmbeddedCard(name, language); err != nil || !strings.Contains(card, m.SHA256()) {
+				t.Errorf("the card of %s in %q is not that of its weights: %d bytes, %v", name, language, len(card), err)
+			}
 		}
 	}
 }

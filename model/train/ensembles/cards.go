@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
-	"strings"
 	"text/template"
 
 	"lightbox/model"
@@ -37,7 +36,6 @@ type cardData struct {
 	Record      *Record
 	Populations []model.Population
 	Parameters  int
-	All         *metrics.Report // of the pictures that were held out
 	PPV         []predictive
 	Sources     []setSource
 }
@@ -49,8 +47,12 @@ type setSource struct {
 	Text string
 }
 
-// predictive holds the predictive values at one prevalence.
-type predictive struct{ Prevalence, Positive, Negative float64 }
+// predictive holds the predictive values for the pictures of a set at one
+// prevalence.
+type predictive struct {
+	Set                            string
+	Prevalence, Positive, Negative float64
+}
 
 // Cards writes the model card in English and in Simplified Chinese.
 func Cards(m *model.Model, r *Record, texts Texts) (english, chinese []byte, err error) {
@@ -63,9 +65,10 @@ func Cards(m *model.Model, r *Record, texts Texts) (english, chinese []byte, err
 			d.Parameters += len(w.Data)
 		}
 	}
-	if len(r.HeldOut) > 0 {
-		d.All = &r.HeldOut[0].Report
-		d.PPV = predictiveValues(d.All.Operating)
+	for _, p := range r.HeldOut {
+		if p.By == "set" && !math.IsNaN(float64(p.Report.AUC.Value)) {
+			d.PPV = append(d.PPV, predictiveValues(p.Name, p.Report.Operating)...)
+		}
 	}
 	card := func(frame, own string, text func(Source) string) ([]byte, error) {
 		d.Sources = nil
@@ -83,7 +86,7 @@ func Cards(m *model.Model, r *Record, texts Texts) (english, chinese []byte, err
 
 func render(text string, d cardData) ([]byte, error) {
 	t, err := template.New("card").Funcs(template.FuncMap{
-		"ci": Interval, "pct": percent, "f": fixed, "years": years, "share": share, "join": strings.Join,
+		"ci": Interval, "pct": percent, "f": fixed, "years": years, "share": share, "level": level,
 	}).Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the template of the card: %w", err)
@@ -92,18 +95,18 @@ func render(text string, d cardData) ([]byte, error) {
 	if err := t.Execute(&out, d); err != nil {
 		return nil, fmt.Errorf("cannot write the card: %w", err)
 	}
-	return out.Bytes(), nil
+	return append(bytes.TrimSpace(out.Bytes()), '\n'), nil
 }
 
 // predictiveValues turns sensitivity and specificity into predictive values at
 // prevalences a reader may meet (Bayes' theorem).
-func predictiveValues(p metrics.Point) []predictive {
+func predictiveValues(set string, p metrics.Point) []predictive {
 	sensitivity, specificity := float64(p.Sensitivity.Value), float64(p.Specificity.Value)
 	var out []predictive
 	for _, prevalence := range []float64{0.02, 0.10, 0.30} {
 		tp, fp := sensitivity*prevalence, (1-specificity)*(1-prevalence)
 		tn, fn := specificity*(1-prevalence), (1-sensitivity)*prevalence
-		out = append(out, predictive{prevalence, tp / (tp + fp), tn / (tn + fn)})
+		out = append(out, predictive{set, prevalence, tp / (tp + fp), tn / (tn + fn)})
 	}
 	return out
 }
@@ -118,6 +121,9 @@ func Interval(e metrics.Estimate) string {
 }
 
 func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
+
+// level is the coverage that sets at a level promise.
+func level(alpha float64) string { return fmt.Sprintf("%.4g %%", 100*(1-alpha)) }
 
 // share is a proportion in percent with its interval.
 func share(p calibrate.Proportion) string {
