@@ -1,13 +1,20 @@
 package app
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
 	"lightbox/model"
+	"lightbox/model/calibrate"
 	"lightbox/vision"
+	"lightbox/vision/fault"
 )
 
 // AutoModel is the name under which the program itself chooses the model.
@@ -76,6 +83,62 @@ func LoadModel(name string) (*model.Model, error) {
 		return model.LoadFile(name)
 	}
 	return model.Embedded(name)
+}
+
+// Calibrate has the model that a calibration file was made for answer by it,
+// instead of by the calibration of its own: the model that was named, or of all
+// that can be chosen the one whose weights it was fitted on. A file of other
+// weights, or one that is damaged, is refused and changes nothing.
+func (n *Network) Calibrate(file string) error {
+	text, err := readCalibration(file)
+	if err != nil {
+		return err
+	}
+	names := []string{n.fixed}
+	if n.fixed == "" {
+		names = model.EmbeddedNames()
+	}
+	for _, name := range names {
+		m, err := n.model(name)
+		if err != nil {
+			return err
+		}
+		c, err := model.DecodeCalibrations(bytes.NewReader(text), m.SHA256())
+		if errors.Is(err, calibrate.ErrOtherModel) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", Printable(file), err)
+		}
+		if m, err = m.Calibrated(c); err != nil {
+			return fmt.Errorf("%s: %w", Printable(file), err)
+		}
+		n.loaded.mu.Lock()
+		n.loaded.load[name] = func() (*model.Model, error) { return m, nil }
+		n.loaded.mu.Unlock()
+		return nil
+	}
+	return fmt.Errorf("%s: %w: it was made for other weights than those of %s", Printable(file), model.ErrBadCalibration, strings.Join(names, ", "))
+}
+
+// maxCalibration bounds a calibration file, in bytes: a real one has some hundred
+// kilobytes.
+const maxCalibration = 64 << 20
+
+func readCalibration(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fault.Reading(file, err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxCalibration+1))
+	if err != nil {
+		return nil, fault.Reading(file, err)
+	}
+	if len(text) > maxCalibration {
+		return nil, fmt.Errorf("%s: %w: more than %d bytes", Printable(file), model.ErrBadCalibration, maxCalibration)
+	}
+	return text, nil
 }
 
 // candidates are the models that the program chooses from.

@@ -60,7 +60,8 @@ type Reading struct {
 
 	Elapsed time.Duration // preprocessing and inference
 
-	inPopulation bool // the gate found the patient inside the model's population
+	inPopulation bool         // the gate found the patient inside the model's population
+	notes        []model.Note // of the gate, the first of Cautions
 }
 
 // Show is what may be shown of a calibrated result at a prevalence and a level
@@ -134,8 +135,23 @@ func (n *Network) read(ctx context.Context, m *model.Model, s *vision.Scan, r *R
 		if shown, ok := r.Show(0, 0); ok {
 			r.Probability, r.Calibrated = shown.Probability, true
 		}
+		if anyone {
+			r.forgetAge()
+		}
 	}
 	return nil
+}
+
+// forgetAge takes back what the gate said about the patient's age, where the
+// probability is calibrated for patients of any.
+func (r *Reading) forgetAge() {
+	var kept []Message
+	for i, c := range r.Cautions {
+		if i >= len(r.notes) || r.notes[i].Code != model.CodeAgeUnknown && r.notes[i].Code != model.CodeAgeOutside {
+			kept = append(kept, c)
+		}
+	}
+	r.Cautions, r.notes = kept, nil
 }
 
 // refuse turns the reading into a refusal.
@@ -161,6 +177,7 @@ func gated(m *model.Model, s *vision.Scan) Reading {
 		Performance: performanceOf(m),
 	}
 	verdict := model.Gate(m, factsOf(s))
+	r.notes = verdict.Cautions
 	for _, c := range verdict.Cautions {
 		r.Cautions = append(r.Cautions, fromNote(c))
 	}

@@ -39,6 +39,11 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 		return fmt.Errorf("--language: %w", err)
 	}
 	network := app.NewNetwork(o.Model)
+	if o.Calibration != "" {
+		if err := network.Calibrate(o.Calibration); err != nil {
+			return fmt.Errorf("--calibration: %w", err)
+		}
+	}
 	go func() { _, _ = network.Model() }() // warmed beside the window; an error comes back when it is used
 
 	go func() {

@@ -61,7 +61,8 @@ type analyzeOptions struct {
 	json  bool
 	out   string
 	model string
-	every bool // every frame, not the first alone
+	calib string // calibration file
+	every bool   // every frame, not the first alone
 	blur  vision.Blur
 
 	prevalence float64 // of the finding among the user's patients; 0 as in the calibration
@@ -134,13 +135,14 @@ that the model may not read is no failure.
 	f.StringVar(&o.model, "model", app.AutoModel, "embedded model `NAME`, auto, or a .safetensors file")
 	f.Float64Var(&o.prevalence, "prevalence", 0, "share of your patients that have the finding, between 0 and 1; 0 takes that of the calibration")
 	f.Float64Var(&o.level, "level", 0, "coverage of the conformal sets, such as 0.95; 0 takes that of the calibration")
+	f.StringVar(&o.calib, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
 	return cmd
 }
 
 func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, stderr io.Writer) error {
-	network := app.NewNetwork(o.model)
-	if _, err := network.Model(); err != nil {
-		return usageError{err}
+	network, err := networkOf(o.model, o.calib)
+	if err != nil {
+		return err
 	}
 	work := func(ctx context.Context, in input) []analyzed { return analyzeInput(ctx, o, network, in) }
 	var prepare func(*input)
@@ -149,7 +151,7 @@ func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, s
 		prepare = func(in *input) { names.name(in, o.every) }
 	}
 	r := newResults(o.json, stdout, stderr)
-	err := batch(ctx, bySeries(paths, o.every), prepare, work, func(all []analyzed) {
+	err = batch(ctx, bySeries(paths, o.every), prepare, work, func(all []analyzed) {
 		for _, a := range all {
 			if !a.skipped {
 				r.add(a.Path, a, a.heading, a.forPeople, a.Error)
@@ -157,6 +159,21 @@ func runAnalyze(ctx context.Context, o analyzeOptions, paths []string, stdout, s
 		}
 	})
 	return r.finish(err, paths)
+}
+
+// networkOf loads a model, with a calibration of the user's own if there is one.
+func networkOf(name, calibration string) (*app.Network, error) {
+	n := app.NewNetwork(name)
+	if _, err := n.Model(); err != nil {
+		return nil, usageError{err}
+	}
+	if calibration == "" {
+		return n, nil
+	}
+	if err := n.Calibrate(calibration); err != nil {
+		return nil, usageError{fmt.Errorf("--calibration: %w", told(err))}
+	}
+	return n, nil
 }
 
 func analyzeInput(ctx context.Context, o analyzeOptions, network *app.Network, in input) []analyzed {

@@ -24,6 +24,8 @@ type WindowOptions struct {
 	FillScreen bool     // take the whole screen; for a display without a window manager
 	Language   string   // instead of the one in the settings
 	Model      string   // instead of the embedded default
+	// Calibration is a file that replaces the one of the model that it was made for.
+	Calibration string
 }
 
 // Run runs the command that args ask for and returns the exit status. Without
@@ -64,6 +66,7 @@ func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
 	root.Flags().BoolVar(&o.FillScreen, "fill-screen", false, "take the whole screen")
 	root.Flags().StringVar(&o.Language, "language", "", "`en` or zh, instead of the one in the settings")
 	root.Flags().StringVar(&o.Model, "model", "", "embedded model `NAME` or .safetensors file")
+	root.Flags().StringVar(&o.Calibration, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand(), newExportCommand())

@@ -90,3 +90,22 @@ func (c cases) leaveOneOut(alpha float64) []Set {
 	}
 	return sets
 }
+
+// MeasureGiven is [MeasureSets] for sets that are there already, as those of
+// several predictors, each for its own population: set i is that of a film with
+// label i, 0 or 1, of group i; groups may be nil. Errors: [ErrBadInput].
+func MeasureGiven(sets []Set, labels []int, groups []string, alpha float64) (SetFigures, error) {
+	if err := checkSizes(len(sets), groups); err != nil {
+		return SetFigures{}, err
+	}
+	if err := checkLabels(labels, len(sets)); err != nil {
+		return SetFigures{}, err
+	}
+	for i, s := range sets {
+		if s > Both {
+			return SetFigures{}, fmt.Errorf("%w: set %d of film %d", ErrBadInput, uint8(s), i)
+		}
+	}
+	c := cases{y: labels, group: groupNumbers(groups, len(sets))}
+	return c.setFigures(sets, alpha), nil
+}
