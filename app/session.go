@@ -32,6 +32,8 @@ type Session struct {
 	loader   *frames.Loader
 	cache    *frames.Cache
 	readings map[Frame]Reading
+	curves   map[Frame]*Stability // that are whole
+	predict  predictor
 	wandered bool // the user has left the first frame of what is still being read
 	cine     cine
 
@@ -39,7 +41,7 @@ type Session struct {
 	thumbnails map[string]*Thumbnail // by Stack.ID
 	inSight    [2]int                // stacks whose thumbnails are drawn first
 
-	open, frame, blur, read, export, thumbs job
+	open, frame, blur, read, export, thumbs, stability, choose job
 }
 
 // NewSession makes an empty session. post must run the functions it is given
@@ -47,8 +49,8 @@ type Session struct {
 func NewSession(post func(func()), network *Network, settings *Settings) *Session {
 	s := &Session{
 		post: post, network: network, settings: settings,
-		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}},
-		readings: map[Frame]Reading{}, thumbnails: map[string]*Thumbnail{},
+		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Model: network.Name()},
+		readings: map[Frame]Reading{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
 	}
 	s.useCache(cacheBytes())
 	return s
@@ -107,7 +109,7 @@ func (s *Session) Cancel() {
 func (s *Session) Close() {
 	s.Pause()
 	s.loader.Close()
-	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.export, &s.thumbs} {
+	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()
 	}
 }
