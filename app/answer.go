@@ -54,6 +54,9 @@ func (a Answer) writtenRange(low, high float64) string {
 	if a.Calibrated {
 		return PercentRange(low, high)
 	}
+	if high-low < 0.02 {
+		return fixed(low, 3) + "–" + fixed(high, 3)
+	}
 	return score(low) + "–" + score(high)
 }
 
@@ -65,33 +68,48 @@ func (a Answer) Name() Message {
 	return Say("score, uncalibrated")
 }
 
-// Interval is the 95 % interval of the number; ok is false where there is none.
-func (a Answer) Interval() (m Message, ok bool) {
+// Bounds are the 95 % interval of the number; ok is false where there is none.
+func (a Answer) Bounds() (low, high float64, ok bool) {
 	if a.Shown == nil || math.IsNaN(a.Shown.Low) || math.IsNaN(a.Shown.High) {
-		return Message{}, false
+		return 0, 0, false
 	}
-	return Say("95 % interval {{.Range}}", "Range", PercentRange(a.Shown.Low, a.Shown.High)), true
+	return a.Shown.Low, a.Shown.High, true
 }
 
-// Prevalences say at which prevalence the number holds, and what it is at the
-// user's.
-func (a Answer) Prevalences() (list []Message) {
+// Interval words Bounds.
+func (a Answer) Interval() (m Message, ok bool) {
+	low, high, ok := a.Bounds()
+	if !ok {
+		return Message{}, false
+	}
+	return Say("95 % interval {{.Range}}", "Range", PercentRange(low, high)), true
+}
+
+// At says at which prevalence the number holds; ok is false where that is not
+// known, and for a score.
+func (a Answer) At() (m Message, ok bool) {
+	if a.Shown == nil {
+		return Message{}, false
+	}
+	return Say("at a prevalence of {{.Prevalence}}", "Prevalence", exactPercent(a.Shown.Prevalence)), true
+}
+
+// AtOwn is the probability at the user's prevalence, or why it cannot be told;
+// ok is false where the user has set none.
+func (a Answer) AtOwn() (m Message, ok bool) {
+	own := a.Own
 	switch {
-	case a.Shown != nil:
-		list = append(list, Say("at a prevalence of {{.Prevalence}}, that of the calibration films", "Prevalence", exactPercent(a.Shown.Prevalence)))
-	case a.Terms.Prevalence != 0 && a.Calibrated:
-		list = append(list, Say("Your prevalence of {{.Prevalence}} is not applied: this calibration does not say at which prevalence it holds.", "Prevalence", exactPercent(a.Terms.Prevalence)))
-	case a.Terms.Prevalence != 0:
-		list = append(list, Say("Your prevalence of {{.Prevalence}} is not applied: a score is no probability.", "Prevalence", exactPercent(a.Terms.Prevalence)))
+	case a.Terms.Prevalence == 0:
+		return Message{}, false
+	case own == nil && a.Calibrated:
+		return Say("Your prevalence of {{.Prevalence}} is not applied: this calibration does not say at which prevalence it holds.", "Prevalence", exactPercent(a.Terms.Prevalence)), true
+	case own == nil:
+		return Say("Your prevalence of {{.Prevalence}} is not applied: a score is no probability.", "Prevalence", exactPercent(a.Terms.Prevalence)), true
+	case math.IsNaN(own.Low) || math.IsNaN(own.High):
+		return Say("at your prevalence of {{.Prevalence}}: {{.Value}}", "Prevalence", exactPercent(own.Prevalence), "Value", Percent(own.Probability)), true
 	}
-	if own := a.Own; own != nil {
-		at := []any{"Prevalence", exactPercent(own.Prevalence), "Value", Percent(own.Probability)}
-		if math.IsNaN(own.Low) || math.IsNaN(own.High) {
-			return append(list, Say("at a prevalence of {{.Prevalence}}: {{.Value}}", at...))
-		}
-		list = append(list, Say("at a prevalence of {{.Prevalence}}: {{.Value}} (95 % interval {{.Range}})", append(at, "Range", PercentRange(own.Low, own.High))...))
-	}
-	return list
+	return Say("at your prevalence of {{.Prevalence}}: {{.Value}} (95 % interval {{.Range}})",
+		"Prevalence", exactPercent(own.Prevalence), "Value", Percent(own.Probability), "Range", PercentRange(own.Low, own.High)), true
 }
 
 // HoldsFor says for whom the number holds; ok is false for a score.
@@ -179,4 +197,14 @@ func (a Answer) Call(positive bool) Term {
 		return Term(a.Finding)
 	}
 	return Term(model.Absence(a.Finding))
+}
+
+// FarFromTraining is the distance in features, in standard deviations, beyond
+// which the model does not read a picture: it is held against the fifth of the
+// similar pictures. ok is false where the model has no such limit.
+func (a Answer) FarFromTraining() (limit float64, ok bool) {
+	if a.FromTraining <= 0 || len(a.Similar) < model.Neighbours {
+		return 0, false
+	}
+	return a.Similar[model.Neighbours-1].Distance / a.FromTraining, true
 }

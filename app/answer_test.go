@@ -72,12 +72,11 @@ func TestPrevalenceShiftsTheOdds(t *testing.T) {
 		if a.Own.Set != a.Shown.Set {
 			t.Error("the set depends on the prevalence")
 		}
-		said := ""
-		for _, m := range a.Prevalences() {
-			said += m.String() + "\n"
+		if said := text(a.AtOwn()); !strings.HasPrefix(said, "at your prevalence of "+exactPercent(prevalence)+": "+Percent(a.Own.Probability)+" (95 % interval ") {
+			t.Errorf("%q", said)
 		}
-		if want := "at a prevalence of " + exactPercent(prevalence) + ": " + Percent(a.Own.Probability) + " (95 % interval "; !strings.Contains(said, want) || !strings.Contains(said, "50 %, that of the calibration") {
-			t.Errorf("%q lacks %q", said, want)
+		if said := text(a.At()); said != "at a prevalence of 50 %" {
+			t.Errorf("%q", said)
 		}
 	}
 }
@@ -93,11 +92,10 @@ func TestAScoreStaysAScore(t *testing.T) {
 	if a.Name().String() != "score, uncalibrated" || a.Value() != "0.77" {
 		t.Errorf("%s %s", a.Name(), a.Value())
 	}
-	said := a.Prevalences()
-	if len(said) != 1 || !strings.Contains(said[0].String(), "not applied") {
-		t.Errorf("%v", said)
+	if said := text(a.AtOwn()); !strings.Contains(said, "not applied") {
+		t.Errorf("%q", said)
 	}
-	for _, s := range []string{text(a.Interval()), text(a.Set()), text(a.SetMeaning()), text(a.HoldsFor())} {
+	for _, s := range []string{text(a.At()), text(a.Interval()), text(a.Set()), text(a.SetMeaning()), text(a.HoldsFor())} {
 		if s != "" {
 			t.Errorf("a score comes with %q", s)
 		}
