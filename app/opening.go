@@ -169,7 +169,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.frame.stop()
 	s.loader.Forget()
 	s.cache.Clear()
-	s.catalog, s.readings, s.wandered = o.catalog, map[Frame]Reading{}, false
+	s.catalog, s.readings, s.curves, s.wandered = o.catalog, map[Frame]Reading{}, map[Frame]*Stability{}, false
 	s.explained.occlusions = map[*model.Explanation]plane.Plane{}
 	st := &s.state
 	s.thumbs.stop()

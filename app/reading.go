@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +36,9 @@ type Reading struct {
 	Score       float64 // sigmoid of the logit, 0 … 1; not a probability by itself
 	Probability float64 // what is shown; to be called a probability only if Calibrated
 	Calibrated  bool    // calibrated on a named population that this patient belongs to
-	Threshold   float64 // operating point of the model, on the scale of Probability
+	// Threshold is the operating point of the model, on the scale of Number, and
+	// ThresholdLogit as a logit; both are not numbers where there is none.
+	Threshold, ThresholdLogit float64
 
 	// Performance is how well the model did on pictures it had not seen, with
 	// an interval; nil where it was not measured.
@@ -57,11 +60,35 @@ type Reading struct {
 	FromTraining float64
 	// Calibration is that of this patient's population; nil without one.
 	Calibration *calibrate.Fitted
+	// Measured is how well the model did on the population of this patient's age,
+	// whether or not the patient is known to belong to it; nil without, and
+	// NotMeasured then says why.
+	Measured    *calibrate.Fitted
+	NotMeasured *Message
 
 	Elapsed time.Duration // preprocessing and inference
 
-	inPopulation bool         // the gate found the patient inside the model's population
 	notes        []model.Note // of the gate, the first of Cautions
+	inPopulation bool         // the gate found the patient inside the model's population
+	// scale turns a logit into Number; nil before there is a Result.
+	scale func(logit float64) float64
+}
+
+// Number is what is shown of a Result: the probability where it is calibrated
+// for this patient, else the score.
+func (r *Reading) Number() float64 {
+	if r.Calibrated {
+		return r.Probability
+	}
+	return r.Score
+}
+
+// NumberAt is what Number would be for another logit of the same patient.
+func (r *Reading) NumberAt(logit float64) float64 {
+	if r.scale == nil {
+		return model.Sigmoid(logit)
+	}
+	return r.scale(logit)
 }
 
 // Show is what may be shown of a calibrated result at a prevalence and a level
@@ -129,18 +156,40 @@ func (n *Network) read(ctx context.Context, m *model.Model, s *vision.Scan, r *R
 	p := x.Prediction
 	r.Status, r.Explanation, r.Similar = Result, x, m.Nearest(x, similarCases)
 	r.Logit, r.Score, r.Probability, r.Spread = p.Logit, p.Score, p.Probability, p.Spread
-	r.Calibrated = p.Calibrated && r.inPopulation
-	if fitted, anyone := m.Calibrations().For(ageYears(s.Header.Age)); fitted != nil && (anyone || r.inPopulation) {
+	r.calibrate(m, p, ageYears(s.Header.Age))
+	return nil
+}
+
+// calibrate finds out what the number of a Result may be called.
+func (r *Reading) calibrate(m *model.Model, p model.Prediction, age *float64) {
+	r.Calibrated, r.scale = p.Calibrated && r.inPopulation, model.Sigmoid
+	if r.Calibrated {
+		r.scale = m.Meta.Calibration.Probability
+	}
+	fitted, anyone := m.Calibrations().For(age)
+	r.Measured = fitted
+	switch {
+	case m.Calibrations() == nil:
+		r.NotMeasured = reason(Say("This model has no calibration: its number is a score, which ranks films. How often it is right is not known."))
+	case fitted == nil && age == nil:
+		r.NotMeasured = reason(Say("The calibrations of this model go by age, and the age of this patient is not known."))
+	case fitted == nil:
+		r.NotMeasured = reason(Say("None of the calibrations of this model is for patients of this age."))
+	case anyone || r.inPopulation:
 		r.Calibration = fitted
-		if shown, ok := r.Show(0, 0); ok {
-			r.Probability, r.Calibrated = shown.Probability, true
-		}
 		if anyone {
 			r.forgetAge()
 		}
+		if shown, ok := r.Show(0, 0); ok {
+			r.Probability, r.Calibrated, r.scale = shown.Probability, true, fitted.Map.Probability
+		}
 	}
-	return nil
+	if cut, ok := m.OperatingLogit(); ok {
+		r.ThresholdLogit, r.Threshold = cut, r.scale(cut)
+	}
 }
+
+func reason(m Message) *Message { return &m }
 
 // forgetAge takes back what the gate said about the patient's age, where the
 // probability is calibrated for patients of any.
@@ -155,7 +204,7 @@ func (r *Reading) forgetAge() {
 }
 
 // refuse turns the reading into a refusal.
-func (r *Reading) refuse(reason Message) { r.Status, r.Reason = Refused, &reason }
+func (r *Reading) refuse(why Message) { r.Status, r.Reason = Refused, &why }
 
 // Gate is the part of Read that takes no time: it tells why no model may read
 // the scan by what its file says. Where one may, the Reading's Status is not
@@ -173,7 +222,7 @@ func (n *Network) Gate(s *vision.Scan) (r Reading, err error) {
 func gated(m *model.Model, s *vision.Scan) Reading {
 	r := Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
-		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: m.Meta.Threshold,
+		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: math.NaN(), ThresholdLogit: math.NaN(),
 		Performance: performanceOf(m),
 	}
 	verdict := model.Gate(m, factsOf(s))
@@ -187,11 +236,11 @@ func gated(m *model.Model, s *vision.Scan) Reading {
 	}
 	switch {
 	case !verdict.Eligible:
-		reason := Say("The model may not read this scan.")
+		why := Say("The model may not read this scan.")
 		if verdict.Reason != nil {
-			reason = fromNote(*verdict.Reason)
+			why = fromNote(*verdict.Reason)
 		}
-		r.refuse(reason)
+		r.refuse(why)
 	case s.Decoded < s.Stored.Rows:
 		r.refuse(Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows))
 	}
@@ -213,8 +262,8 @@ func performanceOf(m *model.Model) *Message {
 }
 
 func failed(r Reading, start time.Time, err error) Reading {
-	reason := Say("The model could not read this scan: {{.Detail}}.", "Detail", detailOf(err))
-	r.Status, r.Reason, r.Elapsed = Failed, &reason, time.Since(start)
+	why := Say("The model could not read this scan: {{.Detail}}.", "Detail", detailOf(err))
+	r.Status, r.Reason, r.Elapsed = Failed, &why, time.Since(start)
 	return r
 }
 

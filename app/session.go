@@ -34,6 +34,8 @@ type Session struct {
 	loader   *frames.Loader
 	cache    *frames.Cache
 	readings map[Frame]Reading
+	curves   map[Frame]*Stability // that are whole
+	predict  predictor
 	wandered bool // the user has left the first frame of what is still being read
 	cine     cine
 
@@ -43,7 +45,7 @@ type Session struct {
 
 	explained explained
 
-	open, frame, blur, read, occlusion, export, thumbs job
+	open, frame, blur, read, occlusion, export, thumbs, stability, choose job
 }
 
 // NewSession makes an empty session. post must run the functions it is given
@@ -51,8 +53,8 @@ type Session struct {
 func NewSession(post func(func()), network *Network, settings *Settings) *Session {
 	s := &Session{
 		post: post, network: network, settings: settings,
-		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Overlay: Overlay{Outlines: true}},
-		readings: map[Frame]Reading{}, thumbnails: map[string]*Thumbnail{},
+		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true}},
+		readings: map[Frame]Reading{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
 		explained: explained{occlusions: map[*model.Explanation]plane.Plane{}},
 	}
 	s.useCache(cacheBytes())
@@ -116,7 +118,7 @@ func (s *Session) Cancel() {
 func (s *Session) Close() {
 	s.Pause()
 	s.loader.Close()
-	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.occlusion, &s.export, &s.thumbs} {
+	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()
 	}
 }

@@ -21,6 +21,7 @@ type Settings struct {
 	Language string   `json:"language"` // "en", "zh" or empty for the system's
 	Theme    string   `json:"theme"`    // "dark", "light" or empty for dark
 	Recent   []string `json:"recent"`   // newest first
+	Terms             // of results
 
 	// GB18030 lists the sources (see charsetSource) whose texts are read as
 	// GB18030 whatever their files declare.
@@ -54,6 +55,9 @@ func LoadSettings(path string) (*Settings, error) {
 	if err := json.Unmarshal(data, s); err != nil {
 		_ = os.Rename(path, path+".broken") // for support; the defaults work without it
 		return &Settings{path: path}, err
+	}
+	if s.Check() != nil {
+		s.Terms = Terms{}
 	}
 	if len(s.Recent) > maxRecent {
 		s.Recent = s.Recent[:maxRecent]

@@ -78,6 +78,7 @@ func (s *Session) SelectStack(index int) {
 	st.Reading = Reading{Status: NotAssessed}
 	s.blur.stop()
 	s.read.stop()
+	s.dropStability()
 	s.publish(ScanOpened, CineChanged)
 	s.prepare()
 }
@@ -116,13 +117,11 @@ func (s *Session) prepare() {
 	if scan == nil {
 		return
 	}
-	blur := st.Blur
+	blur, network := st.Blur, s.network
 	inBackground(s, &s.frame, &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}, scan.Path, func(ctx context.Context) (*prepared, error) {
 		p, err := prepareViews(ctx, scan, blur)
 		if err == nil {
-			if r, gateErr := s.network.Gate(scan); gateErr == nil && r.Status == Refused {
-				p.refusal = r
-			} // why the model cannot be asked is told by the reading itself
+			p.refusal, p.network = gate(network, scan), network
 		}
 		return p, err
 	}, func(p *prepared) {
@@ -143,6 +142,7 @@ func (s *Session) cannotShow(key Frame, err error) {
 	st.shown = key
 	s.blur.stop()
 	s.read.stop()
+	s.dropStability()
 	st.Reading = Reading{Status: NotAssessed}
 	s.refreshBusy()
 	s.publish(ScanOpened)
@@ -160,6 +160,7 @@ type prepared struct {
 	// the views, so that it appears with them; its Status is Refused, or there
 	// is none.
 	refusal Reading
+	network *Network // that refused
 }
 
 // sideBySide is how many pixels are filtered together with the other views, so
@@ -209,6 +210,7 @@ func (s *Session) enter(key Frame, scan *vision.Scan) {
 	st.Scan, st.FrameFault = nil, nil
 	s.blur.stop()
 	s.read.stop()
+	s.dropStability()
 	s.loader.Show(k.Frames, st.Frame)
 	s.publish(CineChanged)
 	s.prepare()
@@ -222,6 +224,7 @@ func (s *Session) display(key Frame, p *prepared, current bool) {
 	fresh := st.Scan == nil || st.shownStack != st.Stack().ID()
 	s.blur.stop()
 	s.read.stop()
+	s.dropStability()
 	st.Scan, st.Views, st.FrameFault, st.shownStack = p.scan, p.views, nil, st.Stack().ID()
 	st.shown = key
 	s.redecode()
@@ -248,7 +251,7 @@ func (s *Session) display(key Frame, p *prepared, current bool) {
 	s.SetCursor(s.pointer, s.over)
 	if r, ok := s.readings[key]; ok {
 		st.Reading = r
-	} else if p.refusal.Status == Refused {
+	} else if p.refusal.Status == Refused && p.network == s.network {
 		st.Reading, s.readings[key] = p.refusal, p.refusal
 	} else {
 		st.Reading = Reading{Status: Running}
@@ -260,6 +263,7 @@ func (s *Session) display(key Frame, p *prepared, current bool) {
 	if current && st.Reading.Status == Running {
 		s.startReading(key)
 	}
+	s.wantStability()
 }
 
 // Rates of a cine in frames per second.
@@ -315,6 +319,7 @@ func (s *Session) Pause() {
 	s.cine.id++
 	s.cine.timer.Stop()
 	s.publish(CineChanged)
+	s.wantStability()
 }
 
 // SetRate sets the frames per second.

@@ -14,23 +14,25 @@ type Event int
 
 // The events.
 const (
-	ScanOpened      Event = iota // another stack: Scan, Views and everything that hangs on them
-	FrameShown                   // another frame of the same stack: Scan, Views, Frame
-	FrameChanged                 // Frame, before its picture is there
-	CatalogChanged               // Studies, Stacks: more was found while reading
-	LoadedChanged                // Loaded
-	ThumbnailReady               // Session.Thumbnail of one more stack
-	CineChanged                  // Playing, Rate
-	ViewsChanged                 // Blurred and BlurApplied
-	DisplayChanged               // VOI, Invert
-	GeometryChanged              // Viewport, FitToPane
-	CursorMoved                  // Cursor
-	ReadingChanged               // Reading
-	BusyChanged                  // Busy
-	ProblemChanged               // Problem
-	SettingsChanged              // Settings
-	BlurChanged                  // Blur: what is asked for, before it is computed
-	OverlayChanged               // Overlay, and Why by another method
+	ScanOpened       Event = iota // another stack: Scan, Views and everything that hangs on them
+	FrameShown                    // another frame of the same stack: Scan, Views, Frame
+	FrameChanged                  // Frame, before its picture is there
+	CatalogChanged                // Studies, Stacks: more was found while reading
+	LoadedChanged                 // Loaded
+	ThumbnailReady                // Session.Thumbnail of one more stack
+	CineChanged                   // Playing, Rate
+	ViewsChanged                  // Blurred and BlurApplied
+	DisplayChanged                // VOI, Invert
+	GeometryChanged               // Viewport, FitToPane
+	CursorMoved                   // Cursor
+	ReadingChanged                // Reading
+	BusyChanged                   // Busy
+	ProblemChanged                // Problem
+	SettingsChanged               // Settings
+	BlurChanged                   // Blur: what is asked for, before it is computed
+	TermsChanged                  // Settings.Terms: what the reading is shown at
+	StabilityChanged              // Stability
+	OverlayChanged                // Overlay, and Why by another method
 )
 
 // Stage names what is going on while something is waited for.
@@ -82,12 +84,13 @@ type State struct {
 	Cursor  image.Point // image pixel under the pointer
 	InImage bool        // whether Cursor lies on the image
 
-	Reading Reading
-	Overlay Overlay // what the user wants drawn of a result
-	why     *Why
-
-	Busy    *Busy    // nil when nothing takes long
-	Problem *Message // the last failure, until the next success or its dismissal
+	Reading   Reading
+	Model     string     // what reads: auto, or the model that was asked for
+	Stability *Stability // of a result; nil until there is one to be told
+	Busy      *Busy      // nil when nothing takes long
+	Problem   *Message   // the last failure, until the next success or its dismissal
+	Overlay   Overlay    // what the user wants drawn of a result
+	why       *Why
 
 	// What was opened: studies, and their stacks one after the other.
 	Studies    []*study.Study

@@ -14,9 +14,10 @@ import (
 func (s *Session) startReading(key Frame) {
 	scan := s.state.Scan
 	start := time.Now()
+	network := s.network
 	b := &Busy{Stage: StageModel, File: filepath.Base(scan.Path)}
 	inBackground(s, &s.read, b, scan.Path, func(ctx context.Context) (Reading, error) {
-		r, err := s.network.Read(ctx, scan)
+		r, err := network.Read(ctx, scan)
 		if fault.KindOf(err) == fault.InternalError {
 			logProblem(err) // the reading says that it failed; the log gets the stack
 			return failed(r, start, err), nil
@@ -26,6 +27,7 @@ func (s *Session) startReading(key Frame) {
 		s.readings[key] = r
 		s.state.Reading = r
 		s.publish(ReadingChanged)
+		s.wantStability()
 	})
 }
 

@@ -26,7 +26,7 @@ const (
 	// PopulationKermany says whom the training pictures show.
 	PopulationKermany = "children aged 1–5 years, one hospital (Guangzhou Women and Children's Medical Center), frontal chest radiographs"
 	// PopulationChest and PopulationBreast are those of the ensembles.
-	PopulationChest  = "children aged 1–5 years of one hospital (Guangzhou Women and Children's Medical Center) and adults of another (NIH Clinical Center), frontal chest radiographs"
+	PopulationChest = "children aged 1–5 years of one hospital (Guangzhou Women and Children's Medical Center) and adults of another (NIH Clinical Center), frontal chest radiographs"
 	// PopulationAdults is the part of PopulationChest that its calibration for
 	// adults was made on.
 	PopulationAdults = "adults of one hospital (NIH Clinical Center), frontal chest radiographs cut out to the lungs"

@@ -128,6 +128,10 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "Model", name: "What the network saw…", tip: "The very input of the network, enlarged, with what was done to it", key: fyne.KeyI, modifier: ctrl, do: w.showSeen, needScan: true},
 		{menu: "Model", name: "Model card…", tip: "What the model is, what it was trained on, and how well it performs", key: fyne.KeyM, modifier: ctrl, do: w.showCard},
 
+		{menu: "Model", name: "Choose the model…", tip: "Model that reads, and others that may", key: fyne.KeyM, modifier: ctrl | shift, do: w.showModels},
+		{menu: "Model", name: "Prevalence and level…", tip: "Prevalence among your patients, and level of the set", key: fyne.KeyP, modifier: ctrl, do: w.showTerms},
+		{menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view", key: fyne.KeyF8, do: func() { w.proof.next() }},
+
 		{menu: "Help", name: "Keys…", tip: "All keys and what they do", key: fyne.KeyF1, icon: theme.HelpIcon(), do: w.showKeys},
 		{menu: "Help", name: "About Lightbox…", tip: "Version, licences and citations", key: fyne.KeyF1, modifier: shift, do: w.showAbout},
 	}

@@ -173,7 +173,12 @@ func (w *mainWindow) showMarkdown(title, text string) {
 
 // showCard shows the card of the model in the language of the window.
 func (w *mainWindow) showCard() {
-	m, err := w.network.Model()
+	st := w.session.State()
+	asked := st.Model
+	if asked == app.AutoModel && st.Reading.Model != "" {
+		asked = st.Reading.Model // the one that was chosen
+	}
+	m, err := w.network.With(asked).Model()
 	if err != nil {
 		w.session.Report(err)
 		return

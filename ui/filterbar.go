@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -34,7 +35,11 @@ type filterBar struct {
 	kernel, sigma             *numberEntry
 	kernelSlider, sigmaSlider *widget.Slider
 	problem                   *canvas.Text
-	applied                   *canvas.Text
+	refusal                   *fyne.Container // of problem; takes no room without one
+	words                     *prose          // what the curve says, and how the picture was filtered
+	text                      *proseBox
+	curve                     *chart
+	body                      *fyne.Container
 	updating                  bool // set while the controls follow the session
 }
 
@@ -44,7 +49,7 @@ func newFilterBar(w *mainWindow) *filterBar {
 		session:      session,
 		kernelSlider: widget.NewSlider(0, vision.MaxKernel/2), sigmaSlider: widget.NewSlider(0, sliderSigma),
 		problem: colouredText("", theme.ColorNameError, 12, true),
-		applied: colouredText("", colourQuiet, 11, false),
+		words:   newProse(theme.ColorNameForeground), curve: newChart(),
 	}
 	// What is typed acts at once; what was refused gives way, when the entry is
 	// left, to what is in force.
@@ -63,12 +68,18 @@ func newFilterBar(w *mainWindow) *filterBar {
 		name := container.NewGridWrap(fyne.NewSize(78, e.MinSize().Height), widget.NewLabel(label))
 		return withTip(tips, tip, container.NewBorder(nil, nil, container.NewHBox(name, box), nil, s))
 	}
-	f.object = container.NewVBox(
+	f.refusal = container.New(&narrow{}, f.problem)
+	f.refusal.Hide()
+	controls := container.New(layout.NewCustomPaddedVBoxLayout(0),
 		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99 (Ctrl+↑, Ctrl+↓)"), f.kernel, f.kernelSlider),
 		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel (Ctrl+Shift+↑, Ctrl+Shift+↓)"), f.sigma, f.sigmaSlider),
-		container.New(&narrow{}, f.applied), container.New(&narrow{}, f.problem),
+		f.refusal,
 	)
+	f.text = newProseBox(f.words)
+	f.body = container.New(&beside{share: 0.46, least: 300}, container.NewBorder(controls, nil, nil, nil, f.text.object), f.curve)
+	f.object = f.body
 	f.follow()
+	f.showCurve()
 	return f
 }
 
@@ -127,6 +138,10 @@ func (f *filterBar) refuse(err error) {
 		text = say(app.Explain(err))
 	}
 	setText(f.problem, text)
+	if f.refusal.Visible() != (text != "") {
+		setVisible(f.refusal, text != "")
+		f.body.Refresh()
+	}
 }
 
 // follow brings the controls to what the session has. An entry that is being
@@ -143,15 +158,33 @@ func (f *filterBar) follow() {
 	}
 	f.kernelSlider.SetValue(float64(b.Kernel / 2))
 	f.sigmaSlider.SetValue(min(b.Sigma, sliderSigma))
-	setText(f.problem, "")
+	f.refuse(nil)
+	if f.session.State().Stability != nil {
+		f.curve.set(stabilityDiagram(f.session.State())) // its line follows the filter
+	}
+}
+
+// showCurve draws how the result changes with the filter, and says it.
+func (f *filterBar) showCurve() {
+	st := f.session.State()
+	figure := stabilityDiagram(st)
+	setVisible(f.curve, figure != nil)
+	f.curve.set(figure)
+	f.describe(st)
+}
+
+// describe says what the curve shows and how the picture was filtered.
+func (f *filterBar) describe(st *app.State) {
+	text := ""
+	if st.Stability != nil && st.Scan != nil {
+		text = paragraphs(st.Stability.Words(st.Scan.Spacing)...)
+	}
+	if st.Scan != nil && st.Views.Blurred != nil {
+		text = join("\n", text, lang.L("OpenCV GaussianBlur, borders reflected, in integers of {{.Depth}} bits",
+			map[string]any{"Depth": st.Scan.Values.Depth}))
+	}
+	f.text.set(f.words, text)
 }
 
 // showApplied says what the picture was really filtered with.
-func (f *filterBar) showApplied(st *app.State) {
-	text := ""
-	if st.Scan != nil && st.Views.Blurred != nil {
-		text = lang.L("OpenCV GaussianBlur, borders reflected, in integers of {{.Depth}} bits",
-			map[string]any{"Depth": st.Scan.Values.Depth})
-	}
-	setText(f.applied, text)
-}
+func (f *filterBar) showApplied(st *app.State) { f.describe(st) }

@@ -40,6 +40,7 @@ type mainWindow struct {
 	tips    *tipLayer
 	panes   [paneCount]*paneBox
 	result  *resultStrip
+	proof   *evidence
 	filter  *filterBar
 	status  *statusBar
 	voi     *voiBar
@@ -86,14 +87,19 @@ func (w *mainWindow) dropped(_ fyne.Position, uris []fyne.URI) {
 func (w *mainWindow) build() {
 	w.actions = w.makeActions()
 	w.tips = newTipLayer()
-	w.result = newResultStrip(w.tips, w.showCard, w.showSeen)
+	w.result = newResultStrip(w.session, w.tips, resultActions{w.showCard, w.showModels, w.showTerms, w.showSeen})
+	page := evidenceReliability
+	if w.proof != nil {
+		page = w.proof.page // in the new language or theme
+	}
+	w.proof = newEvidence(page)
 	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
 	w.voi = newVOIBar(w)
 	w.stack = newStackBar(w)
 	w.series = newSeriesPanel(w)
 	w.menu = menuState{}
-	strips := [paneCount]fyne.CanvasObject{w.result.object, newGrayStrip(), w.filter.object}
+	strips := [paneCount]fyne.CanvasObject{w.result.object, w.proof.object, w.filter.object}
 	var boxes []fyne.CanvasObject
 	for kind := range paneCount {
 		pane := viewport.New(w.intentions())
@@ -281,12 +287,14 @@ func (w *mainWindow) changed(e app.Event) {
 		w.showPanes()
 	case app.CursorMoved:
 		w.showCursor()
-	case app.ReadingChanged:
+	case app.ReadingChanged, app.TermsChanged:
 		w.showReading()
 		w.showWhy()
 	case app.OverlayChanged:
 		w.showWhy()
 		w.showSwitches()
+	case app.StabilityChanged:
+		w.filter.showCurve()
 	case app.BusyChanged, app.ProblemChanged:
 		w.status.show(st)
 	case app.BlurChanged:
@@ -302,7 +310,7 @@ func (w *mainWindow) showAll() {
 	w.showFrame()
 	w.showReading()
 	w.filter.follow()
-	w.filter.showApplied(st)
+	w.filter.showCurve()
 	w.status.show(st)
 	w.stack.show(st)
 	w.series.follow()
@@ -336,6 +344,7 @@ func (w *mainWindow) showFrame() {
 // showReading draws what the model says of the frame on screen.
 func (w *mainWindow) showReading() {
 	st := w.session.State()
+	w.proof.show(w.session.Answer())
 	switch {
 	case decoding(st):
 		w.result.say(lang.L("Decoding…"))

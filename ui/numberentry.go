@@ -36,7 +36,7 @@ func (e *numberEntry) TypedKey(k *fyne.KeyEvent) {
 		e.giveUp()
 		e.release()
 		e.pass(k)
-	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyF1, fyne.KeyF4, fyne.KeyF11:
+	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyF1, fyne.KeyF4, fyne.KeyF8, fyne.KeyF11:
 		e.pass(k)
 	default:
 		e.Entry.TypedKey(k)

@@ -26,10 +26,6 @@ type paneBox struct {
 	probe   *canvas.Text
 }
 
-// stripHeight is the height of the strip under a pane. It is the same for all,
-// so that the three images are equally large.
-const stripHeight = 140
-
 func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *paneBox {
 	b := &paneBox{
 		kind: kind, pane: pane,
@@ -41,10 +37,7 @@ func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *pa
 	b.mark.StrokeWidth = 2
 	b.head = container.New(&captionLayout{}, b.caption, b.badge, b.mark)
 	under := container.New(&narrow{}, container.NewBorder(nil, nil, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, 11, false)))
-	fixed := canvas.NewRectangle(color.Transparent)
-	fixed.SetMinSize(fyne.NewSize(0, stripHeight))
-	b.object = container.NewBorder(container.NewPadded(b.head),
-		container.NewVBox(container.NewPadded(under), container.NewStack(fixed, container.NewPadded(strip))), nil, nil, pane)
+	b.object = container.New(&paneLayout{}, container.NewPadded(b.head), pane, container.NewPadded(under), container.NewPadded(strip))
 	return b
 }
 

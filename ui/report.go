@@ -38,6 +38,8 @@ type painted struct {
 	// Where things are on the screen: x, y, width, height in pixels.
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
+
+	resultReport
 }
 
 // paintedOverlay is what is drawn over the pictures of a result.
@@ -84,6 +86,8 @@ type reporter struct {
 	start  time.Time
 	marks  map[string]float64
 	done   bool
+	shown  bool      // the views and the result are on the screen
+	at     time.Time // when that was
 }
 
 // reportWhenPainted has the report written to file once the open scan and its
@@ -95,7 +99,7 @@ func (w *mainWindow) reportWhenPainted(file string, start time.Time, marks map[s
 		if name, ok := names[e]; ok && marks[name] == 0 {
 			marks[name] = r.now()
 		}
-		if e == app.ReadingChanged || e == app.ProblemChanged {
+		if e == app.ReadingChanged || e == app.ProblemChanged || e == app.StabilityChanged {
 			w.showPanes() // a frame to be told of, even if only the strip changes
 		}
 	})
@@ -115,6 +119,13 @@ func (r *reporter) later() {
 	if r.done || !r.complete() {
 		return
 	}
+	if !r.shown {
+		r.shown = true
+		fyne.Do(func() { r.marks["painted"], r.at = r.now(), time.Now() })
+	}
+	if c := r.window.session.State().Stability; c != nil && !c.Done {
+		return // the result stands; its curve is still being drawn
+	}
 	r.done = true
 	fyne.Do(func() { beforeReport(r.window, r.write) })
 }
@@ -129,8 +140,7 @@ func (r *reporter) complete() bool {
 
 func (r *reporter) write() {
 	st := r.window.session.State()
-	r.marks["painted"] = r.now()
-	p := painted{PaintedAt: time.Now(), Milestones: r.marks}
+	p := painted{PaintedAt: r.at, Milestones: r.marks, resultReport: r.window.reportResult()}
 	if k := st.Stack(); k != nil {
 		p.Frame, p.Frames, p.Stacks = st.ShownFrame()+1, len(k.Frames), len(st.Stacks)
 		caption, label := stackCaption(k)

@@ -1,10 +1,7 @@
 package ui
 
 import (
-	"image/color"
-
-	"fmt"
-	"image"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,39 +17,61 @@ import (
 )
 
 // resultStrip is the probability overlay, docked under the original so that it
-// covers neither anatomy nor a corner block: finding, number or the word
-// "uncalibrated", model, population, cautions.
+// covers neither anatomy nor a corner block: the number and its name first, then
+// the set and the prevalence, then what limits it, and which model says so.
 type resultStrip struct {
-	object  fyne.CanvasObject
-	finding *canvas.Text
-	value   *canvas.Text
-	badge   *canvas.Text
-	bar     *scoreBar
-	model   *widget.Label
-	detail  *widget.Label
-	text    *fyne.Container // of model and detail
-	refused bool            // it shows that the model may not read the scan
+	object     fyne.CanvasObject
+	finding    *canvas.Text
+	value      *canvas.Text
+	badge      *canvas.Text
+	interval   *canvas.Text
+	set        *canvas.Text
+	prevalence *canvas.Text
+	bar        *scoreBar
+	barTip     *tipArea
+	choose     *tipButton
+	model      *prose
+	detail     *prose
+	text       *proseBox // of detail and model
+	head       *fyne.Container
+	rows       *fyne.Container // of set and prevalence
+	refused    bool            // it shows that the model may not read the scan
+
+	terms func() app.Terms
+	asked func() string // the name of the model that was asked for
 }
 
-func newResultStrip(tips *tipLayer, card, seen func()) *resultStrip {
+// resultActions are what the buttons of the strip do.
+type resultActions struct{ card, choose, terms, seen func() }
+
+func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *resultStrip {
 	r := &resultStrip{
-		finding: colouredText("", theme.ColorNameForeground, 18, true),
-		value:   colouredText("", theme.ColorNameForeground, 18, true),
-		badge:   colouredText("", colourCaution, 13, true),
-		bar:     newScoreBar(),
-		model:   smallLabel(widget.MediumImportance),
-		detail:  smallLabel(widget.WarningImportance),
+		finding:    colouredText("", theme.ColorNameForeground, findingText, true),
+		value:      colouredText("", theme.ColorNameForeground, valueText, true),
+		badge:      colouredText("", colourCaution, badgeText, true),
+		interval:   colouredText("", theme.ColorNameForeground, badgeText, false),
+		set:        colouredText("", theme.ColorNameForeground, rowText, true),
+		prevalence: colouredText("", theme.ColorNameForeground, rowText, false),
+		bar:        newScoreBar(),
+		model:      newProse(theme.ColorNameForeground),
+		detail:     newProse(colourCaution),
+		terms:      func() app.Terms { return session.Settings().Terms },
+		asked:      func() string { return session.State().Model },
 	}
-	button := newTipButton(tips, theme.DocumentIcon(), "",
-		lang.L("Model card")+": "+lang.L("What the model is, what it was trained on, and how well it performs"), card)
+	r.choose = newTipButton(tips, theme.MenuDropDownIcon(), "", lang.L("Model that reads, and others that may"), do.choose)
+	r.choose.IconPlacement = widget.ButtonIconTrailingText
+	terms := newTipButton(tips, toolIcon("prevalence"), "", lang.L("Prevalence among your patients, and level of the set"), do.terms)
+	card := newTipButton(tips, theme.DocumentIcon(), "",
+		lang.L("Model card")+": "+lang.L("What the model is, what it was trained on, and how well it performs"), do.card)
 	eye := newTipButton(tips, theme.VisibilityIcon(), "",
-		lang.L("What the network saw")+": "+lang.L("The very input of the network, enlarged, with what was done to it"), seen)
-	number := container.New(&narrow{}, container.NewHBox(r.finding, r.value, container.NewCenter(r.badge)))
-	top := container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewHBox(eye, button), number),
-		withTip(tips, lang.L("Score of the network from 0 to 1; the mark is its threshold"), r.bar))
-	r.text = container.New(layout.NewCustomPaddedVBoxLayout(-10), r.detail, r.model)
-	r.object = container.NewBorder(top, nil, nil, nil, container.NewVScroll(r.text))
+		lang.L("What the network saw")+": "+lang.L("The very input of the network, enlarged, with what was done to it"), do.seen)
+	buttons := container.New(layout.NewCustomPaddedHBoxLayout(0), r.choose, terms, eye, card)
+	r.head = container.New(&headline{}, r.value, r.finding, r.badge, r.interval, buttons)
+	r.barTip = withTip(tips, "", r.bar)
+	r.rows = container.New(&fittedRows{}, r.set, r.prevalence)
+	r.text = newProseBox(r.detail, r.model)
+	top := container.New(layout.NewCustomPaddedVBoxLayout(2), r.head, r.barTip, r.rows)
+	r.object = container.NewBorder(top, nil, nil, nil, r.text.object)
 	return r
 }
 
@@ -92,74 +111,151 @@ func setText(t *canvas.Text, text string) {
 
 // say draws why there is no reading.
 func (r *resultStrip) say(why string) {
-	r.show(&app.Reading{}, true)
-	setText(r.badge, why)
+	r.refused = false
+	r.bar.set(nil)
+	r.draw(stripWords{badge: why, model: r.modelName(&app.Reading{})}, false)
 	r.describe("", "")
+}
+
+// stripWords are the words of the strip.
+type stripWords struct {
+	finding, value, badge, interval, set, prevalence, detail, tip, model string
+
+	undecided bool
 }
 
 // show draws a reading; hasScan is false while nothing is open.
 func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
-	finding, value, badge, detail := "", "", "", ""
 	r.refused = hasScan && reading.Status == app.Refused
-	var scored *app.Reading
-	switch {
+	var w stripWords
+	a, isResult := app.NewAnswer(reading, r.terms())
+	switch isResult = isResult && hasScan; {
+	case isResult:
+		w = resultWords(a)
 	case !hasScan:
-		badge = lang.L("No scan is open")
+		w.badge = lang.L("No scan is open")
 	case reading.Status == app.Running:
-		badge = lang.L("The model is reading…")
-	case reading.Status == app.NotAssessed:
-		badge = lang.L("Not assessed")
-		detail = lang.L("The reading was cancelled. This says nothing about the scan.")
+		w.badge = lang.L("The model is reading…")
 	case reading.Status == app.Refused:
-		badge = lang.L("Not assessed: the model may not read this scan")
-		detail = capitalised(say(*reading.Reason))
+		w.badge = lang.L("Not eligible: the model may not read this scan")
+		w.detail = capitalised(say(*reading.Reason))
 	case reading.Status == app.Failed:
-		badge = lang.L("Not assessed: the model failed")
-		detail = say(*reading.Reason)
+		w.badge = lang.L("Not assessed: the model failed")
+		w.detail = say(*reading.Reason)
 	default:
-		finding = lang.L(reading.Finding)
-		if reading.Calibrated {
-			value = fmt.Sprintf("%.0f %%", 100*reading.Probability)
-			badge = lang.L("calibrated probability")
-		} else {
-			value = fmt.Sprintf("%.2f", reading.Score)
-			badge = lang.L("score, uncalibrated")
-		}
-		scored = reading
-		var parts []string
-		for _, c := range reading.Cautions {
-			parts = append(parts, capitalised(say(c)))
-		}
-		detail = strings.Join(parts, "\n")
+		w.badge = lang.L("Not assessed")
+		w.detail = lang.L("The reading was cancelled. This says nothing about the scan.")
 	}
-	r.bar.set(scored)
-	setText(r.finding, finding)
-	setText(r.value, value)
-	setText(r.badge, badge)
-	model := ""
-	if reading.Model != "" {
-		model = reading.Model + " " + reading.Version
-		if reading.Performance != nil {
-			model += " · " + say(*reading.Performance)
-		}
-		if reading.Population != "" && !namesPopulation(reading.Cautions) {
-			model += " · " + lang.L("trained on") + ": " + lang.L(reading.Population)
+	w.model = r.modelName(reading)
+	if isResult {
+		r.bar.set(&a)
+	} else {
+		r.bar.set(nil)
+	}
+	r.draw(w, isResult && a.Calibrated)
+	r.describe(r.modelLine(reading, a, isResult), w.detail)
+}
+
+// resultWords are what a result is told in.
+func resultWords(a app.Answer) (w stripWords) {
+	w.finding, w.value, w.badge = lang.L(a.Finding), a.Value(), say(a.Name())
+	if m, ok := a.Interval(); ok {
+		w.interval = say(m)
+	}
+	if m, ok := a.At(); ok {
+		w.interval = join(" · ", w.interval, say(m))
+	}
+	if m, ok := a.Set(); ok {
+		w.set = lang.L("{{.Set}} at {{.Level}}", map[string]any{"Set": say(m), "Level": a.Level()})
+		if w.undecided = !a.Decided(); w.undecided {
+			w.set += " · " + lang.L("no call")
 		}
 	}
-	r.describe(model, detail)
+	if m, ok := a.AtOwn(); ok {
+		w.prevalence = capitalised(say(m))
+	}
+	if m, ok := a.Operating(); ok {
+		w.tip = say(m)
+	}
+	w.detail = paragraphs(a.Cautions...)
+	return w
+}
+
+// draw brings the lines beside the number and the bar to their words.
+func (r *resultStrip) draw(w stripWords, calibrated bool) {
+	r.badge.Color, r.set.Color = theme.Color(colourCaution), theme.Color(theme.ColorNameForeground)
+	if calibrated {
+		r.badge.Color = theme.Color(colourQuiet)
+	}
+	if w.undecided {
+		r.set.Color = theme.Color(colourCaution)
+	}
+	r.barTip.tip = join(" · ", lang.L("Score or probability from 0 to 1; the mark is the operating point, the line below it the 95 % interval"), w.tip)
+	changed := false
+	for t, text := range map[*canvas.Text]string{
+		r.finding: w.finding, r.value: w.value, r.badge: w.badge, r.interval: w.interval, r.set: w.set, r.prevalence: w.prevalence,
+	} {
+		if t.Text != text {
+			t.Text, changed = text, true
+			t.Refresh()
+		}
+	}
+	if name := w.model; r.choose.Text != name {
+		r.choose.SetText(name)
+		changed = true
+	}
+	if changed {
+		r.head.Refresh() // the sizes of the letters depend on their number
+		r.rows.Refresh()
+	}
+}
+
+// modelName is what the button says: the model, and whether the program chose it.
+func (r *resultStrip) modelName(reading *app.Reading) string {
+	switch asked := r.asked(); {
+	case asked != app.AutoModel:
+		return filepath.Base(asked)
+	case reading.Model != "":
+		return reading.Model + " (" + lang.L("auto") + ")"
+	}
+	return lang.L("auto")
+}
+
+// modelLine says for whom the number holds, how far the networks agree, which
+// model it was and why.
+func (r *resultStrip) modelLine(reading *app.Reading, a app.Answer, isResult bool) string {
+	if reading.Model == "" {
+		return ""
+	}
+	model := join(" ", lang.L("Model"), reading.Model, reading.Version)
+	switch {
+	case r.asked() != app.AutoModel:
+		model += " · " + lang.L("chosen by you")
+	case reading.Chosen != nil:
+		model += " · " + strings.TrimRight(say(*reading.Chosen), ".。")
+	}
+	if reading.Performance != nil {
+		model += " · " + say(*reading.Performance)
+	}
+	if reading.Population != "" && !namesPopulation(reading.Cautions) && (!isResult || a.Calibration == nil) {
+		model += " · " + lang.L("trained on") + ": " + lang.L(reading.Population)
+	}
+	if !isResult {
+		return model
+	}
+	parts := []string{"", model, "", ""}
+	for i, f := range map[int]func() (app.Message, bool){0: a.HoldsFor, 2: a.Spread, 3: a.Operating} {
+		if m, ok := f(); ok {
+			parts[i] = say(m)
+		}
+	}
+	return join("\n", parts...)
 }
 
 // describe draws the lines under the number.
 func (r *resultStrip) describe(model, detail string) {
-	if r.model.Text == model && r.detail.Text == detail {
-		return
-	}
-	for label, text := range map[*widget.Label]string{r.model: model, r.detail: detail} {
-		if label.Text != text {
-			label.SetText(text)
-		}
-	}
-	r.text.Refresh() // the labels take as many lines as they need
+	r.text.set(r.model, model)
+	r.text.set(r.detail, detail)
 }
 
 // namesPopulation tells whether a caution says whom the model was trained on.
@@ -174,86 +270,3 @@ func capitalised(s string) string {
 	}
 	return s
 }
-
-// scoreBar draws a score from 0 to 1 with the threshold as a mark.
-type scoreBar struct {
-	widget.BaseWidget
-	reading *app.Reading
-}
-
-func newScoreBar() *scoreBar {
-	b := &scoreBar{}
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-// set shows a result, or an empty bar for nil.
-func (b *scoreBar) set(r *app.Reading) {
-	if b.reading == nil && r == nil {
-		return
-	}
-	b.reading = r
-	b.Refresh()
-}
-
-// rect is where the bar lies in the window, in screen pixels.
-func (b *scoreBar) rect() image.Rectangle {
-	d := fyne.CurrentApp().Driver()
-	c := d.CanvasForObject(b)
-	if c == nil {
-		return image.Rectangle{}
-	}
-	at, s := d.AbsolutePositionForObject(b), c.Scale()
-	return image.Rect(int(at.X*s), int(at.Y*s), int((at.X+b.Size().Width)*s), int((at.Y+b.Size().Height)*s))
-}
-
-// CreateRenderer is part of fyne.Widget.
-func (b *scoreBar) CreateRenderer() fyne.WidgetRenderer {
-	r := &scoreBarRenderer{bar: b}
-	r.back, r.fill, r.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
-	r.Refresh()
-	return r
-}
-
-type scoreBarRenderer struct {
-	bar              *scoreBar
-	back, fill, mark *canvas.Rectangle
-}
-
-const scoreBarHeight = 6
-
-func (r *scoreBarRenderer) MinSize() fyne.Size { return fyne.NewSize(60, scoreBarHeight) }
-
-func (r *scoreBarRenderer) Layout(size fyne.Size) {
-	r.back.Resize(size)
-	value, mark := float32(0), float32(0)
-	if x := r.bar.reading; x != nil {
-		value, mark = float32(x.Score), float32(x.Threshold)
-		if x.Calibrated {
-			value = float32(x.Probability)
-		}
-	}
-	r.fill.Resize(fyne.NewSize(size.Width*value, size.Height))
-	r.mark.Resize(fyne.NewSize(2, size.Height))
-	r.mark.Move(fyne.NewPos(size.Width*mark-1, 0))
-}
-
-func (r *scoreBarRenderer) Refresh() {
-	r.back.FillColor = theme.Color(colourScoreBar)
-	r.fill.FillColor = theme.Color(colourCaution)
-	if x := r.bar.reading; x != nil && x.Calibrated {
-		r.fill.FillColor = theme.Color(theme.ColorNamePrimary)
-	}
-	r.mark.FillColor = theme.Color(theme.ColorNameForeground)
-	r.mark.Hidden = r.bar.reading == nil || r.bar.reading.Threshold <= 0
-	r.Layout(r.bar.Size())
-	for _, o := range r.Objects() {
-		o.Refresh()
-	}
-}
-
-func (r *scoreBarRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.fill, r.mark}
-}
-
-func (r *scoreBarRenderer) Destroy() {}

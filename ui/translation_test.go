@@ -38,6 +38,11 @@ func literal(e ast.Expr) (string, bool) {
 	return "", false
 }
 
+// isNoteText tells whether a constant is a sentence of package calibrate.
+func isNoteText(path, name string) bool {
+	return strings.HasPrefix(name, "Text") && filepath.Base(filepath.Dir(path)) == "calibrate"
+}
+
 // fyneKeys are Fyne's texts that have a key of their own, in English.
 var fyneKeys = map[string]string{"file.parent": "Parent", "file.name": "Name"}
 
@@ -86,7 +91,7 @@ func shown(t *testing.T) map[string]string {
 				case *ast.ValueSpec: // Source, Provenance and Stage constants; the table of sentences
 					id, ok := x.Type.(*ast.Ident)
 					for _, v := range x.Values {
-						if s, isText := literal(v); isText && (ok && typed[id.Name] || named[x.Names[0].Name]) {
+						if s, isText := literal(v); isText && (ok && typed[id.Name] || named[x.Names[0].Name] || isNoteText(path, x.Names[0].Name)) {
 							add(s, path)
 						}
 						if c, isTable := v.(*ast.CompositeLit); isTable && len(x.Names) == 1 && x.Names[0].Name == "sentences" {
@@ -117,8 +122,24 @@ func shown(t *testing.T) map[string]string {
 		add(a.name, "actions.go")
 		add(a.tip, "actions.go")
 	}
-	for _, s := range []string{model.FindingPneumonia, model.FindingOpacity, model.FindingMalignant, model.PopulationKermany, model.PopulationChest, model.PopulationAdults, model.PopulationBreast, app.Disclaimer} {
+	for _, s := range []string{
+		model.FindingPneumonia, model.FindingOpacity, model.FindingMalignant, model.AbsenceOpacity, model.AbsenceMalignant,
+		model.PopulationKermany, model.PopulationChest, model.PopulationAdults, model.PopulationBreast, app.Disclaimer,
+	} {
 		add(s, "model")
+	}
+	for _, name := range model.EmbeddedNames() {
+		m, err := model.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(m.Meta.Finding, name)
+		add(m.Meta.Population, name)
+		if c := m.Calibrations(); c != nil {
+			for _, p := range c.Populations {
+				add(p.Fitted.Population, name)
+			}
+		}
 	}
 	// What Fyne itself says: its own translation is loaded for the system's
 	// language only.
@@ -144,7 +165,8 @@ func table(t *testing.T, language string) map[string]string {
 	return m
 }
 
-var gaps = regexp.MustCompile(`\{\{\.\w+\}\}|%[-+ #0-9.]*[a-zA-Z]`)
+// gaps are what is filled in. A percent sign before a space is one.
+var gaps = regexp.MustCompile(`\{\{\.\w+\}\}|%[-+#0-9.]*[a-zA-Z]`)
 
 // Every text has a translation, every translation has a text, and both have
 // the same gaps to fill. LIGHTBOX_UPDATE=1 rewrites en.json, where each text

@@ -273,7 +273,7 @@ func TestTheProbabilityIsDrawnWithItsName(t *testing.T) {
 		t.Error("the population is not named")
 	}
 	reading := st.Reading
-	reading.Calibrated, reading.Probability, reading.Score = false, 0.9, 0.9
+	reading.Calibrated, reading.Calibration, reading.Probability, reading.Score = false, nil, 0.9, 0.9
 	r.show(&reading, true)
 	if strings.Contains(r.value.Text, "%") || !strings.Contains(r.badge.Text, "uncalibrated") {
 		t.Errorf("an uncalibrated score is shown as %q %q", r.value.Text, r.badge.Text)
@@ -418,18 +418,28 @@ func TestLanguageIsSwitchedLive(t *testing.T) {
 	}
 }
 
+// hideNumbers takes off the screen what changes with each training.
+func (b *bench) hideNumbers() {
+	w := b.window
+	w.result.show(&app.Reading{}, false)
+	w.proof.show(app.Answer{}, false)
+	w.filter.curve.Hide()
+	w.filter.text.set(w.filter.words, "")
+	w.filter.body.Refresh()
+}
+
 // The whole window, against a picture that was looked at.
 func TestWindowLooksAsItShould(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
-	// What is told and drawn of the result changes with each training.
-	b.window.result.show(&app.Reading{}, false)
-	b.window.session.SetOverlay(app.Overlay{})
+	b.window.session.SetOverlay(app.Overlay{}) // what is drawn of the result changes with each training
+	b.until("the curve", curved)
+	b.hideNumbers()
 	b.capture()
 	test.AssertImageMatches(t, "window_en.png", b.capture())
 	b.window.session.Settings().Language = "zh"
 	b.window.applySettings()
-	b.window.result.show(&app.Reading{}, false)
+	b.hideNumbers()
 	b.capture()
 	test.AssertImageMatches(t, "window_zh.png", b.capture())
 	if err := useLanguage("en"); err != nil {

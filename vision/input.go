@@ -11,17 +11,24 @@ func (s *Scan) ModelInput(ctx context.Context) (rows, columns int, pix []float32
 	if err != nil {
 		return 0, 0, nil, err
 	}
+	return g.Rows, g.Columns, g.ModelInput(), nil
+}
+
+// ModelInput is what [Scan.ModelInput] makes of the scan's gray view, made of g,
+// which may be filtered: Rows × Columns values row by row.
+func (g *Gray) ModelInput() []float32 {
+	s := g.scan
 	f := s.transfer(s.VOIs[0], s.Inverted(false))
 	bias := g.bias()
 	table := make([]float32, 1<<16)
 	for k := range table {
 		table[k] = float32(f(g.number(uint16(k) ^ bias)))
 	}
-	pix = make([]float32, len(g.Pix))
+	pix := make([]float32, len(g.Pix))
 	for i, p := range g.Pix {
 		pix[i] = table[p^bias]
 	}
-	return g.Rows, g.Columns, pix, nil
+	return pix
 }
 
 // What counts as colour: gray pictures are often stored as RGB, and JPEG gives

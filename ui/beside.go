@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// beside puts a diagram beside what belongs to it: words or controls, then the
+// diagram, which gets a share of the width. It asks for no width; where there is
+// less than least, or the diagram is hidden, the rest has it all.
+type beside struct {
+	share, least float32
+	first        bool // the diagram stands to the left of the words
+}
+
+// besideGap is between the two, in units.
+const besideGap = 6
+
+func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[0].MinSize().Height)
+}
+
+func (b *beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	words, figure := objects[0], objects[1]
+	if !figure.Visible() || size.Width < b.least {
+		words.Move(fyne.NewPos(0, 0))
+		words.Resize(size)
+		figure.Resize(fyne.NewSize(0, 0))
+		figure.Move(fyne.NewPos(size.Width, 0))
+		return
+	}
+	width := size.Width * b.share
+	figure.Resize(fyne.NewSize(width, size.Height))
+	words.Resize(fyne.NewSize(size.Width-width-besideGap, size.Height))
+	if b.first {
+		figure.Move(fyne.NewPos(0, 0))
+		words.Move(fyne.NewPos(width+besideGap, 0))
+	} else {
+		figure.Move(fyne.NewPos(size.Width-width, 0))
+		words.Move(fyne.NewPos(0, 0))
+	}
+}
+
+// fitText makes the letters of a line smaller, down to least, until it is no
+// wider than width. Hinted letters do not shrink evenly: it goes step by step.
+func fitText(t *canvas.Text, width, largest, least float32) {
+	want := largest
+	for want > least && fyne.MeasureText(t.Text, want, t.TextStyle).Width > width {
+		want -= 0.5
+	}
+	if t.TextSize != want {
+		t.TextSize = want
+		t.Refresh()
+	}
+}

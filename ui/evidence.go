@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"lightbox/app"
+)
+
+// evidenceKind tells the pages of the evidence apart.
+type evidenceKind int
+
+const (
+	evidenceReliability evidenceKind = iota
+	evidenceROC
+	evidenceSimilar
+	evidenceSet
+	evidenceView
+	evidenceCount
+)
+
+// evidence is what a result rests on, under the grayscale view: one page at a
+// time, a diagram with what it says in words. The number itself stands in the
+// strip beside it.
+type evidence struct {
+	object fyne.CanvasObject
+	tabs   *tabRow
+	page   evidenceKind
+	chart  *chart
+	words  *prose
+	text   *proseBox
+	body   *fyne.Container
+
+	answer app.Answer
+	has    bool
+}
+
+func newEvidence(page evidenceKind) *evidence {
+	e := &evidence{chart: newChart(), words: newProse(theme.ColorNameForeground)}
+	names := [evidenceCount]string{lang.L("Reliability"), lang.L("ROC"), lang.L("Similar pictures"), lang.L("Set"), lang.L("This view")}
+	e.tabs = newTabRow(names[:], func(i int) { e.turn(evidenceKind(i)) })
+	e.text = newProseBox(e.words)
+	e.body = container.New(&beside{share: 0.42, least: 240, first: true}, e.text.object, e.chart)
+	e.object = container.NewBorder(e.tabs, nil, nil, nil, e.body)
+	e.turn(page)
+	return e
+}
+
+// show draws what a result rests on; without one ok is false.
+func (e *evidence) show(a app.Answer, ok bool) {
+	if !ok && !e.has {
+		return // a stack that plays and is refused draws nothing anew
+	}
+	e.answer, e.has = a, ok
+	e.draw()
+}
+
+// turn opens a page.
+func (e *evidence) turn(page evidenceKind) {
+	e.page = page
+	e.tabs.choose(int(page))
+	e.draw()
+	e.text.scroll.ScrollToTop()
+}
+
+// next opens the page after this one.
+func (e *evidence) next() { e.turn((e.page + 1) % evidenceCount) }
+
+func (e *evidence) draw() {
+	figure, text := e.content()
+	if figure == nil {
+		e.chart.Hide()
+	} else {
+		e.chart.Show()
+	}
+	e.chart.set(figure)
+	e.text.set(e.words, text)
+	e.body.Refresh()
+}
+
+// content is the diagram and the words of the page.
+func (e *evidence) content() (figure *diagram, text string) {
+	if e.page == evidenceView {
+		return nil, viewText()
+	}
+	if !e.has {
+		return nil, lang.L("No result, and so nothing that it rests on.")
+	}
+	switch a := e.answer; e.page {
+	case evidenceReliability:
+		return reliabilityDiagram(a), paragraphs(a.Reliability()...)
+	case evidenceROC:
+		return rocDiagram(a), paragraphs(a.Discrimination()...)
+	case evidenceSimilar:
+		return similarDiagram(a), similarText(a)
+	default:
+		return nil, setPage(a)
+	}
+}
+
+// viewText says how the grayscale view came about.
+func viewText() string {
+	return lang.L("One channel at the scan's own depth, before any window; colour is turned to gray by OpenCV (0.299 R + 0.587 G + 0.114 B). " +
+		"The filter works on these values, and the model reads them at the scan's default window.")
+}
+
+func similarText(a app.Answer) string {
+	m, ok := a.Likeness()
+	if !ok {
+		return lang.L("This model keeps no training pictures to compare with.")
+	}
+	list := []app.Message{m}
+	if m, ok := a.Distance(); ok {
+		list = append(list, m)
+	}
+	return paragraphs(list...) + "\n" + lang.L("● with the finding, ○ without; likeness is the model's own, not a radiologist's.")
+}
+
+// setPage is the page of the set: what it means, and what it promises.
+func setPage(a app.Answer) string {
+	m, ok := a.SetMeaning()
+	if !ok {
+		list := []app.Message{app.Say("No set: it takes a calibration that holds for this patient.")}
+		if a.NotMeasured != nil {
+			list = append(list, *a.NotMeasured)
+		}
+		return paragraphs(list...)
+	}
+	name, _ := a.Set()
+	return say(name) + " " + paragraphs(append([]app.Message{m}, a.Promise()...)...)
+}
+
+// paragraphs puts messages below each other, each with a capital letter.
+func paragraphs(list ...app.Message) string {
+	lines := make([]string, len(list))
+	for i, m := range list {
+		lines[i] = capitalised(say(m))
+	}
+	return strings.Join(lines, "\n")
+}
