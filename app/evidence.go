@@ -2,6 +2,7 @@ package app
 
 import (
 	"math"
+	"slices"
 
 	"lightbox/model/calibrate"
 	"lightbox/model/metrics"
@@ -39,17 +40,14 @@ func (a Answer) Reliability() (list []Message) {
 	} else {
 		list = append(list, a.notOne())
 	}
-	for _, n := range m.Notes() {
-		switch n.Code {
-		case calibrate.CodeFitted, calibrate.CodePopulation, calibrate.CodeError:
-			list = append(list, evidenceNote(n))
-		}
-	}
-	return list
+	notes := slices.DeleteFunc(m.Notes(), func(n calibrate.Note) bool { return n.Code != calibrate.CodeFitted && n.Code != calibrate.CodePopulation })
+	list = append(list, fromNotes(notes)...)
+	// The interval of the error lies high, as its documentation says: chance is
+	// what it is to be held against.
+	e := m.Summary.After
+	return append(list, Say("Calibration error in cross-validation: {{.Value}}. By chance alone, probabilities that are exactly right show up to {{.Chance}} on as many films.",
+		"Value", fixed(float64(e.ECEMass.Value), 3), "Chance", fixed(float64(e.Chance.HighMass), 3)))
 }
-
-// evidenceNote has the population translated.
-func evidenceNote(n calibrate.Note) Message { return fromNotes([]calibrate.Note{n})[0] }
 
 // notOne says that figures of a population stand beside a result that is not
 // known to belong to it.

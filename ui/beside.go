@@ -14,7 +14,7 @@ type beside struct {
 }
 
 // besideGap is between the two, in units.
-const besideGap = 6
+const besideGap = 12
 
 func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, objects[0].MinSize().Height)

@@ -96,7 +96,7 @@ func similarDiagram(a app.Answer) *diagram {
 	if !(end > 0) {
 		end = 1
 	}
-	const upper, lower = 0.75, 0.25
+	const upper, lower, spread = 0.75, 0.25, 0.08
 	d := &diagram{
 		across: lang.L("distance (SD)"), xs: []tick{{0, "0"}, {1, app.Short(end)}},
 		ys: []tick{{upper, lang.L("finding")}, {lower, lang.L("none")}},
@@ -104,11 +104,12 @@ func similarDiagram(a app.Answer) *diagram {
 			if limited {
 				p.upright(limit/end, 0, 1, 1, theme.ColorNameForeground)
 			}
-			for _, c := range a.Similar {
+			for i, c := range a.Similar {
+				off := spread * float64(i%5-2) // so that those at one distance can be counted
 				if c.Positive {
-					p.disc(spot{c.Distance / end, upper}, markRadius, theme.ColorNameForeground)
+					p.disc(spot{c.Distance / end, upper + off}, markRadius-1, theme.ColorNameForeground)
 				} else {
-					p.ring(spot{c.Distance / end, lower}, markRadius-0.5, curveWidth, theme.ColorNameForeground)
+					p.ring(spot{c.Distance / end, lower + off}, markRadius-1.5, curveWidth, theme.ColorNameForeground)
 				}
 			}
 		},

@@ -128,7 +128,7 @@ func setPage(a app.Answer) string {
 		if a.NotMeasured != nil {
 			list = append(list, *a.NotMeasured)
 		}
-		return paragraphs(list...)
+		return paragraphs(append(list, a.Cautions...)...)
 	}
 	name, _ := a.Set()
 	return say(name) + " " + paragraphs(append([]app.Message{m}, a.Promise()...)...)
