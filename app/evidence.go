@@ -40,7 +40,9 @@ func (a Answer) Reliability() (list []Message) {
 	} else {
 		list = append(list, a.notOne())
 	}
-	notes := slices.DeleteFunc(m.Notes(), func(n calibrate.Note) bool { return n.Code != calibrate.CodeFitted && n.Code != calibrate.CodePopulation })
+	notes := slices.DeleteFunc(m.Notes(), func(n calibrate.Note) bool {
+		return n.Code != calibrate.CodeFitted && n.Code != calibrate.CodePopulation
+	})
 	list = append(list, fromNotes(notes)...)
 	// The interval of the error lies high, as its documentation says: chance is
 	// what it is to be held against.
