@@ -28,11 +28,11 @@ func NewAnswer(r *Reading, t Terms) (a Answer, ok bool) {
 		return Answer{}, false
 	}
 	a = Answer{Reading: r, Terms: t}
-	if shown, ok := r.Show(0, t.alpha()); ok {
+	if shown, ok := r.Show(0, t.Alpha()); ok {
 		a.Shown = &shown
 	}
 	if t.Prevalence != 0 && a.Shown != nil {
-		if own, ok := r.Show(t.Prevalence, t.alpha()); ok {
+		if own, ok := r.Show(t.Prevalence, t.Alpha()); ok {
 			a.Own = &own
 		}
 	}

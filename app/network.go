@@ -164,12 +164,11 @@ func (n *Network) first() string {
 
 // choose takes the model for a scan, by what its file says, and says why. Where
 // none may read it, it is the first, whose gate says why not.
-func (n *Network) choose(s *vision.Scan) (m *model.Model, why *Message, err error) {
+func (n *Network) choose(facts model.Facts) (m *model.Model, why *Message, err error) {
 	if n.fixed != "" {
 		m, err = n.model(n.fixed)
 		return m, nil, err
 	}
-	facts := factsOf(s)
 	for _, name := range candidates() {
 		if m, err = n.model(name); err != nil {
 			return nil, nil, err
@@ -203,6 +202,7 @@ func (n *Network) Choices(s *vision.Scan) []Choice {
 	if n.fixed != "" {
 		names = append([]string{n.fixed}, names...)
 	}
+	facts := factsOf(s)
 	var list []Choice
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
@@ -213,7 +213,7 @@ func (n *Network) Choices(s *vision.Scan) []Choice {
 			continue // it cannot be chosen
 		}
 		c := Choice{Name: name, Finding: m.Meta.Finding}
-		verdict := model.Gate(m, factsOf(s))
+		verdict := model.Gate(m, facts)
 		if c.Eligible = verdict.Eligible; verdict.Reason != nil {
 			reason := fromNote(*verdict.Reason)
 			c.Reason = &reason

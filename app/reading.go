@@ -111,11 +111,12 @@ const similarCases = 10
 func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err error) {
 	defer fault.Contain(s.Path, &err)
 	start := time.Now()
-	m, chosen, err := n.choose(s)
+	facts := factsOf(s)
+	m, chosen, err := n.choose(facts)
 	if err != nil {
 		return failed(Reading{}, start, err), nil
 	}
-	if r = gated(m, s); r.Status != Refused {
+	if r = gated(m, s, facts); r.Status != Refused {
 		r.Chosen = chosen
 		err = n.read(ctx, m, s, &r)
 	}
@@ -149,7 +150,7 @@ func (n *Network) read(ctx context.Context, m *model.Model, s *vision.Scan, r *R
 	if d, ok := m.DistanceFromTraining(x); ok {
 		r.FromTraining = d
 	}
-	if refusal := m.TooFar(x); refusal != nil {
+	if refusal := model.TooFar(r.FromTraining); refusal != nil {
 		r.refuse(fromNote(*refusal))
 		return nil
 	}
@@ -211,21 +212,22 @@ func (r *Reading) refuse(why Message) { r.Status, r.Reason = Refused, &why }
 // Refused.
 func (n *Network) Gate(s *vision.Scan) (r Reading, err error) {
 	defer fault.Contain(s.Path, &err)
-	m, _, err := n.choose(s)
+	facts := factsOf(s)
+	m, _, err := n.choose(facts)
 	if err != nil {
 		return Reading{}, err
 	}
-	return gated(m, s), nil
+	return gated(m, s, facts), nil
 }
 
 // gated is a reading before the prediction.
-func gated(m *model.Model, s *vision.Scan) Reading {
+func gated(m *model.Model, s *vision.Scan, facts model.Facts) Reading {
 	r := Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
 		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: math.NaN(), ThresholdLogit: math.NaN(),
 		Performance: performanceOf(m),
 	}
-	verdict := model.Gate(m, factsOf(s))
+	verdict := model.Gate(m, facts)
 	r.notes = verdict.Cautions
 	for _, c := range verdict.Cautions {
 		r.Cautions = append(r.Cautions, fromNote(c))

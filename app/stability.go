@@ -114,7 +114,7 @@ type predictor func(ctx context.Context, n *Network, s *vision.Scan, g model.Gra
 
 // predict is the predictor that is used outside tests.
 func predict(ctx context.Context, n *Network, s *vision.Scan, g model.Gray) (float64, error) {
-	m, _, err := n.choose(s)
+	m, _, err := n.choose(factsOf(s))
 	if err != nil {
 		return 0, err
 	}

@@ -32,8 +32,8 @@ func (t Terms) Check() *Message {
 	return nil
 }
 
-// alpha is what sets may miss; 0 for that of the calibration.
-func (t Terms) alpha() float64 {
+// Alpha is what sets may miss; 0 for that of the calibration.
+func (t Terms) Alpha() float64 {
 	if t.Level == 0 {
 		return 0
 	}

@@ -49,8 +49,8 @@ type populationFile struct {
 }
 
 // For finds the calibration for a patient of an age in years, nil if it is not
-// known; whose tells whether it was made for anyone. Without one it is nil.
-func (c *Calibrations) For(age *float64) (fitted *calibrate.Fitted, whose bool) {
+// known; anyone tells whether it was made for anyone. Without one it is nil.
+func (c *Calibrations) For(age *float64) (fitted *calibrate.Fitted, anyone bool) {
 	if c == nil {
 		return nil, false
 	}

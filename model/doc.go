@@ -23,7 +23,7 @@
 //
 // Before a model reads a picture, [Gate] asks the file itself whether the model was
 // made for it, and [Model.Look] the picture whether it looks like it; afterwards
-// [Model.TooFar] asks whether it is like those of training. A refused picture gets
+// [TooFar] asks whether it is like those of training. A refused picture gets
 // a [Note] and no number; an accepted one may carry cautions. A probability is
 // calibrated only if the model has a calibration for a patient of this age and the
 // patient belongs to its population ([Verdict.InPopulation]).

@@ -147,7 +147,7 @@ type Case struct {
 // Nearest finds the count pictures of training whose features are nearest to
 // those of x; none where the model keeps no pictures' features.
 func (m *Model) Nearest(x *Explanation, count int) []Case {
-	return m.similar.nearest(x.Features, count)
+	return m.similar.Nearest(x.Features, count)
 }
 
 // DistanceFromTraining is how far the picture lies from those of training: the
@@ -155,21 +155,17 @@ func (m *Model) Nearest(x *Explanation, count int) []Case {
 // held-out pictures lie. Above 1 it is unlike them. ok is false where the model
 // cannot tell.
 func (m *Model) DistanceFromTraining(x *Explanation) (distance float64, ok bool) {
-	if m.Meta.Far <= 0 || m.similar == nil {
+	if m.Meta.Far <= 0 {
 		return 0, false
 	}
-	near := m.Nearest(x, Neighbours)
-	if len(near) < Neighbours {
-		return 0, false
-	}
-	return near[Neighbours-1].Distance / m.Meta.Far, true
+	d, ok := m.similar.Distance(x.Features, Neighbours)
+	return d / m.Meta.Far, ok
 }
 
-// TooFar is the reason to refuse a picture that lies too far from those of
-// training; nil where it does not.
-func (m *Model) TooFar(x *Explanation) *Note {
-	d, ok := m.DistanceFromTraining(x)
-	if !ok || d <= 1 {
+// TooFar is the reason to refuse a picture of such a [Model.DistanceFromTraining];
+// nil where it lies near enough.
+func TooFar(d float64) *Note {
+	if d <= 1 {
 		return nil
 	}
 	return &Note{CodeFar, "this picture is unlike those that the model was trained on: it lies {{.Distance}} times as far from them as is allowed", map[string]any{"Distance": math.Round(100*d) / 100}}
@@ -178,20 +174,23 @@ func (m *Model) TooFar(x *Explanation) *Note {
 // Neighbours of which the farthest says how far a picture lies from training.
 const Neighbours = 5
 
-// similar holds the features of pictures of training.
-type similar struct {
+// Comparison holds the features of known pictures, which others are compared
+// with.
+type Comparison struct {
 	features []float32
 	labels   []float32
 	scale    []float32 // one over each feature's standard deviation
 }
 
-func newSimilar(features, labels []float32) *similar {
+// NewComparison takes features and labels as [SimilarTensors] lays them out; nil,
+// with which nothing is like anything, without any.
+func NewComparison(features, labels []float32) *Comparison {
 	n := len(labels)
 	if n == 0 {
 		return nil
 	}
 	size := len(features) / n
-	s := &similar{features, labels, make([]float32, size)}
+	s := &Comparison{features, labels, make([]float32, size)}
 	for k := range size {
 		var sum, squares float64
 		for i := range n {
@@ -205,18 +204,18 @@ func newSimilar(features, labels []float32) *similar {
 	return s
 }
 
-// DistanceTo is the distance of a picture's features to the count-th nearest of
-// known ones, which are laid out as [SimilarTensors] wants them; ok is false
-// where there are not so many.
-func DistanceTo(known, labels, features []float32, count int) (distance float64, ok bool) {
-	near := newSimilar(known, labels).nearest(features, count)
+// Distance is that of a picture's features to the count-th nearest known ones; ok
+// is false where there are not so many.
+func (s *Comparison) Distance(features []float32, count int) (distance float64, ok bool) {
+	near := s.Nearest(features, count)
 	if len(near) < count {
 		return 0, false
 	}
 	return near[count-1].Distance, true
 }
 
-func (s *similar) nearest(features []float32, count int) []Case {
+// Nearest finds the count known pictures whose features are nearest.
+func (s *Comparison) Nearest(features []float32, count int) []Case {
 	if s == nil || len(features) != len(s.scale) {
 		return nil
 	}

@@ -23,27 +23,7 @@ import (
 // gradient of the logit.
 func stockGradCAM(t *testing.T, net *Network, prepared []float32) []float32 {
 	t.Helper()
-	g := gorgonia.NewGraph()
-	graph, err := BuildGraph(g, tensor.Float32, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bind := func(n *gorgonia.Node, data []float32, shape ...int) {
-		if err := gorgonia.Let(n, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i, p := range net.Tensors() {
-		bind(graph.Params[i], p.Data, ParamShape(p)...)
-	}
-	bind(graph.Input, prepared, 1, 1, InputSize, InputSize)
-	var maps gorgonia.Value
-	gorgonia.Read(graph.Conv2, &maps)
-	vm := gorgonia.NewTapeMachine(g)
-	defer vm.Close()
-	if err := vm.RunAll(); err != nil {
-		t.Fatal(err)
-	}
+	maps := runStock(t, net, prepared, func(g *Graph) *gorgonia.Node { return g.Conv2 })
 	a := append([]float32(nil), dense(t, maps)...)
 	d := tailGradient(t, net, a)
 	const places = conv2Side * conv2Side

@@ -32,7 +32,7 @@ type Model struct {
 	tensors []Tensor
 	hash    string
 	reader  reader
-	similar *similar
+	similar *Comparison
 
 	calibrations *Calibrations
 }
@@ -71,7 +71,7 @@ func NewModel(meta Meta, tensors []Tensor) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadWeights, err)
 	}
-	return &Model{Meta: meta, tensors: tensors, hash: hash, reader: r, similar: newSimilar(tensorNamed(tensors, similarFeatures), labels)}, nil
+	return &Model{Meta: meta, tensors: tensors, hash: hash, reader: r, similar: NewComparison(tensorNamed(tensors, similarFeatures), labels)}, nil
 }
 
 // hashWeights covers what decides a logit: architecture, preprocessing,

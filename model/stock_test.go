@@ -9,9 +9,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// stockLogits runs pictures of 784 values each through [BuildGraph], Gorgonia's
-// own operators.
-func stockLogits(t testing.TB, net *Network, prepared []float32) []float64 {
+// runStock runs pictures of 784 values each through [BuildGraph], Gorgonia's own
+// operators, and gives the value of one of its nodes.
+func runStock(t testing.TB, net *Network, prepared []float32, of func(*Graph) *gorgonia.Node) gorgonia.Value {
 	t.Helper()
 	batch := len(prepared) / inputPixels
 	g := gorgonia.NewGraph()
@@ -28,13 +28,20 @@ func stockLogits(t testing.TB, net *Network, prepared []float32) []float64 {
 		bind(graph.Params[i], p.Data, ParamShape(p)...)
 	}
 	bind(graph.Input, prepared, batch, 1, InputSize, InputSize)
-	var logits gorgonia.Value
-	gorgonia.Read(graph.Logits, &logits)
+	var value gorgonia.Value
+	gorgonia.Read(of(graph), &value)
 	vm := gorgonia.NewTapeMachine(g)
 	defer vm.Close()
 	if err := vm.RunAll(); err != nil {
 		t.Fatal(err)
 	}
+	return value
+}
+
+// stockLogits are the logits of pictures by Gorgonia's own operators.
+func stockLogits(t testing.TB, net *Network, prepared []float32) []float64 {
+	t.Helper()
+	logits := runStock(t, net, prepared, func(g *Graph) *gorgonia.Node { return g.Logits })
 	var out []float64
 	for _, z := range logits.Data().([]float32) {
 		out = append(out, float64(z))

@@ -160,7 +160,7 @@ func (r *reporter) write() {
 		if p.Eligible {
 			p.Score, p.Probability = &rd.Score, &rd.Probability
 		}
-		fmt.Print(cli.ReadingText(st.Scan, &rd, 0, 0))
+		fmt.Print(cli.ReadingText(st.Scan, &rd, app.Terms{}))
 	}
 	p.Overlay = overlayOf(st)
 	for _, b := range r.window.panes {

@@ -65,8 +65,7 @@ type analyzeOptions struct {
 	every bool   // every frame, not the first alone
 	blur  vision.Blur
 
-	prevalence float64 // of the finding among the user's patients; 0 as in the calibration
-	level      float64 // of the conformal sets; 0 as in the calibration
+	terms app.Terms // what a calibrated result is shown at
 }
 
 func newAnalyzeCommand() *cobra.Command {
@@ -118,10 +117,10 @@ that the model may not read is no failure.
 				return usageError{errors.New(app.Explain(err).String())}
 			}
 			switch {
-			case !(o.prevalence >= 0 && o.prevalence < 1):
-				return usagef("--prevalence %v: a share above 0 and below 1 is needed, or 0 for that of the calibration", o.prevalence)
-			case o.level != 0 && !(o.level >= 0.5 && o.level < 1):
-				return usagef("--level %v: a share from 0.5 to below 1 is needed, or 0 for that of the calibration", o.level)
+			case !(o.terms.Prevalence >= 0 && o.terms.Prevalence < 1):
+				return usagef("--prevalence %v: a share above 0 and below 1 is needed, or 0 for that of the calibration", o.terms.Prevalence)
+			case o.terms.Level != 0 && !(o.terms.Level >= 0.5 && o.terms.Level < 1):
+				return usagef("--level %v: a share from 0.5 to below 1 is needed, or 0 for that of the calibration", o.terms.Level)
 			}
 			return runAnalyze(cmd.Context(), o, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
@@ -133,8 +132,8 @@ that the model may not read is no failure.
 	f.Float64Var(&o.blur.Sigma, "sigma", 0, "Gaussian standard deviation in pixels; 0 derives it from the kernel")
 	f.BoolVar(&o.every, "frames", false, "analyse every frame of every file")
 	f.StringVar(&o.model, "model", app.AutoModel, "embedded model `NAME`, auto, or a .safetensors file")
-	f.Float64Var(&o.prevalence, "prevalence", 0, "share of your patients that have the finding, between 0 and 1; 0 takes that of the calibration")
-	f.Float64Var(&o.level, "level", 0, "coverage of the conformal sets, such as 0.95; 0 takes that of the calibration")
+	f.Float64Var(&o.terms.Prevalence, "prevalence", 0, "share of your patients that have the finding, between 0 and 1; 0 takes that of the calibration")
+	f.Float64Var(&o.terms.Level, "level", 0, "coverage of the conformal sets, such as 0.95; 0 takes that of the calibration")
 	f.StringVar(&o.calib, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
 	return cmd
 }
@@ -248,15 +247,7 @@ func (l *analyzed) describe(a *app.Analysis, o analyzeOptions) {
 	if r.FromTraining > 0 {
 		l.FromTraining = &r.FromTraining
 	}
-	l.forPeople = ReadingText(a.Scan, r, o.prevalence, o.alpha())
-}
-
-// alpha is what the sets may miss; 0 as in the calibration.
-func (o analyzeOptions) alpha() float64 {
-	if o.level == 0 {
-		return 0
-	}
-	return 1 - o.level
+	l.forPeople = ReadingText(a.Scan, r, o.terms)
 }
 
 // explain adds what a result hangs on, and what its calibration makes of it.
@@ -267,7 +258,7 @@ func (l *analyzed) explain(r *app.Reading, o analyzeOptions) {
 			l.InLungs = &part
 		}
 	}
-	shown, ok := r.Show(o.prevalence, o.alpha())
+	shown, ok := r.Show(o.terms.Prevalence, o.terms.Alpha())
 	if !ok {
 		return
 	}
@@ -299,9 +290,8 @@ func join(messages []app.Message) string {
 }
 
 // ReadingText words a scan's reading for people, in English: a percentage only
-// where it is calibrated, at a prevalence and a level of the sets as [app.Reading]
-// shows them.
-func ReadingText(s *vision.Scan, r *app.Reading, prevalence, alpha float64) string {
+// where it is calibrated, at these terms.
+func ReadingText(s *vision.Scan, r *app.Reading, terms app.Terms) string {
 	h := &s.Header
 	head := strings.TrimSpace(string(s.Format) + " " + h.Modality)
 	name := app.Printable(s.Path)
@@ -309,7 +299,7 @@ func ReadingText(s *vision.Scan, r *app.Reading, prevalence, alpha float64) stri
 		name += fmt.Sprintf(", frame %d of %d", s.Frame+1, s.Header.Frames)
 	}
 	out := fmt.Sprintf("%s\n  %s, %d×%d, %s, %s\n", name, head, h.Columns, h.Rows, h.Photometric, s.VOIs[0].Label())
-	shown, calibrated := r.Show(prevalence, alpha)
+	shown, calibrated := r.Show(terms.Prevalence, terms.Alpha())
 	switch {
 	case calibrated:
 		out += fmt.Sprintf("  %s: probability %.0f %% (95 %% interval %.0f–%.0f %%) at a prevalence of %.0f %% (%s %s)\n",

@@ -153,9 +153,9 @@ func (a Assembly) features(ctx context.Context) (features, labels []float32, far
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	distances := map[string][]float64{}
+	distances, comparison := map[string][]float64{}, model.NewComparison(features, labels)
 	for k, v := range unseen {
-		if d, ok := model.DistanceTo(features, labels, v, model.Neighbours); ok {
+		if d, ok := comparison.Distance(v, model.Neighbours); ok {
 			set := a.Cases[held[k]].Set
 			distances[set] = append(distances[set], d)
 		}
