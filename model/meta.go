@@ -25,6 +25,8 @@ const (
 	FindingMalignant = "Malignant breast lesion"
 	// PopulationKermany says whom the training pictures show.
 	PopulationKermany = "children aged 1–5 years, one hospital (Guangzhou Women and Children's Medical Center), frontal chest radiographs"
+	// PopulationMaskedAdults is whom the chest model's calibration for adults is from.
+	PopulationMaskedAdults = "adults of the NIH Clinical Center, frontal chest radiographs of which radiologists see nothing but the lungs"
 	// PopulationChest and PopulationBreast are those of the ensembles.
 	PopulationChest  = "children aged 1–5 years of one hospital (Guangzhou Women and Children's Medical Center) and adults of another (NIH Clinical Center), frontal chest radiographs"
 	PopulationBreast = "women aged 25–75 years of one hospital (Baheya, Cairo), ultrasound of the breast"

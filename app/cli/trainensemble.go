@@ -61,7 +61,7 @@ func runTrainEnsemble(c *cobra.Command, o trainOptions) error {
 	result, err := training.Run(c.Context(), training.Options{
 		Model: o.model, Data: o.data, HoldOut: e.holdOut, Out: o.out, Lungs: e.lungs, Seed: o.seed,
 		Steps: e.steps, Folds: o.folds, Patience: e.patience, Resume: e.resume, Strict: e.strict, Name: o.name,
-		Program: strings.TrimSpace(app.Version + " " + app.Commit), Date: time.Now(), Tell: p.tell,
+		Program: program(), Date: time.Now(), Tell: p.tell,
 	})
 	if err != nil {
 		return stoppedTraining(o.out, err)

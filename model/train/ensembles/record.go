@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"lightbox/model"
+	"lightbox/model/measured"
 	"lightbox/model/metrics"
 )
 
@@ -53,8 +54,31 @@ type Record struct {
 	Curves       []Curve              `json:"curves,omitempty"`
 	// Seconds of this run, which may be the last of several.
 	Seconds float64 `json:"seconds,omitempty"`
+	// Measurements are those on other pictures, see [Record.Add].
+	Measurements []Measurement `json:"measurements,omitempty"`
 	// Remarks are shown at the top of the cards.
 	Remarks []Remark `json:"remarks,omitempty"`
+}
+
+// Measurement is one on pictures that the model was not made of.
+type Measurement struct {
+	Date    string `json:"date"`
+	Program string `json:"program"`
+	Data    string `json:"data"` // name of the folder
+	Split   string `json:"split,omitempty"`
+	SHA256  string `json:"sha256"` // of the pictures
+	measured.Result
+}
+
+// Add stores a measurement, in place of an earlier one on the same pictures.
+func (r *Record) Add(m Measurement) {
+	for i, old := range r.Measurements {
+		if old.Data == m.Data && old.Split == m.Split {
+			r.Measurements[i] = m
+			return
+		}
+	}
+	r.Measurements = append(r.Measurements, m)
 }
 
 // SegmenterRecord is how the network that finds where the others look was made.

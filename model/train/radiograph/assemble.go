@@ -16,7 +16,7 @@ import (
 func DefaultPatients() []ensembles.Population {
 	return []ensembles.Population{
 		{From: 1, Until: 6, Sets: []string{setChildren}, Text: model.PopulationKermany},
-		{From: 18, Until: 120, Sets: []string{setMasked}, Text: "adults of the NIH Clinical Center, frontal chest radiographs of which radiologists see nothing but the lungs"},
+		{From: 18, Until: 120, Sets: []string{setMasked}, Text: model.PopulationMaskedAdults},
 	}
 }
 

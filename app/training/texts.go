@@ -1,0 +1,16 @@
+package training
+
+import (
+	"lightbox/model"
+	"lightbox/model/train/ensembles"
+	"lightbox/model/train/radiograph"
+)
+
+// Texts are what the cards of a model say that is particular to its kind; ok is
+// false for a model that is no ensemble.
+func Texts(m *model.Model) (texts ensembles.Texts, ok bool) {
+	if m.Meta.Architecture == model.ChestArchitecture {
+		return radiograph.Texts(), true
+	}
+	return texts, false
+}
