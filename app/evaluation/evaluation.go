@@ -37,6 +37,8 @@ type Options struct {
 	// Split is the part of the scans that is measured, where a table has a column for
 	// it; scans without one always are.
 	Split string
+	// Not is a split that is left alone, where Split is empty.
+	Not string
 	// Age, in years, is that of patients whose age neither file nor table says; nil
 	// for not known.
 	Age   *float64
@@ -56,6 +58,7 @@ type Evaluation struct {
 	Pictures []measured.Picture
 	*measured.Result
 	Problems   []app.Message // scans that could not be read, one by one
+	LeftAlone  int           // scans of the split that is not measured
 	Unlabelled int           // scans without a class that anything can be measured on
 	// Templates are the sentences behind the reasons for refusals and failures, with
 	// their gaps, by which translations are filed.
@@ -122,6 +125,10 @@ func (e *Evaluation) list(ctx context.Context, o Options) ([]films.Entry, error)
 			if e.Split = o.Split; f.Split != o.Split {
 				continue
 			}
+		}
+		if o.Not != "" && f.Split == o.Not {
+			e.LeftAlone++
+			continue
 		}
 		// On others of a known class it is at least counted how they are called.
 		if label(f.Class) == measured.Other && (f.Filed || f.Class == "") {
