@@ -51,10 +51,6 @@ func calibrationFile(t *testing.T, sha string) string {
 // weights it was made for, for patients of any age, and by no other.
 func TestCalibrate(t *testing.T) {
 	n := NewNetwork("")
-	m, err := n.Model()
-	if err != nil {
-		t.Fatal(err)
-	}
 	source, err := n.With(model.DefaultName).Model()
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +58,7 @@ func TestCalibrate(t *testing.T) {
 	if err := n.Calibrate(calibrationFile(t, source.SHA256())); err != nil { // not the first that is chosen from
 		t.Fatal(err)
 	}
-	if m, _ = n.With(model.DefaultName).Model(); m.Calibrations() == nil || m.Calibrations().Populations[0].Fitted.Population != "our ward" {
+	if m, _ := n.With(model.DefaultName).Model(); m.Calibrations() == nil || m.Calibrations().Populations[0].Fitted.Population != "our ward" {
 		t.Error("the calibration was not taken")
 	}
 	if first, _ := n.Model(); first.Calibrations() != nil && first.Calibrations().Populations[0].Fitted.Population == "our ward" {

@@ -116,14 +116,7 @@ func runCalibrate(c *cobra.Command, o calibrateOptions) error {
 	if err != nil {
 		return fmt.Errorf("cannot calibrate on %s: %w", app.Printable(o.data), told(err))
 	}
-	for _, p := range e.Problems {
-		c.PrintErrln(p)
-	}
-	for i := range e.Pictures {
-		if p := &e.Pictures[i]; p.Refused != "" {
-			c.PrintErrf("%s: refused: %s\n", app.Printable(p.Set+"/"+p.Name), p.Refused)
-		}
-	}
+	listLeftOut(c, e)
 	if o.population == "" {
 		o.population = "scans of the folder " + e.Name()
 	}
@@ -145,6 +138,18 @@ func runCalibrate(c *cobra.Command, o calibrateOptions) error {
 		return errInputsFailed
 	}
 	return nil
+}
+
+// listLeftOut names the scans that have no number, and why.
+func listLeftOut(c *cobra.Command, e *evaluation.Evaluation) {
+	for _, p := range e.Problems {
+		c.PrintErrln(p)
+	}
+	for i := range e.Pictures {
+		if p := &e.Pictures[i]; p.Refused != "" {
+			c.PrintErrf("%s: refused: %s\n", app.Printable(p.Set+"/"+p.Name), p.Refused)
+		}
+	}
 }
 
 // replaceable refuses to write over what is no calibration.

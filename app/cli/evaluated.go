@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,9 +37,15 @@ func recordFolder(o evaluateOptions, e *evaluation.Evaluation) error {
 	if r.WeightsSHA256 != e.Model.SHA256() {
 		return fmt.Errorf("the metrics in %s belong to other weights", folder)
 	}
+	var sets []string
+	for _, p := range e.Pictures {
+		if !slices.Contains(sets, p.Set) {
+			sets = append(sets, p.Set)
+		}
+	}
 	r.Add(ensembles.Measurement{
 		Date: time.Now().Format(time.DateOnly), Program: program(), Data: e.Name(), Split: e.Split, SHA256: e.SHA256, Result: *e.Result,
-	})
+	}, sets)
 	text, err := r.Encode()
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ import (
 	"lightbox/model/measured"
 	"lightbox/model/train/ensembles"
 	"lightbox/model/train/radiograph"
+	"lightbox/model/train/ultrasound"
 	"lightbox/vision"
 	"lightbox/vision/fault"
 )
@@ -71,6 +72,9 @@ var ErrNoSplit = errors.New("no scan of this split")
 // LabelOf reads the name of a class, in lower case, for a model: 1 with its
 // finding, 0 without, [measured.Other] for all else.
 func LabelOf(m *model.Model) func(class string) int {
+	if m.Meta.Architecture == model.BreastArchitecture {
+		return func(class string) int { return ultrasound.ClassOf(class).Label() }
+	}
 	return func(class string) int { return radiograph.ClassOf(class).Label() }
 }
 

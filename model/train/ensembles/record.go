@@ -67,11 +67,16 @@ type Measurement struct {
 	Data    string `json:"data"` // name of the folder
 	Split   string `json:"split,omitempty"`
 	SHA256  string `json:"sha256"` // of the pictures
+	// Seen tells that the model was trained on the set, so that the figures say
+	// nothing about other pictures.
+	Seen bool `json:"seen_in_training,omitempty"`
 	measured.Result
 }
 
-// Add stores a measurement, in place of an earlier one on the same pictures.
-func (r *Record) Add(m Measurement) {
+// Add stores a measurement on the sets of the given names, in place of an earlier
+// one on the same pictures.
+func (r *Record) Add(m Measurement, sets []string) {
+	m.Seen = m.Split != "test" && slices.ContainsFunc(r.Sets, func(s SetRecord) bool { return s.Used && slices.Contains(sets, s.Name) })
 	for i, old := range r.Measurements {
 		if old.Data == m.Data && old.Split == m.Split {
 			r.Measurements[i] = m
