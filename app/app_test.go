@@ -241,34 +241,3 @@ func TestAges(t *testing.T) {
 		}
 	}
 }
-
-func TestLoadLabelled(t *testing.T) {
-	folder := t.TempDir()
-	for _, name := range []string{"NORMAL/a.png", "PNEUMONIA/b.png", "other/c.png"} {
-		path := filepath.Join(folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, colourPNG(t), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, skipped, err := LoadLabelled(context.Background(), folder)
-	if err != nil || len(data.Labels) != 2 || data.Labels[0] != 0 || data.Labels[1] != 1 || len(skipped) != 1 {
-		t.Fatalf("%+v, %v, %v", data, skipped, err)
-	}
-	table := "\ufefffile,label,patient_id\nNORMAL/a.png,normal,7\nPNEUMONIA/b.png,Lung Opacity,7\ngone.png,normal,8\n"
-	if err := os.WriteFile(filepath.Join(folder, labelsFile), []byte(table), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	data, skipped, err = LoadLabelled(context.Background(), folder)
-	if err != nil || len(data.Labels) != 2 || data.Groups[0] != "7" || len(skipped) != 1 || !strings.Contains(skipped[0].String(), "gone.png") {
-		t.Fatalf("%+v, %v, %v", data, skipped, err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, labelsFile), []byte("file,label\n../../etc/passwd,normal\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := LoadLabelled(context.Background(), folder); fault.KindOf(err) != fault.Corrupt {
-		t.Errorf("a path out of the folder: %v", err)
-	}
-}

@@ -69,7 +69,7 @@ func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
 	root.Flags().StringVar(&o.Calibration, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand(), newExportCommand())
+	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand(), newCalibrateCommand(), newExportCommand())
 	return root
 }
 

@@ -5,15 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"lightbox/app"
+	"lightbox/app/evaluation"
+	"lightbox/app/report"
 	"lightbox/model"
 	"lightbox/model/dataset"
+	"lightbox/model/measured"
 	"lightbox/model/metrics"
 	"lightbox/model/train"
 	"lightbox/vision/fault"
@@ -21,9 +26,11 @@ import (
 
 // evaluateOptions are the flags of the evaluate command.
 type evaluateOptions struct {
-	model, data, split, compare string
-	seed                        uint64
-	json, record                bool
+	model, data, split, compare     string
+	calibration, population, report string
+	level                           float64
+	seed                            uint64
+	json, record, audit             bool
 }
 
 func newEvaluateCommand() *cobra.Command {
@@ -31,29 +38,55 @@ func newEvaluateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "evaluate --data FILE.npz|FOLDER [--model NAME|FILE]",
 		Short: "Measure a model on labelled pictures",
-		Long: `Measure a model on a split of a MedMNIST-style npz file, or on a folder of
-labelled pictures: AUC, accuracy, sensitivity, specificity, Brier score and
-expected calibration error, each with a 95 % bootstrap interval (2,000
-resamples of independent units). Opening a test split is an event: log it.
+		Long: `Measure a model on a folder of labelled scans, or on a split of a MedMNIST-style
+npz file: AUC, accuracy, sensitivity, specificity, Brier score and expected
+calibration error, each with a 95 % bootstrap interval (2,000 resamples of
+patients). Opening a test split is an event: log it.
 
-With --record the figures are added to the weights' metadata, metrics.json and
-model cards beside them; the weights themselves stay as they are.`,
+A folder has a labels.csv or index.csv (columns file and label; if there are any,
+patient_id or group, view, age and split), or subfolders named after the classes.
+Where its table has splits, --split is measured. Every scan takes the way of
+analyze. What is refused has no number: it is left out of the figures and counted
+by reason beside them. Figures are given for all, by set and by view.
+
+The probability is measured where a calibration applies: by the patient's age as
+the file or the table says it, by --population where neither does, or by a file of
+your own with --calibration.
+
+--audit asks how well the classes are told apart by what should not tell them: the
+film with its lungs blanked, their outline, the rim of the picture, its size, where
+it came from.
+
+--report writes report.html, report.zh.html and evaluation.json into a folder:
+pages with all figures, ROC curve, reliability diagram, histogram of the scores,
+decision curve and the list of refusals, which need nothing but a browser. They
+name the scans that were refused.
+
+With --record the figures are added to metrics.json and the model cards beside the
+weights file; the weights themselves stay as they are.
+
+` + app.Disclaimer + ".",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return runEvaluate(c, o) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.model, "model", model.DefaultName, "name of an embedded model, or a weights file")
 	f.StringVar(&o.data, "data", "", "npz file or folder with labels (required)")
-	f.StringVar(&o.split, "split", "test", "split of the npz file: train, val or test")
+	f.StringVar(&o.split, "split", "test", "split of the npz file or the folder's table: train, val or test")
+	f.StringVar(&o.calibration, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
+	f.StringVar(&o.population, "population", "", "patients whose age is not known are `WHO`: children, adults, or an age in years")
+	f.Float64Var(&o.level, "level", 0, "coverage that conformal sets promise, 0.5 to 1 (0: that of the calibration)")
+	f.StringVar(&o.report, "report", "", "write pages with figures and charts into this `FOLDER`")
+	f.BoolVar(&o.audit, "audit", false, "ask what the classes are told apart by")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the bootstrap")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
 	f.BoolVar(&o.record, "record", false, "add the figures to the files beside the weights file")
-	f.StringVar(&o.compare, "compare", "", "with --record: metrics.json of the other recipe for the card")
+	f.StringVar(&o.compare, "compare", "", "with --record, source-28: metrics.json of the other recipe for the card")
 	return c
 }
 
-// evaluation is the JSON object evaluate prints.
-type evaluation struct {
+// evaluated is the JSON object that evaluate prints.
+type evaluated struct {
 	Model           string         `json:"model"`
 	ModelVersion    string         `json:"model_version"`
 	WeightsSHA256   string         `json:"weights_sha256"`
@@ -66,142 +99,224 @@ type evaluation struct {
 	Report          metrics.Report `json:"report"`
 	// Score is the plain score of a calibrated model, null for others.
 	Score *metrics.Report `json:"score_report"`
+	// Measured is everything else that is measured on a folder, null for an archive.
+	Measured *measured.Result `json:"measured"`
 }
 
-func runEvaluate(c *cobra.Command, o evaluateOptions) error {
+// check finds wrong usage before any work, and reads --population.
+func (o evaluateOptions) check() (age *float64, err error) {
 	switch {
 	case o.data == "":
-		return usagef("--data is missing: name the npz file or the folder to measure on")
+		return nil, usagef("--data is missing: name the npz file or the folder to measure on")
 	case o.record && filepath.Base(o.model) != train.WeightsFile:
-		return usagef("--record needs --model to be the %s of a training folder", train.WeightsFile)
+		return nil, usagef("--record needs --model to be the %s of a training folder", train.WeightsFile)
 	case o.compare != "" && !o.record:
-		return usagef("--compare has a use only with --record")
+		return nil, usagef("--compare has a use only with --record")
+	case o.level != 0 && !(o.level >= 0.5 && o.level < 1):
+		return nil, usagef("--level %v: from 0.5 to below 1", o.level)
 	}
-	m, err := app.LoadModel(o.model)
-	if err != nil {
-		return usageError{err}
+	years, ok := map[string]float64{"": 0, "children": typicalChild, "adults": typicalAdult}[strings.ToLower(o.population)]
+	if !ok {
+		if years, err = strconv.ParseFloat(o.population, 64); err != nil || !(years >= 0 && years <= 150) {
+			return nil, usagef("--population %q: children, adults, or an age in years", o.population)
+		}
 	}
-	data, split, skipped, err := openLabelled(c.Context(), o.data, o.split)
+	if o.population == "" {
+		return nil, nil
+	}
+	return &years, nil
+}
+
+// Ages in years that stand for patients of whom no more is said.
+const (
+	typicalChild = 3
+	typicalAdult = 45
+)
+
+func runEvaluate(c *cobra.Command, o evaluateOptions) error {
+	age, err := o.check()
 	if err != nil {
 		return err
 	}
-	for _, s := range skipped {
-		c.PrintErrln(s)
+	if o.model == app.AutoModel || o.model == "" {
+		o.model = model.DefaultName
 	}
-	if negatives, positives := data.Counts(); negatives == 0 || positives == 0 {
-		return fmt.Errorf("%s holds %d pictures without and %d with the finding: both are needed to measure a model", o.data, negatives, positives)
-	}
-	measured, err := train.Measure(c.Context(), m, data, split, o.seed, func(done, total int) {
-		if done == total || done%1024 == 0 {
-			c.PrintErrf("evaluate: %d/%d pictures\n", done, total)
-		}
-	})
+	network, err := networkOf(o.model, o.calibration)
 	if err != nil {
-		return fmt.Errorf("cannot evaluate %s: %w", o.data, err)
+		return err
 	}
-	if o.record {
-		if err := recordEvaluation(o, m, measured); err != nil {
-			return err
+	if o.report != "" {
+		made, err := writable(o.report) // found out before the long work, not after it
+		if err != nil {
+			return worded(err)
+		}
+		defer made()
+	}
+	options := evaluation.Options{
+		Network: network, Folder: o.data, Split: o.split, Age: age, Seed: o.seed, Audit: o.audit,
+		Progress: evaluateProgress(c.PrintErrf),
+	}
+	if o.level != 0 {
+		options.Alpha = 1 - o.level
+	}
+	info, err := os.Stat(o.data)
+	switch {
+	case err != nil:
+		return worded(fault.Reading(o.data, err))
+	case info.IsDir():
+		return evaluateFolder(c, o, options)
+	}
+	return evaluateArchive(c, o, options)
+}
+
+// evaluateProgress tells now and then how many are done.
+func evaluateProgress(print func(string, ...any)) func(done, total int) {
+	last := time.Now()
+	return func(done, total int) {
+		if done == total || time.Since(last) >= progressInterval {
+			last = time.Now()
+			print("evaluate: %d/%d pictures\n", done, total)
 		}
 	}
-	e := evaluation{
-		Model: m.Meta.Name, ModelVersion: m.Meta.Version, WeightsSHA256: m.SHA256(),
-		Finding: m.Meta.Finding, Calibrated: m.Meta.Calibration != nil,
-		ThresholdSource: m.Meta.ThresholdSource,
-		Data:            o.data, DataSHA256: data.SHA256, Split: split, Report: measured.Report, Score: measured.Score,
+}
+
+func evaluateFolder(c *cobra.Command, o evaluateOptions, options evaluation.Options) error {
+	e, err := evaluation.Run(c.Context(), options)
+	if errors.Is(err, evaluation.ErrNoSplit) {
+		return usageError{err}
 	}
+	if err != nil {
+		return fmt.Errorf("cannot evaluate %s: %w", app.Printable(o.data), told(err))
+	}
+	for _, p := range e.Problems {
+		c.PrintErrln(p)
+	}
+	if s := e.All.Score; s == nil || s.Positives == 0 || s.Positives == s.N {
+		c.PrintErrln("pictures of both classes are needed for an AUC")
+	}
+	if err := o.write(e); err != nil {
+		return err
+	}
+	m := e.Model
 	if o.json {
-		err = json.NewEncoder(c.OutOrStdout()).Encode(e)
+		out := evaluated{
+			Model: m.Meta.Name, ModelVersion: m.Meta.Version, WeightsSHA256: m.SHA256(), Finding: m.Meta.Finding,
+			ThresholdSource: m.Meta.ThresholdSource, Data: o.data, DataSHA256: e.SHA256, Split: folderSplit(e.Split), Measured: e.Result,
+		}
+		if e.All.Score != nil {
+			out.Report = *e.All.Score
+		}
+		if k := e.All.Calibrated; k != nil && k.Without == 0 {
+			out.Calibrated, out.Report, out.Score = true, k.Report, e.All.Score
+		}
+		err = json.NewEncoder(c.OutOrStdout()).Encode(out)
 	} else {
-		err = printEvaluation(c.OutOrStdout(), e)
+		err = printMeasured(c.OutOrStdout(), o.data, e)
 	}
-	if err == nil && len(skipped) > 0 {
+	if err == nil && len(e.Problems) > 0 {
 		return errInputsFailed
 	}
 	return err
 }
 
-// openLabelled reads a split of an npz file, or a folder, which has no splits.
-// What had to be left out of a folder is in skipped.
-func openLabelled(ctx context.Context, path, split string) (data *dataset.Dataset, of string, skipped []app.Message, err error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, "", nil, errors.New(app.Explain(fault.Reading(path, err)).String())
-	}
-	if info.IsDir() {
-		data, skipped, err = app.LoadLabelled(ctx, path)
-		if err != nil {
-			err = errors.New(app.Explain(err).String())
+// write writes the report and the record, where they are wanted.
+func (o evaluateOptions) write(e *evaluation.Evaluation) error {
+	if o.report != "" {
+		if err := report.Write(o.report, e, report.Info{Program: program(), Command: o.command(), Date: time.Now()}); err != nil {
+			return told(err)
 		}
-		return data, "folder", skipped, err
 	}
-	archive, err := dataset.OpenNPZ(path)
-	if err != nil {
-		return nil, "", nil, err
+	if o.record {
+		return recordFolder(o, e)
 	}
-	if !archive.Has(split) {
-		return nil, "", nil, usagef("%s has no split %q", path, split)
-	}
-	data, err = archive.Split(split)
-	return data, split, nil, err
+	return nil
 }
 
-// recordEvaluation rewrites the files of a training run with the new report.
-func recordEvaluation(o evaluateOptions, m *model.Model, e model.Evaluation) error {
-	folder := filepath.Dir(o.model)
-	result, err := train.LoadResult(folder)
+// program is this program with its version.
+func program() string { return strings.TrimSpace(app.Version + " " + app.Commit) }
+
+// command is how the evaluation was started, with the names of folders and files
+// instead of their paths.
+func (o evaluateOptions) command() string {
+	words := []string{"lightbox evaluate --model " + filepath.Base(o.model), "--data " + app.Printable(filepath.Base(filepath.Clean(o.data))), "--split " + o.split}
+	for _, f := range []struct{ name, value string }{{"--calibration", o.calibration}, {"--population", o.population}} {
+		if f.value != "" {
+			words = append(words, f.name+" "+app.Printable(filepath.Base(f.value)))
+		}
+	}
+	if o.level != 0 {
+		words = append(words, fmt.Sprintf("--level %g", o.level))
+	}
+	if o.audit {
+		words = append(words, "--audit")
+	}
+	return strings.Join(append(words, fmt.Sprintf("--seed %d", o.seed)), " ")
+}
+
+func evaluateArchive(c *cobra.Command, o evaluateOptions, options evaluation.Options) error {
+	archive, err := dataset.OpenNPZ(o.data)
 	if err != nil {
 		return err
 	}
-	if result.Model.SHA256() != m.SHA256() {
-		return fmt.Errorf("%s changed while it was being measured", o.model)
+	if !archive.Has(o.split) {
+		return usagef("%s has no split %q", o.data, o.split)
 	}
-	var other *train.Record
-	if o.compare != "" {
-		if other, err = train.ReadRecord(o.compare); err != nil {
-			return err
+	data, err := archive.Split(o.split)
+	if err != nil {
+		return err
+	}
+	if negatives, positives := data.Counts(); negatives == 0 || positives == 0 {
+		return fmt.Errorf("%s holds %d pictures without and %d with the finding: both are needed to measure a model", o.data, negatives, positives)
+	}
+	m, err := options.Network.Model()
+	if err != nil {
+		return err
+	}
+	if g, size := data.Images[0], m.Meta.Preprocessing.Size; min(g.Rows, g.Columns) < size {
+		return fmt.Errorf("cannot evaluate %s: %d×%d pixels are fewer than the %d×%d that %s looks at", o.data, g.Columns, g.Rows, size, size, m.Meta.Name)
+	}
+	found, err := train.Measure(c.Context(), m, data, o.split, o.seed, options.Progress)
+	if err != nil {
+		return fmt.Errorf("cannot evaluate %s: %w", o.data, err)
+	}
+	if err := o.archiveFiles(c.Context(), options, m, data, found); err != nil {
+		return err
+	}
+	e := evaluated{
+		Model: m.Meta.Name, ModelVersion: m.Meta.Version, WeightsSHA256: m.SHA256(),
+		Finding: m.Meta.Finding, Calibrated: m.Meta.Calibration != nil,
+		ThresholdSource: m.Meta.ThresholdSource,
+		Data:            o.data, DataSHA256: data.SHA256, Split: o.split, Report: found.Report, Score: found.Score,
+	}
+	if o.json {
+		return json.NewEncoder(c.OutOrStdout()).Encode(e)
+	}
+	return printEvaluation(c.OutOrStdout(), e)
+}
+
+// archiveFiles writes the report and the record of an archive, where they are
+// wanted.
+func (o evaluateOptions) archiveFiles(ctx context.Context, options evaluation.Options, m *model.Model, data *dataset.Dataset, found model.Evaluation) error {
+	if o.report != "" {
+		options.Progress = nil // it has been told
+		e, err := evaluation.OfDataset(ctx, options, data)
+		if err != nil {
+			return fmt.Errorf("cannot evaluate %s: %w", o.data, told(err))
+		}
+		if err := report.Write(o.report, e, report.Info{Program: program(), Command: o.command(), Date: time.Now()}); err != nil {
+			return told(err)
 		}
 	}
-	result.AddEvaluation(e)
-	return result.Write(folder, other)
+	if o.record {
+		return recordEvaluation(o, m, found)
+	}
+	return nil
 }
 
-func printEvaluation(w io.Writer, e evaluation) error {
-	r := e.Report
-	kind := "uncalibrated score"
-	if e.Calibrated {
-		kind = "calibrated probability"
+// folderSplit is the split of a folder, which may have none.
+func folderSplit(split string) string {
+	if split == "" {
+		return "folder"
 	}
-	_, err := fmt.Fprintf(w, `%s %s, %s (%s)
-weights sha256 %s
-data %s, %s, sha256 %s
-n %d (%d with the finding), %d independent units; 95 %% intervals from %d resamples
-AUC          %s
-at 0.5       accuracy %s  sensitivity %s  specificity %s
-at %-9.4f accuracy %s  sensitivity %s  specificity %s
-             threshold: %s
-Brier score  %s
-ECE (15)     %s
-`,
-		e.Model, e.ModelVersion, e.Finding, kind, e.WeightsSHA256, e.Data, e.Split, e.DataSHA256,
-		r.N, r.Positives, r.Groups, r.Resamples, estimate(r.AUC),
-		estimate(r.Half.Accuracy), estimate(r.Half.Sensitivity), estimate(r.Half.Specificity),
-		r.Operating.Threshold,
-		estimate(r.Operating.Accuracy), estimate(r.Operating.Sensitivity), estimate(r.Operating.Specificity),
-		e.ThresholdSource, estimate(r.Brier), estimate(r.ECE))
-	if s := e.Score; s != nil && err == nil {
-		_, err = fmt.Fprintf(w, `the plain score of the same predictions, without calibration:
-at 0.5       accuracy %s  sensitivity %s  specificity %s
-Brier score  %s
-ECE (15)     %s
-`,
-			estimate(s.Half.Accuracy), estimate(s.Half.Sensitivity), estimate(s.Half.Specificity),
-			estimate(s.Brier), estimate(s.ECE))
-	}
-	return err
-}
-
-// estimate prints a figure with its interval.
-func estimate(e metrics.Estimate) string {
-	return fmt.Sprintf("%.4f (%.4f–%.4f)", e.Value, e.Low, e.High)
+	return split
 }

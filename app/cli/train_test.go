@@ -83,7 +83,7 @@ func TestTrainThenEvaluate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var e evaluation
+	var e evaluated
 	if err := json.Unmarshal([]byte(stdout), &e); err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func runTrainEnsemble(c *cobra.Command, o trainOptions) error {
 	result, err := training.Run(c.Context(), training.Options{
 		Model: o.model, Data: o.data, HoldOut: e.holdOut, Out: o.out, Lungs: e.lungs, Seed: o.seed,
 		Steps: e.steps, Folds: o.folds, Patience: e.patience, Resume: e.resume, Strict: e.strict, Name: o.name,
-		Program: strings.TrimSpace(app.Version + " " + app.Commit), Date: time.Now(), Tell: p.tell,
+		Program: program(), Date: time.Now(), Tell: p.tell,
 	})
 	if err != nil {
 		return stoppedTraining(o.out, err)
@@ -75,10 +75,11 @@ func stoppedTraining(out string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		reason = errors.New("training was stopped")
 	}
+	why := strings.TrimSuffix(reason.Error(), ".")
 	if !training.Resumable(out, err) {
-		return fmt.Errorf("%w; nothing was written", reason)
+		return fmt.Errorf("%s; nothing was written", why)
 	}
-	return fmt.Errorf("%w; its last checkpoint is kept in %s: go on with the same command and --resume", reason, out)
+	return fmt.Errorf("%s; the last checkpoint is kept in %s: go on with the same command and --resume", why, app.Printable(out))
 }
 
 // trainingPrinter prints where a training stands.

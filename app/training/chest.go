@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"lightbox/app"
 	"lightbox/model"
@@ -20,42 +18,28 @@ import (
 // trainChest trains the segmenter, or takes one, and the ensemble for chest
 // radiographs.
 func trainChest(ctx context.Context, o Options) (*outcome, error) {
-	c, err := collect(ctx, o, func(class string) int { return int(radiograph.ClassOf(class)) }, func(err error) { o.tell(Event{Phase: Reading, Problem: err}) })
+	c, err := collect(ctx, o, func(class string) int { return int(radiograph.ClassOf(class)) }, o.problem)
 	if err != nil {
 		return nil, err
 	}
 	list := chestFilms(c)
 	recipe := radiograph.RecipeFor(list)
-	byDefault := recipe.Name == radiograph.DefaultChest().Name
-	override(&recipe.Steps, o.Steps)
-	override(&recipe.Folds, o.Folds)
-	cases := radiograph.Cases(list)
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both films with opacity or pneumonia and normal ones", ensembles.ErrNoCases)
 	}
-	eyes, err := segmenter(ctx, o, list, c.sha256, recipe.Folds)
+	j := job{Options: o, collection: c, cases: radiograph.Cases(list), kind: radiograph.Kind(list), recipe: o.with(recipe)}
+	eyes, err := segmenter(ctx, o, list, c.sha256, j.recipe.Folds)
 	if err != nil {
 		return nil, err
 	}
 	if err := radiograph.FindLungs(ctx, list, eyes.weights); err != nil {
 		return nil, err
 	}
-	members, err := ensembles.Training{
-		Cases: cases, Kind: radiograph.Kind(list), Recipe: recipe, Seed: o.Seed,
-		Folder: filepath.Join(o.Out, checkpoints), Every: o.Every, Patience: o.Patience, Data: hashLungs(c.sha256, list),
-		Before: eyes.trained, Progress: o.progress(),
-	}.Members(ctx)
+	j.before, j.data = eyes.trained, hashLungs(c.sha256, list)
+	members, err := j.members(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o.tell(Event{Phase: Assembling})
-	meta := o.meta(model.Meta{Finding: model.FindingOpacity, Population: model.PopulationChest, Recipe: recipe.Name})
-	population := population(c, recipe)
-	if !byDefault {
-		meta.Population = population
-		meta.Ages = c.ages(func(i int) bool { return !cases[i].Held && cases[i].Label != ensembles.Unknown })
-	}
-	meta.Datasets = []model.DatasetRef{{Name: setNames(c, recipe), Split: "train", SHA256: c.sha256, N: len(cases)}}
 	shape, err := radiograph.LearnShape(ctx, list, eyes.weights)
 	if err != nil {
 		return nil, err
@@ -64,29 +48,19 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 		shape = eyes.shape
 	}
 	made, err := radiograph.Assembly{
-		Films: list, Lungs: eyes.weights, Members: members, Folds: recipe.Folds, Seed: o.Seed,
-		Patients: radiograph.PatientsFor(list, population), Shape: shape, Meta: meta,
+		Films: list, Lungs: eyes.weights, Members: members, Folds: j.recipe.Folds, Seed: o.Seed,
+		Patients: radiograph.PatientsFor(list, j.population()), Shape: shape,
+		Meta: j.meta(model.Meta{Finding: model.FindingOpacity, Population: model.PopulationChest}, recipe.Name == radiograph.DefaultChest().Name),
 	}.Assemble(ctx)
 	if err != nil {
 		return nil, err
 	}
-	record, err := ensembles.NewRecord(made, recipe)
+	record, err := j.record(made, members, func(i int) bool { return list[i].Drawn != nil })
 	if err != nil {
 		return nil, err
 	}
-	record.Sets = ensembles.CountSets(cases, func(i int) bool { return list[i].Drawn != nil }, recipe.Strata)
-	record.LeftAside, record.DataSHA256, record.Segmenter = c.leftAside, c.sha256, &eyes.record
-	record.Curves = eyes.curves
-	for _, m := range members {
-		record.Curves = append(record.Curves, m.Curve)
-	}
+	record.Segmenter, record.Curves = &eyes.record, append(eyes.curves, record.Curves...)
 	return &outcome{made, record, radiograph.Texts()}, nil
-}
-
-func override(value *int, by int) {
-	if by > 0 {
-		*value = by
-	}
 }
 
 // chestFilms are the pictures as chest films.
@@ -149,43 +123,4 @@ func hashLungs(data string, list []radiograph.Film) string {
 		h.Write(list[i].Lungs)
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// progress tells of the steps of networks.
-func (o Options) progress() func(ensembles.Progress) {
-	return func(p ensembles.Progress) { o.tell(Event{Phase: Training, Progress: &p}) }
-}
-
-// meta fills in what every ensemble says of itself.
-func (o Options) meta(m model.Meta) model.Meta {
-	m.Name, m.Version = o.Name, o.Version
-	if m.Name == "" {
-		m.Name = o.Model
-	}
-	if m.Version == "" {
-		m.Version = fmt.Sprintf("%s-%d", strings.ReplaceAll(strings.ReplaceAll(m.Recipe, ", ", "-"), " ", "-"), o.Seed)
-	}
-	m.Seed = o.Seed
-	if !o.Date.IsZero() {
-		m.Date = o.Date.Format(time.DateOnly)
-	}
-	return m
-}
-
-// population says in words whom a model of a user's own data was trained on.
-func population(c *collection, r ensembles.Recipe) string {
-	return "patients of the folder " + setNames(c, r)
-}
-
-// setNames are the sets that the networks were trained on.
-func setNames(c *collection, r ensembles.Recipe) string {
-	var names []string
-	seen := map[string]bool{}
-	for _, s := range r.Strata {
-		if !seen[s.Set] {
-			names = append(names, s.Set)
-		}
-		seen[s.Set] = true
-	}
-	return app.Printable(strings.Join(names, ", "))
 }

@@ -18,7 +18,7 @@ import (
 
 // Options of a training.
 type Options struct {
-	Model   string   // model.ChestName
+	Model   string   // one of Kinds
 	Data    []string // folders to train on
 	HoldOut []string // folders whose labelled patients are never trained on
 	Out     string   // folder for the results, which is there
@@ -85,11 +85,12 @@ var ErrUnfinished = errors.New("an unfinished training is there")
 
 // kinds are the ensembles that can be trained, by the names of their models.
 var kinds = map[string]func(context.Context, Options) (*outcome, error){
-	model.ChestName: trainChest,
+	model.ChestName:  trainChest,
+	model.BreastName: trainBreast,
 }
 
 // Kinds lists the models that this package trains.
-func Kinds() []string { return []string{model.ChestName} }
+func Kinds() []string { return []string{model.ChestName, model.BreastName} }
 
 // outcome is a trained ensemble before it is written.
 type outcome struct {

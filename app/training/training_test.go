@@ -235,3 +235,31 @@ func TestRecordIsJSON(t *testing.T) {
 		t.Errorf("%s, %v", text, err)
 	}
 }
+
+// TestTrainBreast: the same way for ultrasound.
+func TestTrainBreast(t *testing.T) {
+	data := folder(t, filepath.Join(t.TempDir(), "us"), 3, 16, 0)
+	table, err := os.ReadFile(filepath.Join(data, "labels.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer("Pneumonia", "malignant", "Normal", "benign").Replace(string(table))
+	if err := os.WriteFile(filepath.Join(data, "labels.csv"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options(t, data)
+	o.Model, o.Steps = model.BreastName, 1
+	r, err := Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := r.Model.Meta; m.Architecture != model.BreastArchitecture || m.Finding != model.FindingMalignant || m.Members != 2 || r.Record.HeldOut[0].Report.Positives != 16 {
+		t.Errorf("%+v", m)
+	}
+	for _, name := range []string{ensembles.CardFile, ensembles.CardFileChinese} {
+		card, err := os.ReadFile(filepath.Join(o.Out, name))
+		if err != nil || !bytes.Contains(card, []byte(r.Record.WeightsSHA256)) || bytes.Contains(card, []byte("<no value>")) {
+			t.Errorf("%s: %v\n%s", name, err, card)
+		}
+	}
+}

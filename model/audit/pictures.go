@@ -71,13 +71,8 @@ func NewReader(m *model.Model) (*Reader, error) {
 // be read so has none.
 type Answers map[string]float64
 
-// Codes lists the audits that Read makes.
-func (r *Reader) Codes() []string {
-	if r.chest == nil {
-		return []string{CodeRim}
-	}
-	return []string{CodeBlanked, CodeOutline, CodeBlankedAnew, CodeRim}
-}
+// ModelCodes lists the audits that [Reader.Read] can make.
+func ModelCodes() []string { return []string{CodeBlanked, CodeOutline, CodeBlankedAnew, CodeRim} }
 
 // Read reads a picture's changed versions. seed fixes the noise.
 func (r *Reader) Read(ctx context.Context, g model.Gray, seed uint64) (Answers, error) {

@@ -7,8 +7,11 @@ package chart
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"image/color"
 	"math"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -88,8 +91,28 @@ func (f Figure) SVG() (string, error) {
 	if at := strings.Index(svg, "<svg"); at > 0 { // an element has no declaration
 		svg = svg[at:]
 	}
-	return families.Replace(svg), nil
+	return families.Replace(svgText.ReplaceAllStringFunc(svg, fixedWidth)), nil
 }
+
+// svgText is a text of an SVG: attributes, size, content.
+var svgText = regexp.MustCompile(`(?s)<text ([^>]*font-size:([0-9.]+)px[^>]*)>([^<]*)</text>`)
+
+// fixedWidth has a text take the width that was planned for it, whatever font it
+// is shown in.
+func fixedWidth(element string) string {
+	parts := svgText.FindStringSubmatch(element)
+	size, err := strconv.ParseFloat(parts[2], 64)
+	if err != nil {
+		return element
+	}
+	f := latin
+	f.Size = vg.Length(size)
+	width, _, _ := handler().Box(html.UnescapeString(parts[3]), f)
+	return fmt.Sprintf(`<text textLength="%.2f" lengthAdjust="spacingAndGlyphs" %s>%s</text>`, width.Points(), parts[1], parts[3])
+}
+
+// latin is the font of all but Chinese letters.
+var latin = font.Font{Typeface: "Liberation", Variant: "Sans"}
 
 // blank is a figure with axes but without curves.
 func blank(title, x, y string) *plot.Plot {
@@ -97,7 +120,7 @@ func blank(title, x, y string) *plot.Plot {
 	h := handler()
 	p.TextHandler = h
 	set := func(s *text.Style, size vg.Length) {
-		s.Handler, s.Font = h, font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}
+		s.Handler, s.Font = h, font.From(latin, size)
 	}
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	set(&p.Title.TextStyle, 12)

@@ -204,7 +204,7 @@ func Decision(l Language, title string, curve []calibrate.NetBenefit) (Figure, e
 		low = append(low, plotter.XY{X: b.Threshold, Y: float64(b.Benefit.Low)})
 		high = append(high, plotter.XY{X: b.Threshold, Y: float64(b.Benefit.High)})
 		all = append(all, plotter.XY{X: b.Threshold, Y: float64(b.TreatAll.Value)})
-		top = max(top, 1.1*float64(b.Benefit.High))
+		top = max(top, 1.35*float64(b.Benefit.High))
 	}
 	for _, c := range []struct {
 		name   string

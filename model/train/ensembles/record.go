@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"lightbox/model"
+	"lightbox/model/measured"
 	"lightbox/model/metrics"
 )
 
@@ -53,8 +54,36 @@ type Record struct {
 	Curves       []Curve              `json:"curves,omitempty"`
 	// Seconds of this run, which may be the last of several.
 	Seconds float64 `json:"seconds,omitempty"`
+	// Measurements are those on other pictures, see [Record.Add].
+	Measurements []Measurement `json:"measurements,omitempty"`
 	// Remarks are shown at the top of the cards.
 	Remarks []Remark `json:"remarks,omitempty"`
+}
+
+// Measurement is one on pictures that the model was not made of.
+type Measurement struct {
+	Date    string `json:"date"`
+	Program string `json:"program"`
+	Data    string `json:"data"` // name of the folder
+	Split   string `json:"split,omitempty"`
+	SHA256  string `json:"sha256"` // of the pictures
+	// Seen tells that the model was trained on the set, so that the figures say
+	// nothing about other pictures.
+	Seen bool `json:"seen_in_training,omitempty"`
+	measured.Result
+}
+
+// Add stores a measurement on the sets of the given names, in place of an earlier
+// one on the same pictures.
+func (r *Record) Add(m Measurement, sets []string) {
+	m.Seen = m.Split != "test" && slices.ContainsFunc(r.Sets, func(s SetRecord) bool { return s.Used && slices.Contains(sets, s.Name) })
+	for i, old := range r.Measurements {
+		if old.Data == m.Data && old.Split == m.Split {
+			r.Measurements[i] = m
+			return
+		}
+	}
+	r.Measurements = append(r.Measurements, m)
 }
 
 // SegmenterRecord is how the network that finds where the others look was made.

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"lightbox/app/evaluation"
+	"lightbox/app/training"
+	"lightbox/model"
+	"lightbox/model/calibrate"
+	"lightbox/model/measured"
+	"lightbox/model/metrics"
+	"lightbox/model/train"
+	"lightbox/model/train/ensembles"
+)
+
+// recordFolder adds a measurement on a folder to the files beside the weights.
+func recordFolder(o evaluateOptions, e *evaluation.Evaluation) error {
+	texts, ensemble := training.Texts(e.Model)
+	if !ensemble {
+		if e.All.Score == nil {
+			return errors.New("nothing was measured that could be recorded")
+		}
+		return recordEvaluation(o, e.Model, model.Evaluation{Split: folderSplit(e.Split), Report: *e.All.Score})
+	}
+	folder := filepath.Dir(o.model)
+	r, err := ensembles.ReadRecord(filepath.Join(folder, ensembles.MetricsFile))
+	if err != nil {
+		return err
+	}
+	if r.WeightsSHA256 != e.Model.SHA256() {
+		return fmt.Errorf("the metrics in %s belong to other weights", folder)
+	}
+	var sets []string
+	for _, p := range e.Pictures {
+		if !slices.Contains(sets, p.Set) {
+			sets = append(sets, p.Set)
+		}
+	}
+	r.Add(ensembles.Measurement{
+		Date: time.Now().Format(time.DateOnly), Program: program(), Data: e.Name(), Split: e.Split, SHA256: e.SHA256, Result: *e.Result,
+	}, sets)
+	text, err := r.Encode()
+	if err != nil {
+		return err
+	}
+	english, chinese, err := ensembles.Cards(e.Model, r, texts)
+	if err != nil {
+		return err
+	}
+	return ensembles.WriteFiles(folder, []ensembles.File{
+		{Name: ensembles.MetricsFile, Data: text}, {Name: ensembles.CardFile, Data: english}, {Name: ensembles.CardFileChinese, Data: chinese},
+	})
+}
+
+// recordEvaluation rewrites the files of a training of source-28 with the new
+// report.
+func recordEvaluation(o evaluateOptions, m *model.Model, e model.Evaluation) error {
+	folder := filepath.Dir(o.model)
+	result, err := train.LoadResult(folder)
+	if err != nil {
+		return err
+	}
+	if result.Model.SHA256() != m.SHA256() {
+		return fmt.Errorf("%s changed while it was being measured", o.model)
+	}
+	var other *train.Record
+	if o.compare != "" {
+		if other, err = train.ReadRecord(o.compare); err != nil {
+			return err
+		}
+	}
+	result.AddEvaluation(e)
+	return result.Write(folder, other)
+}
+
+func printEvaluation(w io.Writer, e evaluated) error {
+	r := e.Report
+	kind := "uncalibrated score"
+	if e.Calibrated {
+		kind = "calibrated probability"
+	}
+	_, err := fmt.Fprintf(w, `%s %s, %s (%s)
+weights sha256 %s
+data %s, %s, sha256 %s
+n %d (%d with the finding), %d independent units; 95 %% intervals from %d resamples
+AUC          %s
+at 0.5       accuracy %s  sensitivity %s  specificity %s
+at %-9.4f accuracy %s  sensitivity %s  specificity %s
+             threshold: %s
+Brier score  %s
+ECE (15)     %s
+`,
+		e.Model, e.ModelVersion, e.Finding, kind, e.WeightsSHA256, e.Data, e.Split, e.DataSHA256,
+		r.N, r.Positives, r.Groups, r.Resamples, estimate(r.AUC),
+		estimate(r.Half.Accuracy), estimate(r.Half.Sensitivity), estimate(r.Half.Specificity),
+		r.Operating.Threshold,
+		estimate(r.Operating.Accuracy), estimate(r.Operating.Sensitivity), estimate(r.Operating.Specificity),
+		e.ThresholdSource, estimate(r.Brier), estimate(r.ECE))
+	if s := e.Score; s != nil && err == nil {
+		_, err = fmt.Fprintf(w, `the plain score of the same predictions, without calibration:
+at 0.5       accuracy %s  sensitivity %s  specificity %s
+Brier score  %s
+ECE (15)     %s
+`,
+			estimate(s.Half.Accuracy), estimate(s.Half.Sensitivity), estimate(s.Half.Specificity),
+			estimate(s.Brier), estimate(s.ECE))
+	}
+	return err
+}
+
+// estimate prints a figure with its interval.
+func estimate(e metrics.Estimate) string {
+	if math.IsNaN(float64(e.Value)) {
+		return "–"
+	}
+	return fmt.Sprintf("%.4f (%.4f–%.4f)", e.Value, e.Low, e.High)
+}
+
+// printMeasured words a measurement on a folder.
+func printMeasured(w io.Writer, data string, e *evaluation.Evaluation) error {
+	var b strings.Builder
+	m := e.Model.Meta
+	fmt.Fprintf(&b, "%s %s, %s\nweights sha256 %s\ndata %s", m.Name, m.Version, m.Finding, e.Model.SHA256(), data)
+	if e.Split != "" {
+		fmt.Fprintf(&b, ", split %s", e.Split)
+	}
+	all := e.All
+	fmt.Fprintf(&b, ", sha256 %s\n%s given, %s refused, %s unreadable", e.SHA256, counts(all.Given), counts(all.Refused), counts(all.Failed))
+	if e.Unlabelled > 0 {
+		fmt.Fprintf(&b, "; %d without a class were not read", e.Unlabelled)
+	}
+	b.WriteString("\n")
+	for _, r := range e.Reasons {
+		fmt.Fprintf(&b, "  %s: %s\n", counts(r.Count), r.Text)
+	}
+	if all.Score != nil {
+		printScore(&b, all)
+		printCalibrated(&b, all.Calibrated)
+	}
+	if all.OtherCalled.N > 0 {
+		fmt.Fprintf(&b, "of other classes %s called positive at the operating point\n", proportion(all.OtherCalled))
+	}
+	for _, p := range e.Parts {
+		name := fmt.Sprintf("%s %s", p.By, p.Name)
+		if s := p.Score; s != nil {
+			fmt.Fprintf(&b, "%-32s n %d (%d with), %d refused  AUC %s  sensitivity %s  specificity %s", name, s.N, s.Positives, p.Refused.All(),
+				ensembles.Interval(s.AUC), ensembles.Interval(s.Operating.Sensitivity), ensembles.Interval(s.Operating.Specificity))
+			if p.Calibrated != nil {
+				fmt.Fprintf(&b, "  ECE %s", ensembles.Interval(p.Calibrated.Report.ECE))
+			}
+			b.WriteString("\n")
+		} else {
+			fmt.Fprintf(&b, "%-32s %s given, %d refused\n", name, counts(p.Given), p.Refused.All())
+		}
+	}
+	for _, a := range e.Audits {
+		fmt.Fprintf(&b, "audit, %-28s AUC %s  n %d", a.Code+":", ensembles.Interval(a.AUC), a.N)
+		if a.Unread > 0 {
+			fmt.Fprintf(&b, ", in %d nothing to read", a.Unread)
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func printScore(b *strings.Builder, f measured.Figures) {
+	s := f.Score
+	fmt.Fprintf(b, `score, no probability: n %d (%d with the finding), %d patients; 95 %% intervals from %d resamples
+AUC          %s
+at 0.5       accuracy %s  sensitivity %s  specificity %s
+at %-9.4f accuracy %s  sensitivity %s  specificity %s
+Brier score  %s
+ECE (15)     %s
+`,
+		s.N, s.Positives, s.Groups, s.Resamples, estimate(s.AUC),
+		estimate(s.Half.Accuracy), estimate(s.Half.Sensitivity), estimate(s.Half.Specificity), s.Operating.Threshold,
+		estimate(s.Operating.Accuracy), estimate(s.Operating.Sensitivity), estimate(s.Operating.Specificity), estimate(s.Brier), estimate(s.ECE))
+}
+
+func printCalibrated(b *strings.Builder, c *measured.Calibrated) {
+	if c == nil {
+		b.WriteString("no calibration applies: no figures of a probability (see --population, --calibration)\n")
+		return
+	}
+	fmt.Fprintf(b, "calibrated probability (%s): n %d (%d with)", strings.Join(c.Populations, "; "), c.Report.N, c.Report.Positives)
+	if c.Without > 0 {
+		fmt.Fprintf(b, ", %d belong to no calibrated population", c.Without)
+	}
+	fmt.Fprintf(b, "\nat 0.5       accuracy %s  sensitivity %s  specificity %s\nBrier score  %s\nECE (15)     %s\n",
+		estimate(c.Report.Half.Accuracy), estimate(c.Report.Half.Sensitivity), estimate(c.Report.Half.Specificity), estimate(c.Report.Brier), estimate(c.Report.ECE))
+	if r := c.Reliability; r != nil {
+		fmt.Fprintf(b, "ECE (mass)   %s, by chance alone up to %.4f\n", estimate(r.ECEMass), r.Chance.HighMass)
+	}
+	fmt.Fprintf(b, "sets at %.4g %%: truth in the set %s with the finding, %s without; no call %s; wrong %s of the calls\n", 100*(1-c.Sets.Alpha),
+		proportion(c.Sets.PositiveCovered), proportion(c.Sets.NegativeCovered), proportion(c.Sets.Abstained), proportion(c.Sets.Wrong))
+}
+
+func counts(c measured.Count) string {
+	return fmt.Sprintf("%d (%d with, %d without, %d other)", c.All(), c.Positive, c.Negative, c.Other)
+}
+
+// proportion is a share in percent with its interval.
+func proportion(p calibrate.Proportion) string {
+	if p.N == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d/%d, %.1f %% (%.1f–%.1f)", p.Hits, p.N, 100*p.Value, 100*p.Low, 100*p.High)
+}

@@ -1,0 +1,45 @@
+package training
+
+import (
+	"context"
+	"fmt"
+
+	"lightbox/model"
+	"lightbox/model/train/ensembles"
+	"lightbox/model/train/ultrasound"
+)
+
+// trainBreast trains the ensemble for ultrasound of the breast.
+func trainBreast(ctx context.Context, o Options) (*outcome, error) {
+	c, err := collect(ctx, o, func(class string) int { return int(ultrasound.ClassOf(class)) }, o.problem)
+	if err != nil {
+		return nil, err
+	}
+	pictures := make([]ultrasound.Picture, len(c.pictures))
+	for i, p := range c.pictures {
+		pictures[i] = ultrasound.Picture{
+			Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Class: ultrasound.ClassOf(p.Class), Held: p.Held, Pixels: p.Pixels,
+		}
+	}
+	recipe := ultrasound.RecipeFor(pictures)
+	if len(recipe.Strata) == 0 {
+		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
+	}
+	j := job{Options: o, collection: c, cases: ultrasound.Cases(pictures), kind: ultrasound.Kind(pictures), recipe: o.with(recipe), data: c.sha256}
+	members, err := j.members(ctx)
+	if err != nil {
+		return nil, err
+	}
+	meta := j.meta(model.Meta{Finding: model.FindingMalignant, Population: model.PopulationBreast}, recipe.Name == ultrasound.RecipeName)
+	made, err := ultrasound.Assembly{
+		Pictures: pictures, Members: members, Folds: j.recipe.Folds, Patients: meta.Population, Seed: o.Seed, Meta: meta,
+	}.Assemble(ctx)
+	if err != nil {
+		return nil, err
+	}
+	record, err := j.record(made, members, func(int) bool { return false })
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{made, record, ultrasound.Texts()}, nil
+}

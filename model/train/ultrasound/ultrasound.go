@@ -1,0 +1,133 @@
+// Package ultrasound trains what reads ultrasound of the breast: the ensemble
+// that tells malignant from benign or normal. What the training of an ensemble
+// takes whatever it looks at is in package ensembles.
+package ultrasound
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"lightbox/model"
+	"lightbox/model/arch"
+	"lightbox/model/breast"
+	"lightbox/model/ensemble"
+	"lightbox/model/plane"
+	"lightbox/model/train/ensembles"
+)
+
+// Class is what a picture shows, as far as it is known.
+type Class int
+
+// Classes of pictures of the breast.
+const (
+	Unknown Class = iota
+	Normal
+	Benign
+	Malignant
+)
+
+// classes are the names that data sets give them, in lower case.
+var classes = map[string]Class{
+	"normal": Normal, "benign": Benign, "malignant": Malignant, "cancer": Malignant, "carcinoma": Malignant,
+	"0": Benign, "negative": Benign, "1": Malignant, "positive": Malignant,
+}
+
+// ClassOf reads the name of a class, in lower case.
+func ClassOf(name string) Class { return classes[name] }
+
+// Label is 1 for a malignant lesion, 0 for a benign one or none, and
+// [ensembles.Unknown] where it is not known.
+func (c Class) Label() int {
+	switch c {
+	case Normal, Benign:
+		return 0
+	case Malignant:
+		return 1
+	}
+	return ensembles.Unknown
+}
+
+// Picture is one for training or measuring, reduced to Side squared.
+type Picture struct {
+	Set, Name, Group, View string
+	Class                  Class
+	Held                   bool // never trained on
+	Pixels                 plane.Bytes
+}
+
+// Side of pictures for training, in pixels: some more than the networks see, so
+// that turned and enlarged ones are sharp.
+const Side = 128
+
+// Cases are the pictures as package ensembles has them.
+func Cases(pictures []Picture) []ensembles.Case {
+	cases := make([]ensembles.Case, len(pictures))
+	for i := range pictures {
+		p := &pictures[i]
+		cases[i] = ensembles.Case{Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Label: p.Class.Label(), Held: p.Held}
+	}
+	return cases
+}
+
+// setBUSI is the set that the recipe was made for; batch is the size of a batch.
+const (
+	setBUSI = "busi-breast-us-256"
+	batch   = 32
+)
+
+// RecipeName is that of the recipe on the set that it was made for.
+const RecipeName = "ultrasound"
+
+// RecipeFor has as many malignant pictures as others in every batch, of each set
+// that has both.
+func RecipeFor(pictures []Picture) ensembles.Recipe {
+	r := ensembles.Recipe{
+		Name: RecipeName, Steps: 1200, Rate: 2e-3, Warm: 0.25, Decay: 5e-2, Keep: 0.995, Folds: 5,
+		Strata: ensembles.Balanced(Cases(pictures), batch),
+	}
+	if slices.ContainsFunc(r.Strata, func(s ensembles.Stratum) bool { return s.Set != setBUSI }) {
+		r.Name += ", other data"
+	}
+	return r
+}
+
+// Kind is pictures as package ensembles trains and reads them.
+type Kind []Picture
+
+// Net is one network.
+func (Kind) Net() *arch.Net { return breast.Net() }
+
+// Example is breast.Example of a picture.
+func (k Kind) Example(r *rand.Rand, i int, input, target, weight []float32) {
+	breast.Example(r, k[i].Pixels, Side, k[i].Class == Malignant, input, target, weight)
+}
+
+// Reader reads pictures with an ensemble; all can be read.
+func (k Kind) Reader(members []arch.Weights) (func(int) (ensemble.Answer, bool), error) {
+	e, err := breast.New(members)
+	if err != nil {
+		return nil, err
+	}
+	return func(i int) (ensemble.Answer, bool) { return e.Read(k[i].Pixels.Square(Side)).Answer, true }, nil
+}
+
+// Assembly is what a model is put together from.
+type Assembly struct {
+	Pictures []Picture
+	Members  []ensembles.Member
+	Folds    int
+	Patients string // whom its calibration, for anyone, is from
+	Seed     uint64
+	Meta     model.Meta // name, version, population, recipe, data sets
+}
+
+// Assemble puts the model together.
+func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
+	meta := a.Meta
+	meta.Architecture, meta.Preprocessing = model.BreastArchitecture, model.BreastPreprocessing
+	return ensembles.Assembly{
+		Cases: Cases(a.Pictures), Kind: Kind(a.Pictures), Members: a.Members, Folds: a.Folds,
+		Populations: []ensembles.Population{{Text: a.Patients}}, Seed: a.Seed, Meta: meta,
+	}.Assemble(ctx)
+}

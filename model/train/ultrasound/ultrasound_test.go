@@ -1,0 +1,137 @@
+package ultrasound
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"testing"
+
+	"lightbox/model"
+	"lightbox/model/arch"
+	"lightbox/model/breast"
+	"lightbox/model/metrics"
+	"lightbox/model/plane"
+	"lightbox/model/train/ensembles"
+)
+
+// phantoms are speckle with a dark lesion: round where benign, with spikes where
+// malignant, none where normal.
+func phantoms(n int) []Picture {
+	r := rand.New(rand.NewPCG(1, 3))
+	var list []Picture
+	for i := range n {
+		class := []Class{Benign, Malignant, Normal, Malignant}[i/2%4]
+		p := plane.New(Side, Side)
+		cx, cy, phase := 44+40*r.Float64(), 44+40*r.Float64(), 6*r.Float64()
+		for k := range p.Pix {
+			x, y := float64(k%Side)-cx, float64(k/Side)-cy
+			edge := 20.0
+			if class == Malignant {
+				edge *= 1 + 0.45*math.Sin(9*math.Atan2(y, x)+phase)
+			}
+			v := 0.5 + 0.1*r.NormFloat64()
+			if class != Normal && math.Hypot(x, y) < edge {
+				v = 0.15 + 0.05*r.NormFloat64()
+			}
+			p.Pix[k] = float32(v)
+		}
+		list = append(list, Picture{Set: "phantoms", Name: fmt.Sprint(i), Group: fmt.Sprint(i / 2), Class: class, Pixels: p.Bytes()})
+	}
+	return list
+}
+
+func training(list []Picture, steps int) ensembles.Training {
+	recipe := RecipeFor(list)
+	recipe.Steps, recipe.Folds = steps, 3
+	for i := range recipe.Strata {
+		recipe.Strata[i].Count = 8
+	}
+	return ensembles.Training{Cases: Cases(list), Kind: Kind(list), Recipe: recipe, Seed: 4, Every: 100}
+}
+
+// TestLearns: malignant phantoms that it did not see are told from the others.
+func TestLearns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains a network")
+	}
+	list := phantoms(72)
+	m, err := training(list, 60).Member(context.Background(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held, labels []int
+	for i, c := range Cases(list) {
+		if ensembles.Fold(c.Group, 3) == 0 {
+			held, labels = append(held, i), append(labels, c.Label)
+		}
+	}
+	answers, _, err := ensembles.Read(context.Background(), Kind(list), []arch.Weights{m.Weights}, held)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logits []float64
+	for _, a := range answers {
+		logits = append(logits, a.Logit)
+	}
+	if auc := metrics.AUC(logits, labels); auc < 0.9 {
+		t.Errorf("AUC %.3f on %d pictures that were held out", auc, len(held))
+	}
+}
+
+// TestAssemble: any number of cores makes the same model, which reads a picture as
+// its networks do.
+func TestAssemble(t *testing.T) {
+	list := phantoms(40)
+	make1 := func(cores int) *ensembles.Assembled {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		members, err := training(list, 2).Members(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := Assembly{
+			Pictures: list, Members: members, Folds: 3, Patients: "phantoms", Seed: 4,
+			Meta: model.Meta{Name: "phantoms", Version: "1", Finding: model.FindingMalignant},
+		}.Assemble(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	one, two := make1(1), make1(2)
+	if one.Model.SHA256() != two.Model.SHA256() || !reflect.DeepEqual(one.Held.Sample, two.Held.Sample) {
+		t.Error("the number of cores changes the model")
+	}
+	var members []arch.Weights
+	for _, p := range one.Model.Parts() {
+		members = append(members, p.Weights)
+	}
+	e, err := breast.New(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := list[1].Pixels.Square(Side)
+	got, err := one.Model.Predict(context.Background(), model.Gray{Rows: Side, Columns: Side, Pix: p.Pix})
+	if want := e.Read(p).Logit; err != nil || got.Logit != want {
+		t.Errorf("logit %v, the networks say %v (%v)", got.Logit, want, err)
+	}
+	if len(one.Held.Cases) != 40 || one.Model.Meta.Members != 3 {
+		t.Errorf("%d held out, %+v", len(one.Held.Cases), one.Model.Meta)
+	}
+}
+
+func TestClasses(t *testing.T) {
+	for name, label := range map[string]int{"malignant": 1, "benign": 0, "normal": 0, "": ensembles.Unknown, "cyst?": ensembles.Unknown} {
+		if got := ClassOf(name).Label(); got != label {
+			t.Errorf("%q is %d", name, got)
+		}
+	}
+	if s := RecipeFor(phantoms(8)).Strata; len(s) != 2 || s[0].Count != batch/2 {
+		t.Errorf("%+v", s)
+	}
+	if s := RecipeFor(phantoms(2)[:1]).Strata; len(s) != 0 {
+		t.Errorf("a recipe of one class: %+v", s)
+	}
+}
