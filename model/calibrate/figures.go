@@ -26,8 +26,8 @@ type Figures struct {
 	// bins of equal width of the confidence max(p, 1-p) against the share of
 	// right calls at ½ (Guo et al., ICML 2017). ECEMass takes the probability
 	// of the finding itself against its share, in bins of equal mass: it sees
-	// what a bias hides in confidence. Resampling adds chance of its own to
-	// both, so that their intervals lie high, on the safe side.
+	// what a bias hides in confidence. Chance adds to both, so that they lie
+	// high, on the safe side; see Chance, and [metrics.Estimate.Unbiased].
 	ECE15   metrics.Estimate `json:"ece15"`
 	ECEMass metrics.Estimate `json:"ece_equal_mass"`
 	// Chance says how large both errors are by chance alone, for cases like
@@ -135,9 +135,14 @@ func (f forecast) measure(seed uint64) Figures {
 	return Figures{
 		Cases: n, Positives: positives, Groups: len(members), Seed: seed,
 		Brier: interval95(value[0], drawn[0]), LogLoss: interval95(value[1], drawn[1]),
-		ECE15: interval95(value[2], drawn[2]), ECEMass: interval95(value[3], drawn[3]),
+		ECE15: errorInterval(value[2], drawn[2]), ECEMass: errorInterval(value[3], drawn[3]),
 		Chance: f.chance(bins, seed), Parts: f.brierParts(bins), Bins: f.reliability(bins),
 	}
+}
+
+// errorInterval is that of a calibration error.
+func errorInterval(value float64, drawn []float64) metrics.Estimate {
+	return interval95(value, drawn).Unbiased(weightedMean(drawn, ones(len(drawn))))
 }
 
 func weightedMean(v, weight []float64) float64 {

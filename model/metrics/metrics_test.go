@@ -175,3 +175,38 @@ func TestEvaluateRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestECEInterval: probabilities that are all 0.1 too high have a calibration error
+// of 0.1, which the interval holds about as often as it says; so that of exact ones
+// holds what was measured.
+func TestECEInterval(t *testing.T) {
+	const rounds, n = 60, 400
+	r := rand.New(rand.NewPCG(8, 8))
+	held := 0
+	for range rounds {
+		for _, too := range []float64{0, 0.1} {
+			in := Input{Probabilities: make([]float64, n), Labels: make([]int, n), Threshold: 0.5, Seed: r.Uint64()}
+			for i := range n {
+				p := 0.6 + 0.3*r.Float64()
+				in.Probabilities[i] = p + too
+				if r.Float64() < p {
+					in.Labels[i] = 1
+				}
+			}
+			got, err := Evaluate(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := got.ECE
+			if !(e.Low <= e.Value && e.Value <= e.High) {
+				t.Fatalf("%+v", e)
+			}
+			if too > 0 && e.Low <= 0.1 && 0.1 <= e.High {
+				held++
+			}
+		}
+	}
+	if held < rounds*85/100 {
+		t.Errorf("%d of %d intervals hold the error", held, rounds)
+	}
+}
