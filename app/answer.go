@@ -91,7 +91,7 @@ func (a Answer) At() (m Message, ok bool) {
 	if a.Shown == nil {
 		return Message{}, false
 	}
-	return Say("at a prevalence of {{.Prevalence}}", "Prevalence", exactPercent(a.Shown.Prevalence)), true
+	return Say("at a prevalence of {{.Prevalence}}", "Prevalence", ExactPercent(a.Shown.Prevalence)), true
 }
 
 // AtOwn is the probability at the user's prevalence, or why it cannot be told;
@@ -102,14 +102,14 @@ func (a Answer) AtOwn() (m Message, ok bool) {
 	case a.Terms.Prevalence == 0:
 		return Message{}, false
 	case own == nil && a.Calibrated:
-		return Say("Your prevalence of {{.Prevalence}} is not applied: this calibration does not say at which prevalence it holds.", "Prevalence", exactPercent(a.Terms.Prevalence)), true
+		return Say("Your prevalence of {{.Prevalence}} is not applied: this calibration does not say at which prevalence it holds.", "Prevalence", ExactPercent(a.Terms.Prevalence)), true
 	case own == nil:
-		return Say("Your prevalence of {{.Prevalence}} is not applied: a score is no probability.", "Prevalence", exactPercent(a.Terms.Prevalence)), true
+		return Say("Your prevalence of {{.Prevalence}} is not applied: a score is no probability.", "Prevalence", ExactPercent(a.Terms.Prevalence)), true
 	case math.IsNaN(own.Low) || math.IsNaN(own.High):
-		return Say("at your prevalence of {{.Prevalence}}: {{.Value}}", "Prevalence", exactPercent(own.Prevalence), "Value", Percent(own.Probability)), true
+		return Say("at your prevalence of {{.Prevalence}}: {{.Value}}", "Prevalence", ExactPercent(own.Prevalence), "Value", Percent(own.Probability)), true
 	}
 	return Say("at your prevalence of {{.Prevalence}}: {{.Value}} (95 % interval {{.Range}})",
-		"Prevalence", exactPercent(own.Prevalence), "Value", Percent(own.Probability), "Range", PercentRange(own.Low, own.High)), true
+		"Prevalence", ExactPercent(own.Prevalence), "Value", Percent(own.Probability), "Range", PercentRange(own.Low, own.High)), true
 }
 
 // HoldsFor says for whom the number holds; ok is false for a score.

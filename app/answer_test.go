@@ -72,7 +72,7 @@ func TestPrevalenceShiftsTheOdds(t *testing.T) {
 		if a.Own.Set != a.Shown.Set {
 			t.Error("the set depends on the prevalence")
 		}
-		if said := text(a.AtOwn()); !strings.HasPrefix(said, "at your prevalence of "+exactPercent(prevalence)+": "+Percent(a.Own.Probability)+" (95 % interval ") {
+		if said := text(a.AtOwn()); !strings.HasPrefix(said, "at your prevalence of "+ExactPercent(prevalence)+": "+Percent(a.Own.Probability)+" (95 % interval ") {
 			t.Errorf("%q", said)
 		}
 		if said := text(a.At()); said != "at a prevalence of 50 %" {

@@ -31,7 +31,7 @@ func (a Answer) Level() string {
 	if a.Shown == nil {
 		return ""
 	}
-	return exactPercent(1 - a.Shown.Alpha)
+	return ExactPercent(1 - a.Shown.Alpha)
 }
 
 // SetMeaning says in a sentence what the set means for this film; ok is false

@@ -27,9 +27,9 @@ func Share(p float64) string { return fmt.Sprintf("%.0f %%", 100*p) }
 // ShareRange words the interval of a share that was counted.
 func ShareRange(low, high float64) string { return fmt.Sprintf("%.0f–%.0f %%", 100*low, 100*high) }
 
-// exactPercent words a number that somebody chose or that was counted, without
+// ExactPercent words a number that somebody chose or that was counted, without
 // idle zeros: "5 %", "0.25 %", "47.7 %".
-func exactPercent(p float64) string {
+func ExactPercent(p float64) string {
 	p *= 100
 	digits := 1
 	if p < 1 || p > 99 {

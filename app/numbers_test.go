@@ -18,7 +18,7 @@ func TestNumbersForPeople(t *testing.T) {
 		}
 	}
 	for p, want := range map[float64]string{.05: "5 %", .0025: "0.25 %", .4767: "47.7 %", .5: "50 %", .995: "99.5 %"} {
-		if got := exactPercent(p); got != want {
+		if got := ExactPercent(p); got != want {
 			t.Errorf("%v is written %q, want %q", p, got, want)
 		}
 	}

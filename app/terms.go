@@ -27,7 +27,7 @@ func (t Terms) Check() *Message {
 	case t.Prevalence != 0 && !(t.Prevalence > 0 && t.Prevalence < 1):
 		return reason(Say("The prevalence must be a number above 0 and below 100 %, or empty for that of the calibration films."))
 	case t.Level != 0 && !(t.Level >= minLevel && t.Level <= maxLevel):
-		return reason(Say("The level must be a number from {{.Min}} to {{.Max}}.", "Min", exactPercent(minLevel), "Max", exactPercent(maxLevel)))
+		return reason(Say("The level must be a number from {{.Min}} to {{.Max}}.", "Min", ExactPercent(minLevel), "Max", ExactPercent(maxLevel)))
 	}
 	return nil
 }

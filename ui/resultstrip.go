@@ -30,6 +30,7 @@ type resultStrip struct {
 	bar        *scoreBar
 	barTip     *tipArea
 	choose     *tipButton
+	eye        *tipButton
 	model      *prose
 	detail     *prose
 	text       *proseBox // of detail and model
@@ -63,9 +64,9 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 	terms := newTipButton(tips, toolIcon("prevalence"), "", lang.L("Prevalence among your patients, and level of the set"), do.terms)
 	card := newTipButton(tips, theme.DocumentIcon(), "",
 		lang.L("Model card")+": "+lang.L("What the model is, what it was trained on, and how well it performs"), do.card)
-	eye := newTipButton(tips, theme.VisibilityIcon(), "",
+	r.eye = newTipButton(tips, theme.VisibilityIcon(), "",
 		lang.L("What the network saw")+": "+lang.L("The very input of the network, enlarged, with what was done to it"), do.seen)
-	buttons := container.New(layout.NewCustomPaddedHBoxLayout(0), r.choose, terms, eye, card)
+	buttons := container.New(layout.NewCustomPaddedHBoxLayout(0), r.choose, terms, r.eye, card)
 	r.head = container.New(&headline{}, r.value, r.finding, r.badge, r.interval, buttons)
 	r.barTip = withTip(tips, "", r.bar)
 	r.rows = container.New(&fittedRows{}, r.set, r.prevalence)
@@ -113,6 +114,7 @@ func setText(t *canvas.Text, text string) {
 func (r *resultStrip) say(why string) {
 	r.refused = false
 	r.bar.set(nil)
+	r.eye.Disable()
 	r.draw(stripWords{badge: why, model: r.modelName(&app.Reading{})}, false)
 	r.describe("", "")
 }
@@ -151,6 +153,11 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 		r.bar.set(&a)
 	} else {
 		r.bar.set(nil)
+	}
+	if isResult {
+		r.eye.Enable()
+	} else {
+		r.eye.Disable() // no network saw anything
 	}
 	r.draw(w, isResult && a.Calibrated)
 	r.describe(r.modelLine(reading, a, isResult), w.detail)

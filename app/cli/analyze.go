@@ -302,12 +302,12 @@ func ReadingText(s *vision.Scan, r *app.Reading, terms app.Terms) string {
 	shown, calibrated := r.Show(terms.Prevalence, terms.Alpha())
 	switch {
 	case calibrated:
-		out += fmt.Sprintf("  %s: probability %.0f %% (95 %% interval %.0f–%.0f %%) at a prevalence of %.0f %% (%s %s)\n",
-			r.Finding, 100*shown.Probability, 100*shown.Low, 100*shown.High, 100*shown.Prevalence, r.Model, r.Version)
-		out += fmt.Sprintf("  not ruled out at the level %.0f %%: %s\n", 100*(1-shown.Alpha), shown.Set)
+		out += fmt.Sprintf("  %s: probability %s (95 %% interval %s) at a prevalence of %s (%s %s)\n", r.Finding,
+			app.Percent(shown.Probability), app.PercentRange(shown.Low, shown.High), app.ExactPercent(shown.Prevalence), r.Model, r.Version)
+		out += fmt.Sprintf("  not ruled out at the level %s: %s\n", app.ExactPercent(1-shown.Alpha), shown.Set)
 		out += "  calibrated on " + app.Printable(r.Calibration.Population) + "\n"
 	case r.Status == app.Result && r.Calibrated:
-		out += fmt.Sprintf("  %s: probability %.0f %%, calibrated (%s %s)\n", r.Finding, 100*r.Probability, r.Model, r.Version)
+		out += fmt.Sprintf("  %s: probability %s, calibrated (%s %s)\n", r.Finding, app.Percent(r.Probability), r.Model, r.Version)
 	case r.Status == app.Result:
 		out += fmt.Sprintf("  %s: score %.2f, uncalibrated (%s %s)\n", r.Finding, r.Score, r.Model, r.Version)
 	case r.Reason != nil:

@@ -59,7 +59,7 @@ var chinese = map[string]string{
 
 	model.FindingPneumonia: "肺炎", model.FindingOpacity: "肺炎或肺部致密影", model.FindingMalignant: "乳腺恶性病变",
 	model.PopulationKermany: "1–5 岁儿童，单一医院（广州市妇女儿童医疗中心），正位胸部 X 线片",
-	model.PopulationAdults:  "美国国立卫生研究院临床中心成人，仅保留肺野的正位胸部 X 线片",
+	model.PopulationAdults:  "单一医院（美国国立卫生研究院临床中心）成人，仅保留肺野的正位胸部 X 线片",
 	model.PopulationChest:   "一家医院（广州市妇女儿童医疗中心）的 1–5 岁儿童与另一家（美国国立卫生研究院临床中心）的成人，正位胸部 X 线片",
 	model.PopulationBreast:  "单一医院（开罗 Baheya 医院）25–75 岁女性，乳腺超声",
 }
