@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"image"
 	"math"
 	"sync"
 
@@ -169,7 +170,9 @@ func (e *source) explain(_ context.Context, g Gray) (*Explanation, error) {
 		}
 	}
 	x.occlude = func(ctx context.Context) (plane.Plane, error) {
-		return explain.Occlude(ctx, x.Seen, plane.Plane{}, explain.Squares{Size: 6, Step: 2, Fill: mean(x.Seen.Pix)}, e.logits)
+		return explain.Occlude(ctx, x.Seen, plane.Plane{}, explain.Squares{Size: 6, Step: 2, Fill: mean(x.Seen.Pix)}, func(pictures []float32, at []image.Point) ([]float64, error) {
+			return e.logits(pictures, len(at))
+		})
 	}
 	return x, nil
 }

@@ -25,7 +25,7 @@ type step struct {
 	conv    *kernel.Convolution
 	bias    []float32
 	scale   []float32 // of a normalisation that could not be folded
-	weight  []float32 // of a dense layer
+	weight  []float32 // of a dense layer, and of a convolution
 	relu    bool
 }
 
@@ -92,7 +92,7 @@ func (p *planner) step(i int, l Layer, folded map[int]bool) step {
 	}
 	switch l.Op {
 	case Conv:
-		s.conv = p.convolution(l, nil)
+		s.conv, s.weight = p.convolution(l, nil)
 	case Norm:
 		c := p.shapes[i].Channels
 		norm := kernel.Norm{C: c, Epsilon: layer.Epsilon}
@@ -106,18 +106,19 @@ func (p *planner) step(i int, l Layer, folded map[int]bool) step {
 	}
 	if folded[s.in] {
 		conv := p.net.Layers[s.in]
-		s.op, s.in, s.conv = Conv, conv.In[0], p.convolution(conv, s.scale)
+		s.op, s.in = Conv, conv.In[0]
+		s.conv, s.weight = p.convolution(conv, s.scale)
 	}
 	return s
 }
 
 // convolution plans layer l with its weights times scale, if there is one.
-func (p *planner) convolution(l Layer, scale []float32) *kernel.Convolution {
+func (p *planner) convolution(l Layer, scale []float32) (*kernel.Convolution, []float32) {
 	from := p.shapes[l.In[0]]
 	c, err := kernel.NewConvolution(l.Conv, from.Rows, from.Columns)
 	if err != nil {
 		p.err = err
-		return nil
+		return nil, nil
 	}
 	weights := append([]float32(nil), p.get(l, "weight", l.Conv.Weights())...)
 	if scale != nil {
@@ -126,7 +127,7 @@ func (p *planner) convolution(l Layer, scale []float32) *kernel.Convolution {
 		}
 	}
 	c.SetWeights(weights, false)
-	return c
+	return c, weights
 }
 
 // Net is the network that the plan was made of.

@@ -70,7 +70,9 @@ var squares = explain.Squares{Size: 12, Step: 6}
 // Occlude says how far the logit of what was read falls where a square of the
 // lungs is covered; see explain.Occlude.
 func (r *Reader) Occlude(ctx context.Context, read *Reading) (plane.Plane, error) {
-	return explain.Occlude(ctx, read.Input, read.Mask, squares, func(pictures []float32, count int) ([]float64, error) {
-		return r.ensemble.Logits(pictures, count), nil
-	})
+	logits, err := r.ensemble.Squares(read.Input, squares.Size, explain.Batch)
+	if err != nil {
+		return plane.Plane{}, err
+	}
+	return explain.Occlude(ctx, read.Input, read.Mask, squares, logits)
 }

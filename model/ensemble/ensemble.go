@@ -6,6 +6,7 @@ package ensemble
 import (
 	"errors"
 	"fmt"
+	"image"
 	"math"
 	"sync"
 
@@ -119,27 +120,28 @@ func (e *Ensemble) Read(picture plane.Plane) Answer {
 	return a
 }
 
-// Logits reads pictures, Side squared values each, without their mirror images,
-// and gives the mean over the networks for each: for many pictures that are
-// compared with each other.
-func (e *Ensemble) Logits(pictures []float32, count int) []float64 {
-	out := make([]float64, count)
-	for _, p := range e.plans {
-		run := p.NewRun(min(count, batch))
-		size := e.net.Side * e.net.Side * e.net.Channels
-		for from := 0; from < count; from += batch {
-			n := min(batch, count-from)
-			for i, z := range run.Forward(pictures[from*size:(from+n)*size], n) {
-				out[from+i] += float64(z) / float64(len(e.plans))
+// Squares reads pictures that differ from one in a square of size pixels only, up
+// to most at a time, without their mirror images: the mean over the networks for
+// each. at are the squares' upper left corners. What is returned has one user.
+func (e *Ensemble) Squares(picture plane.Plane, size, most int) (func(pictures []float32, at []image.Point) ([]float64, error), error) {
+	patches := make([]*arch.Patches, len(e.plans))
+	for i, p := range e.plans {
+		var err error
+		if patches[i], err = p.NewPatches(size, most); err != nil {
+			return nil, err
+		}
+		patches[i].Base(picture.Pix)
+	}
+	return func(pictures []float32, at []image.Point) ([]float64, error) {
+		out := make([]float64, len(at))
+		for _, p := range patches {
+			for i, z := range p.Forward(pictures, at) {
+				out[i] += float64(z) / float64(len(patches))
 			}
 		}
-	}
-	return out
+		return out, nil
+	}, nil
 }
-
-// batch is how many pictures are run at once: the gain per picture is spent
-// beyond it.
-const batch = 16
 
 // take gives each network memory of its own for the two views.
 func (e *Ensemble) take() []*arch.Run {

@@ -4,6 +4,7 @@ package explain
 
 import (
 	"context"
+	"image"
 
 	"lightbox/model/plane"
 )
@@ -19,28 +20,29 @@ type Squares struct {
 // how much the logit fell on average under the squares that lay on it: positive
 // where the picture speaks for the finding. inside, if it is not empty, has the
 // size of the picture; squares that cover none of it are not tried, and what
-// lies outside is not touched. logits reads count pictures at once.
+// lies outside is not touched. logits reads as many pictures at once as there are
+// corners, up to [Batch]: each is picture but for the square there.
 // Source: Zeiler and Fergus, ECCV 2014, section 4.2.
-func Occlude(ctx context.Context, picture, inside plane.Plane, s Squares, logits func(pictures []float32, count int) ([]float64, error)) (plane.Plane, error) {
+func Occlude(ctx context.Context, picture, inside plane.Plane, s Squares, logits func(pictures []float32, at []image.Point) ([]float64, error)) (plane.Plane, error) {
 	places := s.places(picture, inside)
 	out, covered := plane.New(picture.Rows, picture.Columns), plane.New(picture.Rows, picture.Columns)
-	whole, err := logits(picture.Pix, 1)
+	whole, err := logits(picture.Pix, make([]image.Point, 1))
 	if err != nil {
 		return out, err
 	}
 	size := len(picture.Pix)
-	pictures := make([]float32, 0, min(batch, len(places))*size)
-	for from := 0; from < len(places); from += batch {
+	pictures := make([]float32, 0, min(Batch, len(places))*size)
+	for from := 0; from < len(places); from += Batch {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		part := places[from:min(from+batch, len(places))]
+		part := places[from:min(from+Batch, len(places))]
 		pictures = pictures[:0]
 		for _, at := range part {
 			pictures = append(pictures, picture.Pix...)
 			s.each(at, picture, inside, func(i int) { pictures[len(pictures)-size+i] = s.Fill })
 		}
-		z, err := logits(pictures, len(part))
+		z, err := logits(pictures, part)
 		if err != nil {
 			return out, err
 		}
@@ -60,21 +62,19 @@ func Occlude(ctx context.Context, picture, inside plane.Plane, s Squares, logits
 	return out, nil
 }
 
-const batch = 16 // pictures read at once
+// Batch is the most pictures that are read at once.
+const Batch = 16
 
-// corner is the upper left pixel of a square; it may lie outside the picture.
-type corner struct{ x, y int }
-
-// places are the squares that are tried: every pixel lies under as many as any
-// other.
-func (s Squares) places(picture, inside plane.Plane) []corner {
-	var out []corner
+// places are the upper left corners of the squares that are tried, which may lie
+// outside the picture: every pixel lies under as many squares as any other.
+func (s Squares) places(picture, inside plane.Plane) []image.Point {
+	var out []image.Point
 	for y := s.Step - s.Size; y < picture.Rows; y += s.Step {
 		for x := s.Step - s.Size; x < picture.Columns; x += s.Step {
 			touched := false
-			s.each(corner{x, y}, picture, inside, func(int) { touched = true })
+			s.each(image.Pt(x, y), picture, inside, func(int) { touched = true })
 			if touched {
-				out = append(out, corner{x, y})
+				out = append(out, image.Pt(x, y))
 			}
 		}
 	}
@@ -82,9 +82,9 @@ func (s Squares) places(picture, inside plane.Plane) []corner {
 }
 
 // each calls f with the pixels of a square that may be covered.
-func (s Squares) each(at corner, picture, inside plane.Plane, f func(i int)) {
-	for y := max(at.y, 0); y < min(at.y+s.Size, picture.Rows); y++ {
-		for x := max(at.x, 0); x < min(at.x+s.Size, picture.Columns); x++ {
+func (s Squares) each(at image.Point, picture, inside plane.Plane, f func(i int)) {
+	for y := max(at.Y, 0); y < min(at.Y+s.Size, picture.Rows); y++ {
+		for x := max(at.X, 0); x < min(at.X+s.Size, picture.Columns); x++ {
 			if i := y*picture.Columns + x; len(inside.Pix) == 0 || inside.Pix[i] > plane.Inside {
 				f(i)
 			}

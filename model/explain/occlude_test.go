@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"errors"
+	"image"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -24,8 +25,8 @@ func random(side int, seed uint64) plane.Plane {
 func TestOccludeLinear(t *testing.T) {
 	const side = 9
 	picture, weight := random(side, 1), random(side, 2)
-	logits := func(pictures []float32, count int) ([]float64, error) {
-		out := make([]float64, count)
+	logits := func(pictures []float32, at []image.Point) ([]float64, error) {
+		out := make([]float64, len(at))
 		for k := range out {
 			for i, w := range weight.Pix {
 				out[k] += float64(w) * float64(pictures[k*side*side+i])
@@ -73,8 +74,8 @@ func TestOccludeInside(t *testing.T) {
 			inside.Pix[y*12+x] = 1
 		}
 	}
-	got, err := Occlude(context.Background(), picture, inside, Squares{4, 2, 0}, func(pictures []float32, count int) ([]float64, error) {
-		out := make([]float64, count)
+	got, err := Occlude(context.Background(), picture, inside, Squares{4, 2, 0}, func(pictures []float32, at []image.Point) ([]float64, error) {
+		out := make([]float64, len(at))
 		for k := range out {
 			for i, v := range pictures[k*144 : (k+1)*144] {
 				if inside.Pix[i] == 0 && v != picture.Pix[i] {
@@ -98,12 +99,12 @@ func TestOccludeInside(t *testing.T) {
 func TestOccludeStops(t *testing.T) {
 	stopped, stop := context.WithCancel(context.Background())
 	fails := errors.New("no")
-	if _, err := Occlude(stopped, random(4, 4), plane.Plane{}, Squares{2, 1, 0}, func([]float32, int) ([]float64, error) { return nil, fails }); !errors.Is(err, fails) {
+	if _, err := Occlude(stopped, random(4, 4), plane.Plane{}, Squares{2, 1, 0}, func([]float32, []image.Point) ([]float64, error) { return nil, fails }); !errors.Is(err, fails) {
 		t.Errorf("%v", err)
 	}
-	_, err := Occlude(stopped, random(4, 4), plane.Plane{}, Squares{2, 1, 0}, func(_ []float32, count int) ([]float64, error) {
+	_, err := Occlude(stopped, random(4, 4), plane.Plane{}, Squares{2, 1, 0}, func(_ []float32, at []image.Point) ([]float64, error) {
 		stop()
-		return make([]float64, count), nil
+		return make([]float64, len(at)), nil
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
