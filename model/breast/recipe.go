@@ -11,11 +11,11 @@ import (
 // examiners, and left and right tell nothing.
 var places = plane.Ranges{Turn: 15, Scale: 0.18, Squeeze: 0.08, Shift: 0.08, Mirror: true}
 
+var exposure = plane.Exposure{Gamma: [2]float64{0.6, 1}, Blur: [2]float64{0.3, 0.9}}
+
 const (
-	leastGamma, mostGamma = 0.6, 1.6
-	leastBlur, mostBlur   = 0.3, 1.2 // pixels of Side, every second picture
-	mostNoise             = 0.15     // standard deviations of the picture, every second one
-	smoothing             = 0.05     // labels become this and one less this
+	mostNoise = 0.15 // standard deviations of the picture, every second one
+	smoothing = 0.05 // labels become this and one less this
 )
 
 // Example makes what a network sees of a picture of side squared, Side × Side
@@ -24,10 +24,7 @@ const (
 func Example(r *rand.Rand, picture plane.Bytes, side int, malignant bool, input, target, weight []float32) {
 	x := plane.Plane{Rows: Side, Columns: Side, Pix: input}
 	picture.Square(side).Warp(input, Side, Side, places.Random(r), false)
-	x.Gamma(leastGamma + (mostGamma-leastGamma)*r.Float64())
-	if r.IntN(2) == 0 {
-		x.Blur(leastBlur + (mostBlur-leastBlur)*r.Float64())
-	}
+	exposure.Change(r, x)
 	plane.Standardise(input, nil, floor)
 	if r.IntN(2) == 0 {
 		x.Noise(r, mostNoise*r.Float64(), nil)

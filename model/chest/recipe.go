@@ -9,17 +9,17 @@ import (
 
 // The recipe of the classifiers: how a film becomes one example for training.
 // Films of every source are changed alike, so that none is known by its
-// sharpness or contrast; holes are torn into the lungs of all, since the masks
-// of some films have holes where they are ill.
+// sharpness or contrast; holes are torn into the lungs of all, so that no single
+// place is relied on.
 var places = plane.Ranges{Turn: 12, Scale: 0.18, Squeeze: 0.1, Shift: 0.06, Mirror: true}
 
+var exposure = plane.Exposure{Gamma: [2]float64{0.6, 0.9}, Blur: [2]float64{0.3, 0.9}}
+
 const (
-	leastGamma, mostGamma = 0.6, 1.5
-	leastBlur, mostBlur   = 0.3, 1.2 // pixels of Side, every second film
-	mostNoise             = 0.15     // standard deviations of the film, every second one
-	mostHoles             = 2
-	leastHole, mostHole   = 0.03, 0.13 // parts of Side
-	smoothing             = 0.03       // labels become this and one less this
+	mostNoise           = 0.15 // standard deviations of the film, every second one
+	mostHoles           = 2
+	leastHole, mostHole = 0.03, 0.13 // parts of Side
+	smoothing           = 0.03       // labels become this and one less this
 )
 
 // Example makes what a classifier sees of a film, Side × Side values, and what
@@ -35,10 +35,7 @@ func Example(r *rand.Rand, film, mask plane.Bytes, opacity bool, input, target, 
 		case 1:
 			m.Grow(-1)
 		}
-		x.Gamma(leastGamma + (mostGamma-leastGamma)*r.Float64())
-		if r.IntN(2) == 0 {
-			x.Blur(leastBlur + (mostBlur-leastBlur)*r.Float64())
-		}
+		exposure.Change(r, x)
 	}
 	change.Result = func(x, m plane.Plane) {
 		if r.IntN(2) == 0 {

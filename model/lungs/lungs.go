@@ -84,22 +84,6 @@ const (
 	narrow = 3
 )
 
-// CutOut is the mask of a film on which everything but the lungs is black
-// already: what is not black, closed.
-func CutOut(film plane.Plane) plane.Plane {
-	const black = 10. / 255 // the noise that JPEG leaves
-	m := film.Stretch(FilmSide, FilmSide)
-	for i, v := range m.Pix {
-		m.Pix[i] = 0
-		if v > black {
-			m.Pix[i] = 1
-		}
-	}
-	m.Grow(-1) // specks
-	m.Grow(1)
-	return Close(m)
-}
-
 // Change is a random change of a film for training; the zero value, with Place
 // set to plane.Identity, is none.
 type Change struct {

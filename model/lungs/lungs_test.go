@@ -151,7 +151,40 @@ func TestClose(t *testing.T) {
 		}
 	}
 	c.Grow(widen - narrow) // a cut out film is widened again
-	if d := Dice(CutOut(film), c); d < 0.95 {
+	_, mask := CutOut(film)
+	if d := Dice(mask, c); d < 0.95 {
 		t.Errorf("what is not black overlaps the lungs by %.3f", d)
+	}
+}
+
+// TestCutOut: on a film whose lungs brighten from left to right, what was left out
+// of one of them becomes as bright as its surroundings; what was shown stays.
+func TestCutOut(t *testing.T) {
+	film := plane.New(FilmSide, FilmSide)
+	bright := func(x int) float32 { return 0.2 + 0.5*float32(x)/FilmSide }
+	hole := func(x, y int) bool { return x >= 28 && x < 36 && y >= 50 && y < 58 }
+	for y := 24; y < 104; y++ {
+		for x := 16; x < 112; x++ {
+			if (x < 52 || x >= 76) && !hole(x, y) {
+				film.Pix[y*FilmSide+x] = bright(x)
+			}
+		}
+	}
+	mended, mask := CutOut(film)
+	for y := range FilmSide {
+		for x := range FilmSide {
+			i := y*FilmSide + x
+			switch {
+			case mask.Pix[i] == 0 && mended.Pix[i] != film.Pix[i]:
+				t.Fatalf("%d, %d lies outside and changed", x, y)
+			case mask.Pix[i] > 0 && math.Abs(float64(mended.Pix[i]-bright(x))) > 0.03:
+				t.Fatalf("%d, %d is %.3f, around it lies %.3f", x, y, mended.Pix[i], bright(x))
+			case hole(x, y) && mask.Pix[i] == 0:
+				t.Fatalf("the mask has a hole at %d, %d", x, y)
+			}
+		}
+	}
+	if mended, _ := CutOut(plane.New(FilmSide, FilmSide)); mended.Area() > 0 {
+		t.Error("a black film became another")
 	}
 }

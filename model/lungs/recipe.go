@@ -10,11 +10,9 @@ import (
 // training. Each time it is another one.
 var segmenterPlaces = plane.Ranges{Turn: 12, Scale: 0.2, Squeeze: 0.08, Shift: 0.08, Mirror: true}
 
-const (
-	leastGamma, mostGamma = 0.6, 1.5
-	leastBlur, mostBlur   = 0.3, 1.3 // pixels of Side, every second film
-	mostNoise             = 0.04
-)
+var exposure = plane.Exposure{Gamma: [2]float64{0.6, 0.9}, Blur: [2]float64{0.3, 1}}
+
+const mostNoise = 0.04
 
 // Example makes what the segmenter sees of a film and what it should answer:
 // Side × Side values each. film and mask are FilmSide × FilmSide. Places where
@@ -24,10 +22,7 @@ func Example(r *rand.Rand, film, mask plane.Bytes, input, target, weight []float
 	x := plane.Plane{Rows: Side, Columns: Side, Pix: input}
 	film.Square(FilmSide).Warp(input, Side, Side, place, false)
 	mask.Square(FilmSide).Warp(target, Side, Side, place, true)
-	x.Gamma(leastGamma + (mostGamma-leastGamma)*r.Float64())
-	if r.IntN(2) == 0 {
-		x.Blur(leastBlur + (mostBlur-leastBlur)*r.Float64())
-	}
+	exposure.Change(r, x)
 	x.Noise(r, mostNoise*r.Float64(), nil)
 	plane.Standardise(input, nil, floor)
 	for i, v := range target {

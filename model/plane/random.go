@@ -31,6 +31,19 @@ func (a Ranges) Random(r *rand.Rand) Affine {
 
 func uniform(r *rand.Rand, half float64) float64 { return (2*r.Float64() - 1) * half }
 
+// Exposure are random changes of contrast and sharpness: the exponent of the grey
+// curve, and, of every second picture, the standard deviation of a blur in pixels.
+// Both are uniform from the first value on, over as much as the second.
+type Exposure struct{ Gamma, Blur [2]float64 }
+
+// Change changes a picture; a seed fixes how.
+func (e Exposure) Change(r *rand.Rand, p Plane) {
+	p.Gamma(e.Gamma[0] + e.Gamma[1]*r.Float64())
+	if r.IntN(2) == 0 {
+		p.Blur(e.Blur[0] + e.Blur[1]*r.Float64())
+	}
+}
+
 // Gamma bends the grey curve.
 func (p Plane) Gamma(exponent float64) {
 	const floor = 0.001 // keeps the slope at black finite

@@ -13,7 +13,6 @@ import (
 	"lightbox/model/kernel"
 	"lightbox/model/lungs"
 	"lightbox/model/metrics"
-	"lightbox/model/plane"
 	"lightbox/model/train/ensembles"
 )
 
@@ -180,7 +179,8 @@ func overlap(w arch.Weights, films []*Film) (map[string]float64, error) {
 	return sum, nil
 }
 
-// FindLungs gives every film the mask that the classifier looks through.
+// FindLungs gives every film the mask that the classifier looks through, and
+// films that were cut out what lungs.CutOut makes of them.
 func FindLungs(ctx context.Context, films []Film, w arch.Weights) error {
 	s, err := lungs.NewSegmenter(w)
 	if err != nil {
@@ -191,13 +191,12 @@ func FindLungs(ctx context.Context, films []Film, w arch.Weights) error {
 		for i := from; i < to && ctx.Err() == nil; i++ {
 			f := &films[i]
 			picture := f.Picture.Square(lungs.FilmSide)
-			var mask plane.Plane
 			if cutOut[f.Set] {
-				mask = lungs.CutOut(picture)
+				mended, mask := lungs.CutOut(picture)
+				f.Picture, f.Lungs = mended.Bytes(), mask.Bytes()
 			} else {
-				mask = s.Find(picture).Mask
+				f.Lungs = s.Find(picture).Mask.Bytes()
 			}
-			f.Lungs = mask.Bytes()
 		}
 	})
 	return ctx.Err()
