@@ -8,4 +8,4 @@ import (
 	"lightbox/ui"
 )
 
-func main() { os.Exit(cli.Run(os.Args[1:], ui.Run)) }
+func main() { os.Exit(cli.Run(os.Args[1:], cli.Windows{Scans: ui.Run, Training: ui.Train})) }

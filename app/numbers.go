@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Percent words a probability in whole percent. It never rounds to certainty:
@@ -59,3 +60,14 @@ func Short(x float64) string {
 }
 
 func fixed(x float64, digits int) string { return fmt.Sprintf("%.*f", digits, x) }
+
+// Duration words a time in two units at most.
+func Duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	}
+	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
+}

@@ -28,6 +28,7 @@ type diagram struct {
 	ys, xs     []tick
 	note       chartLegend   // above the upper right corner
 	inside     []chartLegend // in the lower right corner, one below the other
+	above      bool          // or above the upper right corner, side by side
 	draw       func(*pen)
 }
 
@@ -152,6 +153,16 @@ func (r *chartRenderer) label(d *diagram, at fyne.Position, area, size fyne.Size
 	if w := chartTextSize(d.across).Width; len(d.xs) == 2 && w < last-free {
 		r.word(d.across, colourQuiet, free+(last-free-w)/2, below)
 	}
+	if d.above {
+		r.legendAbove(d, size.Width)
+	} else {
+		r.legend(d, at, area)
+	}
+}
+
+// legend puts what names the curves into the lower right corner of the plot, as far
+// as there is room.
+func (r *chartRenderer) legend(d *diagram, at fyne.Position, area fyne.Size) {
 	y := at.Y + area.Height - 2
 	for i := len(d.inside) - 1; i >= 0; i-- {
 		s := chartTextSize(d.inside[i].text)
@@ -160,6 +171,31 @@ func (r *chartRenderer) label(d *diagram, at fyne.Position, area, size fyne.Size
 		}
 		y -= s.Height
 		r.word(d.inside[i].text, d.inside[i].colour, at.X+area.Width-s.Width-chartGap, y)
+	}
+}
+
+// legendGap is between words of a legend that stand side by side.
+const legendGap = 14
+
+// legendAbove puts it above the plot, in the order from left to right; what comes
+// last goes first where there is no room.
+func (r *chartRenderer) legendAbove(d *diagram, width float32) {
+	room := width - chartTextSize(d.up).Width - legendGap
+	n, sum := 0, float32(0)
+	for ; n < len(d.inside); n++ {
+		w := chartTextSize(d.inside[n].text).Width
+		if n > 0 {
+			w += legendGap
+		}
+		if sum+w > room {
+			break
+		}
+		sum += w
+	}
+	x := width - sum
+	for _, l := range d.inside[:n] {
+		r.word(l.text, l.colour, x, 0)
+		x += chartTextSize(l.text).Width + legendGap
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/draw"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -78,13 +79,84 @@ func (p *pen) level(y, x0, x1, width float64, broken bool, name fyne.ThemeColorN
 	}
 }
 
-// curve draws a line through places.
+// curve draws a line through places. As far as it turns gently it is one band:
+// bands that overlap would show as dots.
 func (p *pen) curve(through []spot, width float64, name fyne.ThemeColorName) {
+	places := p.places(through)
 	z := p.rasterizer()
-	for i := 1; i < len(through); i++ {
-		p.stroke(z, through[i-1], through[i], width)
+	for from := 0; from < len(places)-1; {
+		to := from + 1
+		for to < len(places)-1 && gentle(places[to-1], places[to], places[to+1]) {
+			to++
+		}
+		band(z, places[from:to+1], math.Max(width*p.scale, 1)/2)
+		from = to
 	}
 	p.fill(z, theme.Color(name))
+}
+
+// pixel is a point of the picture, in pixels.
+type pixel struct{ x, y float64 }
+
+// leastStroke is the distance in pixels below which points of a curve are one.
+const leastStroke = 0.75
+
+// places are where points lie, without those that lie on the one before.
+func (p *pen) places(through []spot) (list []pixel) {
+	for i, s := range through {
+		x, y := p.at(s)
+		switch n := len(list); {
+		case n == 0 || math.Hypot(x-list[n-1].x, y-list[n-1].y) >= leastStroke:
+			list = append(list, pixel{x, y})
+		case n > 1 && i == len(through)-1:
+			list[n-1] = pixel{x, y} // the end is where it is
+		}
+	}
+	return list
+}
+
+// towards is the direction from one place to another as a vector of length 1; to
+// itself there is none.
+func (a pixel) towards(b pixel) (x, y float64) {
+	length := math.Hypot(b.x-a.x, b.y-a.y)
+	if length == 0 {
+		return 0, 0
+	}
+	return (b.x - a.x) / length, (b.y - a.y) / length
+}
+
+// gentle tells whether the way from a over b to c turns by less than about 37
+// degrees.
+func gentle(a, b, c pixel) bool {
+	x, y := a.towards(b)
+	u, v := b.towards(c)
+	return x*u+y*v > 0.8
+}
+
+// band adds a line of twice the half width, longer by it at both ends so that
+// corners close.
+func band(z *vector.Rasterizer, through []pixel, half float64) {
+	last := len(through) - 1
+	var left, right []pixel
+	for i, at := range through {
+		x, y := through[max(i-1, 0)].towards(through[min(i+1, last)])
+		x, y = x*half, y*half
+		if i == 0 {
+			at = pixel{at.x - x, at.y - y}
+		} else if i == last {
+			at = pixel{at.x + x, at.y + y}
+		}
+		left, right = append(left, pixel{at.x - y, at.y + x}), append(right, pixel{at.x + y, at.y - x})
+	}
+	slices.Reverse(right)
+	for i, q := range append(left, right...) {
+		if i == 0 {
+			z.MoveTo(float32(q.x), float32(q.y))
+		} else {
+			z.LineTo(float32(q.x), float32(q.y))
+		}
+	}
+	z.ClosePath()
 }
 
 // diagonal draws a broken line from one corner to the other.
@@ -122,23 +194,11 @@ func (p *pen) fill(z *vector.Rasterizer, c color.Color) {
 	z.Draw(p.img, p.img.Bounds(), image.NewUniform(c), image.Point{})
 }
 
-// stroke adds a straight line, longer by half its width at both ends so that
-// corners close.
+// stroke adds a straight line.
 func (p *pen) stroke(z *vector.Rasterizer, from, to spot, width float64) {
-	ax, ay := p.at(from)
-	bx, by := p.at(to)
-	length := math.Hypot(bx-ax, by-ay)
-	if length == 0 {
-		return
+	if list := p.places([]spot{from, to}); len(list) == 2 {
+		band(z, list, math.Max(width*p.scale, 1)/2)
 	}
-	half := math.Max(width*p.scale, 1) / 2
-	dx, dy := (bx-ax)/length*half, (by-ay)/length*half
-	ax, ay, bx, by = ax-dx, ay-dy, bx+dx, by+dy
-	z.MoveTo(float32(ax-dy), float32(ay+dx))
-	z.LineTo(float32(bx-dy), float32(by+dx))
-	z.LineTo(float32(bx+dy), float32(by-dx))
-	z.LineTo(float32(ax+dy), float32(ay-dx))
-	z.ClosePath()
 }
 
 // circle adds a polygon that no eye tells from a circle.

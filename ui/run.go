@@ -57,9 +57,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	crash, left := startCrashLog()
 	defer crash.Close()
 
-	a := fyneapp.NewWithID("org.lightbox.Lightbox")
-	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
-	a.Settings().SetTheme(newTheme(settings))
+	a := newFyneApp(settings)
 	session := app.NewSession(fyne.Do, network, settings)
 	session.OpenAll(o.Paths) // reading the file goes on while the window is made
 	mark("opening started")
@@ -84,11 +82,19 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 		fyne.Do(w.quit)
 	}()
 	if err := show(w.window); err != nil {
-		return err
+		return fmt.Errorf("%w; without one, use 'lightbox analyze'", err)
 	}
 	mark("show called")
 	a.Run()
 	return nil
+}
+
+// newFyneApp makes the program's one Fyne application.
+func newFyneApp(settings *app.Settings) fyne.App {
+	a := fyneapp.NewWithID("org.lightbox.Lightbox")
+	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
+	a.Settings().SetTheme(newTheme(settings))
+	return a
 }
 
 // show opens the window. Where there is no display or no OpenGL, Fyne panics;
@@ -96,7 +102,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 func show(w fyne.Window) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("no window can be opened here (%v): Lightbox needs a display with OpenGL 2.1; without one, use 'lightbox analyze'", r)
+			err = fmt.Errorf("no window can be opened here (%v): Lightbox needs a display with OpenGL 2.1", r)
 		}
 	}()
 	w.Show()

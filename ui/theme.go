@@ -33,6 +33,10 @@ const (
 	colourLoaded   fyne.ThemeColorName = "lightboxLoaded"   // the part of a stack that is decoded
 )
 
+// seriesColours tell the curves of a diagram apart, for colour-blind readers too
+// (after Okabe and Ito's palette, made lighter or darker for the ground).
+var seriesColours = [...]fyne.ThemeColorName{"lightboxSeries1", "lightboxSeries2", "lightboxSeries3", "lightboxSeries4", "lightboxSeries5"}
+
 var darkColours = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameBackground:        color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
 	theme.ColorNameHeaderBackground:  color.NRGBA{R: 0x1e, G: 0x21, B: 0x25, A: 0xff},
@@ -47,6 +51,11 @@ var darkColours = map[fyne.ThemeColorName]color.Color{
 	colourScoreBar:                   color.NRGBA{R: 0x3a, G: 0x40, B: 0x47, A: 0xff},
 	colourQuiet:                      color.NRGBA{R: 0xa4, G: 0xab, B: 0xb3, A: 0xff},
 	colourLoaded:                     color.NRGBA{R: 0x6f, G: 0x7a, B: 0x86, A: 0xff},
+	seriesColours[0]:                 color.NRGBA{R: 0x56, G: 0xb4, B: 0xe9, A: 0xff},
+	seriesColours[1]:                 color.NRGBA{R: 0xe6, G: 0x9f, B: 0x00, A: 0xff},
+	seriesColours[2]:                 color.NRGBA{R: 0x1f, G: 0xb8, B: 0x8c, A: 0xff},
+	seriesColours[3]:                 color.NRGBA{R: 0xd9, G: 0x8c, B: 0xb8, A: 0xff},
+	seriesColours[4]:                 color.NRGBA{R: 0xe8, G: 0x6f, B: 0x2c, A: 0xff},
 }
 
 var lightColours = map[fyne.ThemeColorName]color.Color{
@@ -57,6 +66,11 @@ var lightColours = map[fyne.ThemeColorName]color.Color{
 	colourScoreBar:            color.NRGBA{R: 0xc8, G: 0xcd, B: 0xd2, A: 0xff},
 	colourQuiet:               color.NRGBA{R: 0x55, G: 0x5c, B: 0x64, A: 0xff},
 	colourLoaded:              color.NRGBA{R: 0x7d, G: 0x88, B: 0x94, A: 0xff},
+	seriesColours[0]:          color.NRGBA{R: 0x00, G: 0x72, B: 0xb2, A: 0xff},
+	seriesColours[1]:          color.NRGBA{R: 0xa8, G: 0x6a, B: 0x00, A: 0xff},
+	seriesColours[2]:          color.NRGBA{R: 0x00, G: 0x7a, B: 0x58, A: 0xff},
+	seriesColours[3]:          color.NRGBA{R: 0x9c, G: 0x48, B: 0x7c, A: 0xff},
+	seriesColours[4]:          color.NRGBA{R: 0xb8, G: 0x4a, B: 0x00, A: 0xff},
 }
 
 func (t *readingTheme) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {

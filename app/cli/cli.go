@@ -1,5 +1,5 @@
 // Package cli is Lightbox without a window: the commands analyze, render,
-// series, info, train, evaluate and export. Results go to stdout, progress and
+// series, info, train, evaluate, calibrate and export. Results go to stdout, progress and
 // complaints to stderr.
 package cli
 
@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox/app"
+	"lightbox/app/training"
 )
 
 // WindowOptions is what the window is opened with.
@@ -28,12 +29,22 @@ type WindowOptions struct {
 	Calibration string
 }
 
+// Windows are what the program can open; ui has them. Each returns when its window
+// is closed, and is called on the main goroutine.
+type Windows struct {
+	// Scans is the workstation.
+	Scans func(context.Context, WindowOptions) error
+	// Training shows a training while it carries it out, and returns its error.
+	// Where no window can be opened, it returns why and has begun nothing.
+	Training func(context.Context, training.Task) error
+}
+
 // Run runs the command that args ask for and returns the exit status. Without
 // a command it opens the window.
-func Run(args []string, window func(context.Context, WindowOptions) error) int {
+func Run(args []string, open Windows) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := newRoot(window)
+	root := newRoot(open)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.Is(err, errInputsFailed) {
@@ -45,7 +56,7 @@ func Run(args []string, window func(context.Context, WindowOptions) error) int {
 	return exitStatus(err)
 }
 
-func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
+func newRoot(open Windows) *cobra.Command {
 	var o WindowOptions
 	root := &cobra.Command{
 		Use:   "lightbox [flags] [SCAN or FOLDER]…",
@@ -59,7 +70,7 @@ func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Paths = args
-			return window(cmd.Context(), o)
+			return open.Scans(cmd.Context(), o)
 		},
 	}
 	root.Flags().StringVar(&o.Report, "report", "", "write what the window shows to this `FILE` (JSON) once it is painted")
@@ -69,7 +80,7 @@ func newRoot(window func(context.Context, WindowOptions) error) *cobra.Command {
 	root.Flags().StringVar(&o.Calibration, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(), newEvaluateCommand(), newCalibrateCommand(), newExportCommand())
+	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(open.Training), newEvaluateCommand(), newCalibrateCommand(), newExportCommand())
 	return root
 }
 

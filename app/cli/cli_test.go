@@ -22,7 +22,7 @@ import (
 func command(t *testing.T, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	root := newRoot(func(context.Context, WindowOptions) error { return errors.New("no window in this test") })
+	root := newRoot(Windows{Scans: func(context.Context, WindowOptions) error { return errors.New("no window in this test") }})
 	root.SetArgs(args)
 	root.SetOut(&out)
 	root.SetErr(&complaints)

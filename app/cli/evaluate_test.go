@@ -140,7 +140,7 @@ func TestEvaluateSplit(t *testing.T) {
 // the same scans takes its place.
 func TestRecordEnsemble(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
-	if _, _, err := execute(t.Context(), newTrainCommand(), "--model", "chest", "--data", films(t, 16), "--out", out, "--lungs", "chest", "--steps", "1", "--folds", "2"); err != nil {
+	if _, _, err := execute(t.Context(), newTrainCommand(nil), "--model", "chest", "--data", films(t, 16), "--out", out, "--lungs", "chest", "--steps", "1", "--folds", "2"); err != nil {
 		t.Fatal(err)
 	}
 	weights := filepath.Join(out, "weights.safetensors")

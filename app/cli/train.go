@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"lightbox/app/training"
 	"lightbox/model"
@@ -19,12 +22,16 @@ type trainOptions struct {
 	data             []string
 	seed             uint64
 	folds            int
+	window           bool
 
 	source   sourceOptions
 	ensemble ensembleOptions
 }
 
-func newTrainCommand() *cobra.Command {
+// openTraining shows a training in a window; see Windows.
+type openTraining func(context.Context, training.Task) error
+
+func newTrainCommand(open openTraining) *cobra.Command {
 	var o trainOptions
 	c := &cobra.Command{
 		Use:   "train --data FILE.npz|DIR --out DIR [--model NAME]",
@@ -58,12 +65,18 @@ ends with the same weights, bit for bit. On one kind of machine the same data an
 seed always give the same weights, whatever the number of cores.
 
 --patience N stops a network after N measurements on its held-out fold (one every
-100 steps) without a better AUC, and takes the weights of the best. The learning
+100 steps, or --every) without a better AUC, and takes the weights of the best. The learning
 rate falls to nothing over the steps that are planned, so most of the gain comes
 late: stopping early saves time, seldom improves, and makes the figures on the
-held-out folds a little too good, since they were used to choose.`,
+held-out folds a little too good, since they were used to choose.
+
+--window shows the same progress in a window as well: what is going on and until
+when, the curves of loss and of AUC on the held-out folds, the scans that were left
+aside, and at the end the figures and files. Cancel there, or closing the window,
+asks first and then stops as Ctrl+C does. The command ends when the window is
+closed. Where no window can be opened, nothing is begun.`,
 		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return runTrain(c, o) },
+		RunE: func(c *cobra.Command, _ []string) error { return runTrain(c, o, open) },
 	}
 	f := c.Flags()
 	f.StringVar(&o.model, "model", model.DefaultName, "what to train: "+strings.Join(trained(), ", "))
@@ -72,6 +85,7 @@ held-out folds a little too good, since they were used to choose.`,
 	f.Uint64Var(&o.seed, "seed", 1, "seed of all random numbers")
 	f.IntVar(&o.folds, "folds", 0, "folds of patients (0: the recipe's own; for source-28 no calibration)")
 	f.StringVar(&o.name, "name", "", "model name (default: that of --model)")
+	f.BoolVar(&o.window, "window", false, "show the progress in a window too; off unless asked for")
 	o.source.flags(f)
 	o.ensemble.flags(f)
 	return c
@@ -88,7 +102,7 @@ func noArguments(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-func runTrain(c *cobra.Command, o trainOptions) error {
+func runTrain(c *cobra.Command, o trainOptions, open openTraining) error {
 	switch {
 	case !slices.Contains(trained(), o.model):
 		return usagef("--model %s: trained are %s", o.model, strings.Join(trained(), ", "))
@@ -109,9 +123,46 @@ func runTrain(c *cobra.Command, o trainOptions) error {
 		}
 	}
 	if o.model == model.DefaultName {
-		return runTrainSource(c, o)
+		return runTrainSource(c, o, open)
 	}
-	return runTrainEnsemble(c, o)
+	return runTrainEnsemble(c, o, open)
+}
+
+// carryOut carries a training out, in a window where one is wanted.
+func (o trainOptions) carryOut(c *cobra.Command, open openTraining, t training.Task) error {
+	if o.window {
+		t.Model, t.Folder = o.model, o.out
+		if path, err := filepath.Abs(o.out); err == nil {
+			t.Folder = path
+		}
+		return open(c.Context(), t)
+	}
+	_, err := t.Do(c.Context(), func(training.Event) {})
+	return err
+}
+
+// again is the command that goes on with an interrupted training: the same one,
+// with --resume. What it names lies where it was begun, in folder.
+func again(f *pflag.FlagSet, folder string) string {
+	words := []string{"cd", training.Quoted(folder), "&&", "lightbox", "train"}
+	f.Visit(func(g *pflag.Flag) {
+		switch v := g.Value.(type) {
+		case pflag.SliceValue:
+			for _, s := range v.GetSlice() {
+				words = append(words, "--"+g.Name, training.Quoted(s))
+			}
+		default:
+			if g.Name == "resume" {
+				return
+			}
+			if g.Value.Type() == "bool" {
+				words = append(words, "--"+g.Name+map[string]string{"false": "=false"}[g.Value.String()])
+				return
+			}
+			words = append(words, "--"+g.Name, training.Quoted(g.Value.String()))
+		}
+	})
+	return strings.Join(append(words, "--resume"), " ")
 }
 
 // writable makes sure that files can be written into folder, which is made if

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"lightbox/app/training"
 )
 
 // writeArchive makes an npz of random pictures, brighter where the label is 1.
@@ -70,7 +72,7 @@ func TestTrainThenEvaluate(t *testing.T) {
 	folder := t.TempDir()
 	data, out := filepath.Join(folder, "data.npz"), filepath.Join(folder, "out")
 	writeArchive(t, data, "train", "val", "test")
-	stdout, stderr, err := execute(t.Context(), newTrainCommand(),
+	stdout, stderr, err := execute(t.Context(), newTrainCommand(nil),
 		"--data", data, "--recipe", "source", "--epochs", "1", "--seed", "5", "--out", out)
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +108,7 @@ func TestCancelledTrainingWritesNothing(t *testing.T) {
 	writeArchive(t, data, "train")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err := execute(ctx, newTrainCommand(), "--data", data, "--out", out)
+	_, _, err := execute(ctx, newTrainCommand(nil), "--data", data, "--out", out)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -123,14 +125,14 @@ func TestTrainAndEvaluateUsage(t *testing.T) {
 		args    []string
 		usage   bool
 	}{
-		"train without data":      {newTrainCommand(), []string{"--out", "x"}, true},
-		"train without out":       {newTrainCommand(), []string{"--data", data}, true},
-		"unknown recipe":          {newTrainCommand(), []string{"--data", data, "--out", "x", "--recipe", "best"}, true},
-		"negative epochs":         {newTrainCommand(), []string{"--data", data, "--out", "x", "--epochs", "-1"}, true},
-		"one fold":                {newTrainCommand(), []string{"--data", data, "--out", "x", "--folds", "1"}, true},
-		"stray word":              {newTrainCommand(), []string{"--data", data, "--out", "x", "now"}, true},
-		"missing file":            {newTrainCommand(), []string{"--data", data + ".none", "--out", "x"}, false},
-		"missing comparison":      {newTrainCommand(), []string{"--data", data, "--out", "x", "--compare", data + ".none"}, false},
+		"train without data":      {newTrainCommand(nil), []string{"--out", "x"}, true},
+		"train without out":       {newTrainCommand(nil), []string{"--data", data}, true},
+		"unknown recipe":          {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--recipe", "best"}, true},
+		"negative epochs":         {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--epochs", "-1"}, true},
+		"one fold":                {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--folds", "1"}, true},
+		"stray word":              {newTrainCommand(nil), []string{"--data", data, "--out", "x", "now"}, true},
+		"missing file":            {newTrainCommand(nil), []string{"--data", data + ".none", "--out", "x"}, false},
+		"missing comparison":      {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--compare", data + ".none"}, false},
 		"evaluate without data":   {newEvaluateCommand(), nil, true},
 		"unknown model":           {newEvaluateCommand(), []string{"--data", data, "--model", "none"}, true},
 		"split not there":         {newEvaluateCommand(), []string{"--data", data, "--split", "test"}, true},
@@ -143,5 +145,72 @@ func TestTrainAndEvaluateUsage(t *testing.T) {
 		if err == nil || errors.As(err, &usage) != c.usage {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A training that is to be shown in a window is handed over whole; where there is
+// no window, nothing is begun.
+func TestTrainInAWindow(t *testing.T) {
+	folder := t.TempDir()
+	data, out := filepath.Join(folder, "data.npz"), filepath.Join(folder, "out")
+	writeArchive(t, data, "train", "val")
+	args := []string{"--data", data, "--recipe", "source", "--epochs", "1", "--out", out}
+	none := errors.New("no window can be opened here")
+	_, stderr, err := execute(t.Context(), newTrainCommand(func(context.Context, training.Task) error { return none }), append(args, "--window")...)
+	if !errors.Is(err, none) || stderr != "" {
+		t.Errorf("%v, %q", err, stderr)
+	}
+	if _, err := os.Stat(out); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("output folder: %v", err)
+	}
+	opened := 0
+	open := func(ctx context.Context, task training.Task) error {
+		opened++
+		var phases []training.Phase
+		steps, measured := 0, 0
+		s, err := task.Do(ctx, func(e training.Event) {
+			if n := len(phases); n == 0 || phases[n-1] != e.Phase {
+				phases = append(phases, e.Phase)
+			}
+			if e.Progress != nil {
+				steps = max(steps, e.Progress.Step)
+				if e.Progress.Point != nil {
+					measured++
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if task.Model != "source-28" || task.Folder != out || task.Resume != "" {
+			t.Errorf("%+v", task)
+		}
+		// 36 pictures make one batch of 32.
+		if fmt.Sprint(phases) != "[reading training assembling]" || steps != 1 || measured != 1 {
+			t.Errorf("%v, %d steps, %d measurements", phases, steps, measured)
+		}
+		if len(s.SHA256) != 64 || len(s.Figures) != 1 || s.Figures[0].N != 36 || s.Figures[0].Positives != 18 || len(s.Files) != 4 {
+			t.Errorf("%+v", s)
+		}
+		return nil
+	}
+	stdout, stderr, err := execute(t.Context(), newTrainCommand(open), append(args, "--window")...)
+	if err != nil || opened != 1 || !strings.Contains(stdout, "weights sha256") || !strings.Contains(stderr, "epoch 1/1") {
+		t.Errorf("%v, %q, %q", err, stdout, stderr)
+	}
+	if _, _, err := execute(t.Context(), newTrainCommand(open), args...); err != nil || opened != 1 {
+		t.Errorf("%v; opened %d times, once unasked", err, opened)
+	}
+}
+
+// The command that goes on with a training is the one that began it.
+func TestAgain(t *testing.T) {
+	c := newTrainCommand(nil)
+	if err := c.ParseFlags([]string{"--model", "chest", "--data", "/films/甲 ward", "--data=b", "--out", "it's", "--steps", "40", "--window", "--strict=false", "--resume"}); err != nil {
+		t.Fatal(err)
+	}
+	want := `cd '/home/a b' && lightbox train --data '/films/甲 ward' --data b --model chest --out 'it'\''s' --steps 40 --strict=false --window --resume`
+	if got := again(c.Flags(), "/home/a b"); got != want {
+		t.Errorf("%s\nwant %s", got, want)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -28,58 +29,79 @@ type ensembleOptions struct {
 	holdOut              []string
 	lungs                string
 	steps, patience      int
+	every                int
 	resume, strict, json bool
 }
 
 // ensembleFlags are their names.
-var ensembleFlags = []string{"hold-out", "lungs", "steps", "patience", "resume", "strict", "json"}
+var ensembleFlags = []string{"hold-out", "lungs", "steps", "patience", "every", "resume", "strict", "json"}
 
 func (o *ensembleOptions) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.holdOut, "hold-out", nil, "folder whose labelled patients are never trained on; can be given several times")
 	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one")
 	f.IntVar(&o.steps, "steps", 0, "batches of every network (0: the recipe's own)")
 	f.IntVar(&o.patience, "patience", 0, "stop a network after so many measurements without a better AUC (0: never)")
+	f.IntVar(&o.every, "every", 0, "steps between two measurements on the held-out fold, and two checkpoints (0: 100)")
 	f.BoolVar(&o.resume, "resume", false, "go on with an interrupted training in --out")
 	f.BoolVar(&o.strict, "strict", false, "train nothing where a scan is unreadable or labelled in two ways")
 	f.BoolVar(&o.json, "json", false, "print progress and result as one JSON object a line")
 }
 
-func runTrainEnsemble(c *cobra.Command, o trainOptions) error {
+func runTrainEnsemble(c *cobra.Command, o trainOptions, open openTraining) error {
 	e := o.ensemble
-	if e.steps < 0 || e.patience < 0 {
-		return usagef("--steps %d, --patience %d: 0 or more", e.steps, e.patience)
+	if e.steps < 0 || e.patience < 0 || e.every < 0 {
+		return usagef("--steps %d, --patience %d, --every %d: 0 or more", e.steps, e.patience, e.every)
 	}
 	if e.lungs != "" && o.model != model.ChestName {
 		return usagef("--lungs has no use with --model %s", o.model)
 	}
-	made, err := writable(o.out) // found out before the long work, not after it
-	if err != nil {
-		return errors.New(app.Explain(err).String())
-	}
-	defer made()
 	p := &trainingPrinter{out: c.OutOrStdout(), err: c.ErrOrStderr(), json: e.json}
-	result, err := training.Run(c.Context(), training.Options{
-		Model: o.model, Data: o.data, HoldOut: e.holdOut, Out: o.out, Lungs: e.lungs, Seed: o.seed,
-		Steps: e.steps, Folds: o.folds, Patience: e.patience, Resume: e.resume, Strict: e.strict, Name: o.name,
-		Program: program(), Date: time.Now(), Tell: p.tell,
-	})
+	here, err := os.Getwd()
 	if err != nil {
-		return stoppedTraining(o.out, err)
+		here = "."
 	}
-	return p.result(o.out, result)
+	return o.carryOut(c, open, training.Task{
+		Resume: again(c.Flags(), here), Patience: e.patience,
+		Do: func(ctx context.Context, tell func(training.Event)) (*training.Summary, error) {
+			made, err := writable(o.out) // found out before the long work, not after it
+			if err != nil {
+				return nil, reworded{app.Explain(err).String(), err}
+			}
+			defer made()
+			result, err := training.Run(ctx, training.Options{
+				Model: o.model, Data: o.data, HoldOut: e.holdOut, Out: o.out, Lungs: e.lungs, Seed: o.seed,
+				Steps: e.steps, Folds: o.folds, Patience: e.patience, Every: e.every, Resume: e.resume, Strict: e.strict, Name: o.name,
+				Program: program(), Date: time.Now(), Tell: func(e training.Event) { p.tell(e); tell(e) },
+			})
+			if err != nil {
+				return nil, stoppedTraining(o.out, err)
+			}
+			return result.Summary(), p.result(o.out, result)
+		},
+	})
 }
+
+// reworded is an error in other words than its own.
+type reworded struct {
+	words string
+	err   error
+}
+
+func (r reworded) Error() string { return r.words }
+
+func (r reworded) Unwrap() error { return r.err }
 
 // stoppedTraining words why a training ended before its end, and how it goes on.
 func stoppedTraining(out string, err error) error {
-	reason := told(err)
+	reason := told(err).Error()
 	if errors.Is(err, context.Canceled) {
-		reason = errors.New("training was stopped")
+		reason = "training was stopped"
 	}
-	why := strings.TrimSuffix(reason.Error(), ".")
+	why := strings.TrimSuffix(reason, ".")
 	if !training.Resumable(out, err) {
-		return fmt.Errorf("%s; nothing was written", why)
+		return reworded{why + "; nothing was written", err}
 	}
-	return fmt.Errorf("%s; the last checkpoint is kept in %s: go on with the same command and --resume", why, app.Printable(out))
+	return reworded{fmt.Sprintf("%s; the last checkpoint is kept in %s: go on with the same command and --resume", why, app.Printable(out)), err}
 }
 
 // trainingPrinter prints where a training stands.
@@ -115,6 +137,9 @@ type trainingLine struct {
 func (p *trainingPrinter) tell(e training.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if e.Sets != nil {
+		return // metrics.json and the cards have them
+	}
 	line := trainingLine{Stage: e.Phase, Done: e.Done, Of: e.Of}
 	text := string(e.Phase)
 	important := e.Phase != p.phase
@@ -126,7 +151,7 @@ func (p *trainingPrinter) tell(e training.Event) {
 		text, important = "left aside: "+line.Problem, true
 	case e.Progress != nil:
 		text = line.progress(*e.Progress)
-		important = important || e.Progress.Point != nil
+		important = important || e.Progress.Point != nil || e.Progress.Resumed
 	case e.Of > 0:
 		text = fmt.Sprintf("reading %d/%d scans", e.Done, e.Of)
 		important = important || e.Done == e.Of
@@ -149,23 +174,27 @@ func (l *trainingLine) progress(s ensembles.Progress) string {
 		n := metrics.Number(v)
 		return &n
 	}
-	l.Done, l.Of, l.Network, l.Step, l.Steps, l.Loss = s.Number, s.Of, s.Network, s.Step, s.Steps, number(s.Loss)
+	l.Done, l.Of, l.Network, l.Step, l.Steps = s.Number, s.Of, s.Network, s.Step, s.Steps
+	if s.Resumed {
+		return fmt.Sprintf("network %d of %d (%s): %d of %d steps were taken before", s.Number, s.Of, s.Network, s.Step, s.Steps)
+	}
+	l.Loss = number(s.Loss)
 	text := fmt.Sprintf("network %d of %d (%s): step %d/%d, loss %.4f", s.Number, s.Of, s.Network, s.Step, s.Steps, s.Loss)
 	if s.PerSecond > 0 {
 		left := s.Left
-		if s.Network != "lungs" { // those after it are like it
-			left += time.Duration(float64((s.Of-s.Number)*s.Steps) / s.PerSecond * float64(time.Second))
+		if all, ok := training.LeftInAll(s); ok {
+			left = all
 		}
 		l.PerSecond, l.Left = number(s.PerSecond), number(math.Round(left.Seconds()))
-		text += fmt.Sprintf(", %.2f steps/s, %s left in it", s.PerSecond, duration(s.Left))
+		text += fmt.Sprintf(", %.2f steps/s, %s left in it", s.PerSecond, app.Duration(s.Left))
 		if left > s.Left {
-			text += fmt.Sprintf(", %s in all", duration(left))
+			text += fmt.Sprintf(", %s in all", app.Duration(left))
 		}
 	}
 	if q := s.Point; q != nil {
 		l.Quality, l.Parts = &q.Value, q.Parts
 		what := "AUC on its held-out fold"
-		if s.Network == "lungs" {
+		if s.Network == ensembles.Segmenter {
 			what = "overlap with masks of held-out films"
 		}
 		text += fmt.Sprintf("; %s %s", what, quality(q.Value))
@@ -184,17 +213,6 @@ func quality(v metrics.Number) string {
 		return "not known"
 	}
 	return fmt.Sprintf("%.3f", v)
-}
-
-// duration is a time in two units at most.
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	}
-	return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
 }
 
 // trainedResult is the last line of train --json.
@@ -236,7 +254,7 @@ func (p *trainingPrinter) result(folder string, r *training.Result) error {
 	for _, u := range m.Uncalibrated {
 		fmt.Fprintf(&b, "not calibrated: %s: %s\n", u.Population, u.Why)
 	}
-	fmt.Fprintf(&b, "trained in %s\nwritten to %s: %s\n", duration(time.Duration(m.Seconds*float64(time.Second))), folder, strings.Join(r.Files, ", "))
+	fmt.Fprintf(&b, "trained in %s\nwritten to %s: %s\n", app.Duration(time.Duration(m.Seconds*float64(time.Second))), folder, strings.Join(r.Files, ", "))
 	_, err := io.WriteString(p.out, b.String())
 	return err
 }

@@ -57,10 +57,10 @@ func films(t *testing.T, patients int, lines ...string) string {
 func TestTrainChest(t *testing.T) {
 	data, out := films(t, 16, "gone.png,0,99,PA,40"), filepath.Join(t.TempDir(), "out")
 	args := []string{"--model", "chest", "--data", data, "--out", out, "--lungs", "chest", "--steps", "2", "--folds", "2", "--json"}
-	if _, _, err := execute(t.Context(), newTrainCommand(), append(args, "--strict")...); err == nil || !strings.Contains(err.Error(), "nothing was written") {
+	if _, _, err := execute(t.Context(), newTrainCommand(nil), append(args, "--strict")...); err == nil || !strings.Contains(err.Error(), "nothing was written") {
 		t.Errorf("strict: %v", err)
 	}
-	stdout, stderr, err := execute(t.Context(), newTrainCommand(), args...)
+	stdout, stderr, err := execute(t.Context(), newTrainCommand(nil), args...)
 	if err != nil {
 		t.Fatal(err, stderr)
 	}
@@ -81,7 +81,7 @@ func TestTrainChest(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err = execute(ctx, newTrainCommand(), "--model", "chest", "--data", data, "--out", filepath.Join(t.TempDir(), "x"), "--lungs", "chest")
+	_, _, err = execute(ctx, newTrainCommand(nil), "--model", "chest", "--data", data, "--out", filepath.Join(t.TempDir(), "x"), "--lungs", "chest")
 	if err == nil || !strings.Contains(err.Error(), "nothing was written") {
 		t.Errorf("cancelled before anything was trained: %v", err)
 	}
@@ -94,9 +94,11 @@ func TestTrainEnsembleUsage(t *testing.T) {
 		"epochs of an ensemble":  {"--model", "chest", "--data", data, "--out", "x", "--epochs", "3"},
 		"resume of source-28":    {"--data", data, "--out", "x", "--resume"},
 		"two files of source-28": {"--data", data, "--data", data, "--out", "x"},
+		"negative every":         {"--model", "chest", "--data", data, "--out", "x", "--every", "-1"},
+		"every of source-28":     {"--data", data, "--out", "x", "--every", "5"},
 		"negative steps":         {"--model", "chest", "--data", data, "--out", "x", "--steps", "-1"},
 	} {
-		_, _, err := execute(t.Context(), newTrainCommand(), args...)
+		_, _, err := execute(t.Context(), newTrainCommand(nil), args...)
 		var usage usageError
 		if !errors.As(err, &usage) {
 			t.Errorf("%s: %v", name, err)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"lightbox/app"
+	"lightbox/app/training"
 	"lightbox/model/dataset"
 	"lightbox/model/train"
 )
@@ -47,7 +49,7 @@ func (o sourceOptions) check(data []string) (train.Recipe, error) {
 	return recipe, nil
 }
 
-func runTrainSource(c *cobra.Command, o trainOptions) error {
+func runTrainSource(c *cobra.Command, o trainOptions, open openTraining) error {
 	recipe, err := o.source.check(o.data)
 	if err != nil {
 		return err
@@ -58,37 +60,55 @@ func runTrainSource(c *cobra.Command, o trainOptions) error {
 			return err
 		}
 	}
+	return o.carryOut(c, open, training.Task{
+		Do: func(ctx context.Context, tell func(training.Event)) (*training.Summary, error) {
+			begin := time.Now()
+			made, err := writable(o.out) // found out before the long work, not after it
+			if err != nil {
+				return nil, reworded{app.Explain(err).String(), err}
+			}
+			defer made()
+			result, err := o.trainSource(ctx, c, recipe, tell)
+			if err != nil {
+				return nil, err
+			}
+			tell(training.Event{Phase: training.Assembling})
+			if err := result.Write(o.out, other); err != nil {
+				return nil, err
+			}
+			return training.SourceSummary(result, time.Since(begin)), printTrained(c.OutOrStdout(), o.out, result)
+		},
+	})
+}
+
+// trainSource reads the pictures and trains on them.
+func (o trainOptions) trainSource(ctx context.Context, c *cobra.Command, recipe train.Recipe, tell func(training.Event)) (*train.Result, error) {
+	tell(training.Event{Phase: training.Reading})
 	archive, err := dataset.OpenNPZ(o.data[0])
 	if err != nil {
-		return err
+		return nil, err
 	}
-	made, err := writable(o.out) // found out before the long work, not after it
-	if err != nil {
-		return errors.New(app.Explain(err).String())
-	}
-	defer made()
 	data, err := archive.Split("train")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var val *dataset.Dataset
 	if archive.Has("val") {
 		if val, err = archive.Split("val"); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	result, err := train.Run(c.Context(), train.Config{
+	tell(training.Event{Phase: training.Training, Sets: training.SourceSets(o.source.dataName, data)})
+	print, show := trainProgress(c.PrintErrln, val != nil), training.SourceProgress(o.folds, tell)
+	result, err := train.Run(ctx, train.Config{
 		DataName: o.source.dataName, Train: data, Val: val,
 		Recipe: recipe, Seed: o.seed, Folds: o.folds, Name: o.name, Date: time.Now(),
-		Progress: trainProgress(c.PrintErrln, val != nil),
+		Progress: func(p train.Progress) { print(p); show(p) },
 	})
 	if err != nil {
-		return fmt.Errorf("training stopped, nothing was written: %w", err)
+		return nil, fmt.Errorf("training stopped, nothing was written: %w", err)
 	}
-	if err := result.Write(o.out, other); err != nil {
-		return err
-	}
-	return printTrained(c.OutOrStdout(), o.out, result)
+	return result, nil
 }
 
 // trainProgress prints a line at the end of each epoch, and in slow epochs

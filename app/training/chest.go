@@ -32,6 +32,7 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.tell(Event{Phase: Finding})
 	if err := radiograph.FindLungs(ctx, list, eyes.weights); err != nil {
 		return nil, err
 	}

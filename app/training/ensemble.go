@@ -46,6 +46,7 @@ func (o Options) progress() func(ensembles.Progress) {
 
 // members trains the networks of all folds.
 func (j job) members(ctx context.Context) ([]ensembles.Member, error) {
+	j.tell(Event{Phase: Training, Sets: ensembles.CountSets(j.cases, func(int) bool { return false }, j.recipe.Strata)})
 	members, err := ensembles.Training{
 		Cases: j.cases, Kind: j.kind, Recipe: j.recipe, Seed: j.Seed,
 		Folder: filepath.Join(j.Out, checkpoints), Every: j.Every, Patience: j.Patience, Data: j.data,
@@ -94,7 +95,10 @@ func (j job) record(made *ensembles.Assembled, members []ensembles.Member, masks
 }
 
 // population says in words whom a model of a user's own data was trained on.
-func (j job) population() string { return "patients of the folder " + j.setNames() }
+func (j job) population() string { return ownPatients + j.setNames() }
+
+// ownPatients begins the name of a population that is no one else's.
+const ownPatients = "patients of the folder "
 
 // setNames are the sets that the networks were trained on.
 func (j job) setNames() string {

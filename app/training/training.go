@@ -43,17 +43,19 @@ type Options struct {
 // Phase of a training.
 type Phase string
 
-// Phases, in their order.
+// Phases, in their order; a segmenter is trained before lungs are looked for.
 const (
-	Reading    Phase = "reading"    // scans: Done of Of
-	Training   Phase = "training"   // networks: Progress
-	Assembling Phase = "assembling" // the model
+	Reading    Phase = "reading"       // scans: Done of Of
+	Finding    Phase = "finding lungs" // on all films
+	Training   Phase = "training"      // networks: Progress
+	Assembling Phase = "assembling"    // the model
 )
 
 // Event is something to be told while training goes on.
 type Event struct {
 	Phase    Phase
 	Done, Of int
+	Sets     []ensembles.SetRecord // what is trained on, once it has been read
 	Progress *ensembles.Progress
 	Problem  error // what is left aside, one by one
 }
@@ -187,7 +189,7 @@ func (o Options) command() string {
 	for _, n := range []struct {
 		name  string
 		value int
-	}{{"--steps", o.Steps}, {"--folds", o.Folds}, {"--patience", o.Patience}} {
+	}{{"--steps", o.Steps}, {"--folds", o.Folds}, {"--patience", o.Patience}, {"--every", o.stops()}} {
 		if n.value > 0 {
 			words = append(words, fmt.Sprintf("%s %d", n.name, n.value))
 		}
@@ -195,10 +197,22 @@ func (o Options) command() string {
 	return strings.Join(append(words, "--out NEW"), " ")
 }
 
-func quoted(path string) string {
-	name := app.Printable(filepath.Base(filepath.Clean(path)))
-	if strings.ContainsAny(name, " '\"$\\") {
-		return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+// stops is how many steps lie between the places where a network may stop early,
+// where that is not the default; without patience it decides nothing.
+func (o Options) stops() int {
+	if o.Patience == 0 || o.Every == defaultEvery {
+		return 0
 	}
-	return name
+	return o.Every
+}
+
+func quoted(path string) string { return Quoted(filepath.Base(filepath.Clean(path))) }
+
+// Quoted is a word of a command as a shell takes it.
+func Quoted(word string) string {
+	word = app.Printable(word)
+	if word == "" || strings.ContainsAny(word, " '\"$\\&;|<>()*?[]#~`!{}") {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return word
 }

@@ -141,8 +141,17 @@ func TestTrainChest(t *testing.T) {
 		t.Errorf("gone on with another seed: %v", err)
 	}
 	again.Resume = true
+	before := map[string][2]int{} // steps and measurements before the interruption, by network
+	again.Tell = func(e Event) {
+		if e.Progress != nil && e.Progress.Resumed {
+			before[e.Progress.Network] = [2]int{e.Progress.Step, len(e.Progress.Before)}
+		}
+	}
 	if _, err := Run(context.Background(), again); err != nil {
 		t.Fatal(err)
+	}
+	if len(before) != 2 || before["lungs"] != [2]int{3, 2} || before["1"] != [2]int{2, 1} {
+		t.Errorf("taken up again: %v", before)
 	}
 	a, errA := os.ReadFile(filepath.Join(want.Out, ensembles.WeightsFile))
 	b, errB := os.ReadFile(filepath.Join(again.Out, ensembles.WeightsFile))

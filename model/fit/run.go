@@ -43,6 +43,9 @@ type Job struct {
 	// of those before it; nil for nobody.
 	Measure  func(ctx context.Context, average arch.Weights) (Quality, error)
 	Measured func(Point)
+	// Begun is told before the first step how many were taken before an interruption;
+	// nil for nobody.
+	Begun func(done int)
 	// Patience, if set, ends the job after so many measurements in a row of which
 	// none was better than the best before them, and has it make the average that
 	// was measured best.
@@ -85,6 +88,9 @@ func (j Job) Run(ctx context.Context) (arch.Weights, error) {
 		for _, p := range r.points {
 			j.Measured(p)
 		}
+	}
+	if j.Begun != nil {
+		j.Begun(r.done)
 	}
 	if err := r.run(ctx); err != nil {
 		return nil, err

@@ -81,6 +81,7 @@ func scoreFold(ctx context.Context, data *dataset.Dataset, folds [][]int, f int,
 	net, err := Fit(ctx, data.Subset(rest), recipe, seed*1000+uint64(f)+1, Options{
 		Progress: opt.Progress,
 		Stage:    fmt.Sprintf("fold %d/%d", f+1, len(folds)),
+		Fold:     f + 1,
 	})
 	if err != nil {
 		return nil, err

@@ -26,11 +26,13 @@ const (
 // or where there is no validation split.
 type Progress struct {
 	Stage  string // "train", or "fold 2/5" during calibration
+	Fold   int    // that is held out, counted from 1; 0 for none
 	Epoch  int    // counted from 1
 	Epochs int
 	Step   int // within the epoch, counted from 1
 	Steps  int
 	Loss   float64 // mean over the epoch so far
+	Last   float64 // loss of the step's own batch
 	ValAUC float64
 }
 
@@ -41,6 +43,7 @@ type Options struct {
 	Progress func(Progress)
 	// Stage is the Progress.Stage; empty means "train".
 	Stage string
+	Fold  int // is the Progress.Fold
 	// Val, if set, is scored after each epoch, to be looked at. Nothing is
 	// selected by it: the weights are always those of the final epoch.
 	Val *dataset.Dataset
@@ -142,7 +145,7 @@ func (r *run) epoch(ctx context.Context, epoch int) error {
 	order := r.shuffle.Perm(len(r.inputs))
 	batch := r.recipe.Batch
 	steps := len(order) / batch // the last, partial batch is dropped
-	state := Progress{Stage: r.opt.Stage, Epoch: epoch, Epochs: r.recipe.Epochs, Steps: steps, ValAUC: math.NaN()}
+	state := Progress{Stage: r.opt.Stage, Fold: r.opt.Fold, Epoch: epoch, Epochs: r.recipe.Epochs, Steps: steps, ValAUC: math.NaN()}
 	var total float64
 	for step := range steps {
 		if err := ctx.Err(); err != nil {
@@ -154,7 +157,7 @@ func (r *run) epoch(ctx context.Context, epoch int) error {
 			return fmt.Errorf("epoch %d, step %d: %w", epoch, step+1, err)
 		}
 		total += loss
-		state.Step, state.Loss = step+1, total/float64(step+1)
+		state.Step, state.Loss, state.Last = step+1, total/float64(step+1), loss
 		r.report(state)
 	}
 	if r.opt.Val == nil {
