@@ -80,7 +80,8 @@ func rise(t *testing.T, from, to plane.Plane, within model.Box) (x, y float64) {
 // TestAPlantedDiscLightsUpInPlace: for each embedded model that reads chest
 // radiographs, a bright disc in a lung raises both maps of influence most near
 // that disc: not farther from it, in either direction, than one place of Grad-CAM
-// is wide, or one square that is covered.
+// is wide, or one square that is covered. A Grad-CAM that is said to be loose, on
+// screen too, is exempt; the occlusion map never is.
 func TestAPlantedDiscLightsUpInPlace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("each occlusion map reads the film some hundred times")
@@ -102,7 +103,9 @@ func TestAPlantedDiscLightsUpInPlace(t *testing.T) {
 					dx, dy := math.Abs(u-at[0]), math.Abs(v-at[1])
 					w, h := side[k]*(x.Within.X1-x.Within.X0), side[k]*(x.Within.Y1-x.Within.Y0)
 					say := t.Logf
-					if dx > w+discRadius/float64(filmColumns) || dy > h+discRadius/float64(filmRows) {
+					if Method(k) == GradCAM && x.Loose {
+						say("Grad-CAM is said to be loose")
+					} else if dx > w+discRadius/float64(filmColumns) || dy > h+discRadius/float64(filmRows) {
 						say = t.Errorf
 					}
 					say("disc at (%.2f, %.2f), logit %+.2f to %+.2f: %s rises most at (%.2f, %.2f); from the middle of the disc (%.2f, %.2f) places or squares",

@@ -87,11 +87,15 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-// do runs f on the session's goroutine and waits for it.
+// do runs f while the session's goroutine waits, and waits for it too. A test that
+// gives up in f ends f alone: the session goes on, and can be closed.
 func (d *desk) do(f func(*Session)) {
 	d.t.Helper()
 	done := make(chan struct{})
-	d.queue <- func() { defer close(done); f(d.session) }
+	d.queue <- func() {
+		go func() { defer close(done); f(d.session) }()
+		<-done
+	}
 	<-done
 }
 

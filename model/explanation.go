@@ -59,6 +59,10 @@ type Explanation struct {
 	// reach beyond the picture.
 	Influence plane.Plane
 	Over      Box
+	// Loose tells that Influence need not lie where its cause does: behind a last
+	// map that is not rectified, what a place knows of its neighbours counts there.
+	// Only Occlude tells the place then.
+	Loose bool
 	// Lungs is where the model looked, over the whole picture, 0 or 1; without
 	// pixels for a model that looks everywhere.
 	Lungs plane.Plane
@@ -72,10 +76,10 @@ type Explanation struct {
 func (x *Explanation) Occlude(ctx context.Context) (plane.Plane, error) { return x.occlude(ctx) }
 
 // InsideLungs is the part of the positive influence that lies in the lungs, 0 …
-// 1; ok is false where there are none, or no positive influence. Influence is
-// enlarged to the lungs' mask bilinearly, as it is drawn.
+// 1; ok is false where there are none, where there is no positive influence, or it
+// is loose. Influence is enlarged to the lungs' mask bilinearly, as it is drawn.
 func (x *Explanation) InsideLungs() (part float64, ok bool) {
-	if len(x.Lungs.Pix) == 0 {
+	if len(x.Lungs.Pix) == 0 || x.Loose {
 		return 0, false
 	}
 	large := plane.New(x.Lungs.Rows, x.Lungs.Columns)

@@ -185,6 +185,10 @@ func TestKeysOfTheOverlay(t *testing.T) {
 		t.Error("the outlines stay")
 	}
 	b.key(fyne.KeyG)
+	if st.Overlay.Method != app.GradCAM {
+		t.Error("G does not show Grad-CAM")
+	}
+	b.key(fyne.KeyG)
 	if st.Overlay.Method != app.Occlusion {
 		t.Error("G does not ask for the occlusion map")
 	}

@@ -3,7 +3,8 @@ package arch
 import "lightbox/model/kernel"
 
 // ResNet is a residual network with one logit: a stem of stride 2 and one block
-// of two convolutions for each width, all but the first of stride 2.
+// of two convolutions for each width, all but the first of stride 2. The last one
+// is not rectified: each place speaks for or against, and the logit has no bound.
 // Source: He et al., CVPR 2016.
 func ResNet(name string, side, channels int, widths ...int) *Net {
 	n := New(name, side, channels)
@@ -22,6 +23,7 @@ func ResNet(name string, side, channels int, widths ...int) *Net {
 		x = n.NormAdd(y, x, block+".b.norm")
 		in = out
 	}
+	n.Layers[x].ReLU = false
 	n.Dense(n.Mean(x), "logit")
 	return n
 }

@@ -12,13 +12,14 @@ import (
 
 // descriptionLength is the number of figures that describe what the segmenter
 // finds.
-const descriptionLength = 16
+const descriptionLength = 20
 
 // Describe says in figures what the segmenter finds on a film of any size: how
-// much, in how many parts, where and of what shape the two largest parts lie,
-// how sure it is, how much darker the lungs are than what surrounds them, and
-// whether it finds the same on the mirror image. On anything but an upright
-// frontal chest radiograph they are not those of lungs; see [Shape].
+// much, how sure it is, whether it finds the same on the mirror image, where and of
+// what shape the two largest parts lie, how much darker they are than what lies
+// around, between and below them, in the upper corners and at the lower edge, and
+// how much their brightness varies. On anything but an upright frontal chest
+// radiograph they are not those of lungs; see [Shape].
 func (s *Segmenter) Describe(film plane.Plane) []float64 {
 	small := film.Stretch(Side, Side)
 	pair := append([]float32(nil), small.Pix...)
@@ -46,29 +47,70 @@ func (s *Segmenter) Describe(film plane.Plane) []float64 {
 			unsure++
 		}
 	}
-	parts := mask.Parts()
-	left, right := twoLargest(parts)
-	large := 0
-	for _, p := range parts {
-		if p.Size > speck {
-			large++
-		}
-	}
+	left, right := twoLargest(mask.Parts())
 	const pixels = Side * Side
 	d := []float64{
-		mask.Area(), float64(large), float64(min(left.Size, right.Size)) / pixels,
+		mask.Area(), float64(min(left.Size, right.Size)) / pixels,
 		unsure / pixels, contrast(small, mask), 2 * both / math.Max(either, 1),
 	}
 	for _, p := range [2]plane.Part{left, right} {
 		d = append(d, p.X/Side, p.Y/Side, float64(p.Right-p.Left)/Side, float64(p.Bottom-p.Top)/Side, p.Taper(Side))
 	}
-	return d
+	return append(d, surroundings(pair[:Side*Side], mask, left, right)...)
+}
+
+// surroundings are, of a standardised film: how much brighter than the lungs it is
+// between them, and below them; the standard deviation in the lungs; and how much
+// brighter than the lungs the upper corners are, where there is air, and the lower
+// edge, where there is abdomen.
+func surroundings(film []float32, mask plane.Plane, left, right plane.Part) []float64 {
+	var lungs, between, below, corners, edge mean
+	for i, v := range film {
+		x, y := float64(i%Side), i/Side
+		if y >= Side-Side/16 && x >= Side/4 && x < Side-Side/4 {
+			edge.add(v)
+		}
+		switch {
+		case mask.Pix[i] > plane.Inside:
+			lungs.add(v)
+		case x > left.X && x < right.X && y >= min(left.Top, right.Top) && y <= max(left.Bottom, right.Bottom):
+			between.add(v)
+		case y > max(left.Bottom, right.Bottom) && x >= float64(left.Left) && x <= float64(right.Right):
+			below.add(v)
+		case y < Side/8 && (x < Side/8 || x >= Side-Side/8):
+			corners.add(v)
+		}
+	}
+	return []float64{between.over(lungs), below.over(lungs), lungs.deviation(), corners.over(lungs), edge.over(lungs)}
+}
+
+// mean adds up what there is of one sort.
+type mean struct{ n, sum, squares float64 }
+
+func (m *mean) add(v float32) {
+	m.n++
+	m.sum += float64(v)
+	m.squares += float64(v) * float64(v)
+}
+
+// over is how much larger it is than another, 0 where there is nothing of either.
+func (m mean) over(other mean) float64 {
+	if m.n == 0 || other.n == 0 {
+		return 0
+	}
+	return m.sum/m.n - other.sum/other.n
+}
+
+func (m mean) deviation() float64 {
+	if m.n == 0 {
+		return 0
+	}
+	return math.Sqrt(math.Max(m.squares/m.n-m.sum/m.n*(m.sum/m.n), 0))
 }
 
 const (
-	unsureLogit = 2  // nearer to 0 than 12 % and 88 %
-	speck       = 40 // pixels of Side × Side that a part has at the most to be one
-	ring        = 5  // pixels around the lungs that they are compared with
+	unsureLogit = 2 // nearer to 0 than 12 % and 88 %
+	ring        = 5 // pixels around the lungs that they are compared with
 )
 
 // twoLargest gives the two largest parts, the left one first; parts that are
@@ -110,7 +152,8 @@ type Shape struct {
 	Mean   []float64   `json:"mean"`
 	Factor [][]float64 `json:"factor"` // Cholesky factor of the covariance: its lower triangle, row by row
 	Limit  float64     `json:"limit"`  // of the squared Mahalanobis distance
-	Kept   float64     `json:"kept"`   // part of the films of every set it was taken from that lies within Limit
+	Kept   float64     `json:"kept"`   // part of the films that lies within Limit divided by Margin
+	Margin float64     `json:"margin"`
 	Films  int         `json:"films"`
 }
 
@@ -123,18 +166,19 @@ var (
 const (
 	// LeastFilms is how many films it takes to say what lungs look like.
 	LeastFilms = 20 * descriptionLength
-	keep       = 0.995 // of chest films
-	ridge      = 0.05  // of the variance over all films, added to that of the central ones
+	keep       = 0.99 // of chest films
+	margin     = 2.5  // times as far: the sets hold few very sick lungs, on which less is found
+	ridge      = 0.05 // of the variance over all films, added to that of the central ones
 )
 
-// NewShape learns from descriptions of chest films, set by set: the
-// distribution from every second film and the limit, within which 99.5 % of each
-// set are kept, from the others. Every set weighs the same; sets of sick lungs must be among
-// them, which look less like lungs. Films that lie far from the rest of their
-// set, as those on which no lungs were found, are left out of the distribution,
-// which they would blow up, but not of the limit.
+// NewShape learns from descriptions of chest films, set by set: the distribution
+// from every second film, and the limit, two and a half times what 99 % of them
+// keep within, from the others. Every set weighs the same; sets of sick lungs must
+// be among them, which look less like lungs. Films that lie far from the rest of
+// their set, as those on which no lungs were found, are left out of the
+// distribution, which they would blow up, but not of the limit.
 func NewShape(sets [][][]float64) (*Shape, error) {
-	s := &Shape{Kept: keep}
+	s := &Shape{Kept: keep, Margin: margin}
 	for _, films := range sets {
 		for _, f := range films {
 			if len(f) != descriptionLength {
@@ -174,7 +218,7 @@ func NewShape(sets [][][]float64) (*Shape, error) {
 	if err := s.fit(near, floors); err != nil {
 		return nil, err
 	}
-	s.Limit = s.quantile(test, keep)
+	s.Limit = margin * s.quantile(test, keep)
 	return s, s.Validate()
 }
 
@@ -225,19 +269,24 @@ func (s *Shape) fit(sets [][][]float64, floors []float64) (err error) {
 	return err
 }
 
-// quantile is the distance within which a part of the films of every set lies.
-func (s *Shape) quantile(sets [][][]float64, part float64) (distance float64) {
+// quantile is the distance within which a part of all films lies, every set
+// weighing the same.
+func (s *Shape) quantile(sets [][][]float64, part float64) float64 {
+	type film struct{ distance, weight float64 }
+	var all []film
 	for _, films := range sets {
-		far := make([]float64, len(films))
-		for i, f := range films {
-			far[i] = s.Distance(f)
-		}
-		slices.Sort(far)
-		if len(far) > 0 {
-			distance = math.Max(distance, far[min(int(part*float64(len(far))), len(far)-1)])
+		for _, f := range films {
+			all = append(all, film{s.Distance(f), 1 / float64(len(films)*len(sets))})
 		}
 	}
-	return distance
+	slices.SortFunc(all, func(a, b film) int { return cmp.Compare(a.distance, b.distance) })
+	var sum float64
+	for _, f := range all {
+		if sum += f.weight; sum >= part {
+			return f.distance
+		}
+	}
+	return all[len(all)-1].distance
 }
 
 // cholesky factors a symmetric positive matrix.
@@ -282,7 +331,7 @@ func (s *Shape) Validate() error {
 }
 
 // Distance is the squared Mahalanobis distance of a description from those of
-// chest films: about 16 for one of them.
+// chest films: about 20 for one of them.
 func (s *Shape) Distance(description []float64) float64 {
 	x := make([]float64, len(s.Mean))
 	var sum float64

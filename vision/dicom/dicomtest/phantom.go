@@ -27,11 +27,10 @@ func Phantom(rows, columns, bits int) []uint16 {
 				side = -1
 			}
 			u := (x - 0.5) * side // outwards
-			if inLung(u, y, side > 0) {
-				v = 0.22 + 0.10*(y-lungTop)/lungHeight
-				if math.Mod(y+0.45*math.Abs(u-0.05), 0.085) < 0.028 {
-					v += 0.09
-				}
+			if part := inLung(u, y, side > 0); part > 0 {
+				rib := (math.Mod(y+0.45*math.Abs(u-0.05), 0.085) - 0.026) / 0.014
+				lung := 0.22 + 0.10*(y-lungTop)/lungHeight + 0.05*math.Exp(-rib*rib) + mottle(x, y)
+				v += part * (lung - v)
 			}
 			v += vessels(u, y)
 			if y > 0.05 {
@@ -51,10 +50,10 @@ const (
 	lungHeight = 0.72
 )
 
-// inLung tells whether a place, u outwards from the middle and y down, lies in
-// the lung of its side: between the chest wall and the mediastinum, above the
-// diaphragm.
-func inLung(u, y float64, heart bool) bool {
+// inLung tells how far a place, u outwards from the middle and y down, lies in the
+// lung of its side, from 0 to 1: between the chest wall and the mediastinum, above
+// the diaphragm, all of which are a little blurred.
+func inLung(u, y float64, heart bool) float64 {
 	t := min(max((y-lungTop)/lungHeight, 0), 1)
 	bell := func(at, width float64) float64 { return math.Exp(-math.Pow((t-at)/width, 2)) }
 	outer := 0.015 + 0.40*math.Sqrt(max(0, 1-math.Pow(1-min(t/0.75, 1), 2.2)))
@@ -63,7 +62,21 @@ func inLung(u, y float64, heart bool) bool {
 		inner = 0.075 + 0.03*t + 0.10*bell(0.78, 0.2)
 	}
 	dome := 0.80 - 0.10*math.Exp(-math.Pow((u-0.2)/0.13, 2)) + 0.04*min(max((u-0.25)/0.15, 0), 1)
-	return u > inner && u < outer && y > lungTop && y < dome
+	step := func(v float64) float64 { return 1 / (1 + math.Exp(-v/0.008)) }
+	part := step(u-inner) * step(outer-u) * step(y-lungTop) * step(dome-y)
+	if part < 0.001 {
+		return 0
+	}
+	return part
+}
+
+// mottle is how unevenly the lungs let through: fine waves of all directions.
+func mottle(x, y float64) (v float64) {
+	for k := range 10 {
+		sin, cos := math.Sincos(2.4 * float64(k))
+		v += 0.030 * math.Sin(2*math.Pi*(8+0.8*float64(k))*(x*cos+y*sin)+1.7*float64(k*k))
+	}
+	return v
 }
 
 // vessels branch from the hilum, thinner and fainter outwards.
