@@ -73,37 +73,42 @@ var ErrBadRecipe = errors.New("unusable recipe")
 
 // Validate refuses what cannot be carried out; the error wraps [ErrBadRecipe].
 func (r Recipe) Validate() error {
-	within := func(most float64, values ...float64) bool {
-		return !slices.ContainsFunc(values, func(v float64) bool { return !(v >= 0 && v <= most) })
-	}
-	var c Changes
-	if r.Changes != nil {
-		c = *r.Changes
-	}
-	t := Teaching{Rate: r.Rate, Steps: 1}
-	if r.Teaching != nil {
-		t = *r.Teaching
-	}
-	const most = 1e6 // of anything, so that no sum overflows
 	var wrong string
 	switch {
-	case r.Steps < 0 || r.Epochs < 0 || r.Steps+r.Epochs == 0 || !within(most, float64(r.Steps), float64(r.Epochs)):
+	case r.Steps < 0 || r.Epochs < 0 || r.Steps+r.Epochs == 0 || r.Steps > mostSteps || r.Epochs > mostSteps:
 		wrong = fmt.Sprintf("%d steps, %d epochs", r.Steps, r.Epochs)
 	case r.Batch < 0 || r.Epochs > 0 && r.Batch == 0 || r.Batch > 4096:
 		wrong = fmt.Sprintf("batches of %d", r.Batch)
 	case r.Folds < 2 || r.Folds > 100:
 		wrong = fmt.Sprintf("%d folds", r.Folds)
-	case !within(1, r.Rate, t.Rate, r.Warm, r.Decay, t.Decay, r.Keep, r.Epsilon, t.Soft) || r.Rate == 0 || t.Rate == 0 || r.Keep == 1:
-		wrong = "rates, decays, averages, parts and epsilon lie between 0 and 1"
-	case !within(1, c.Scale, c.Squeeze, c.Shift, c.Gamma, c.Noise, c.Erase, c.Mixup) || !within(180, c.Turn) || !within(14, c.Blur) || !(c.Smoothing >= 0 && c.Smoothing < 0.5):
-		wrong = fmt.Sprintf("changes %+v", c)
-	case t.Teachers < 0 || t.Teachers > 20 || t.Steps < 1 || !within(most, float64(t.Steps)):
-		wrong = fmt.Sprintf("%d teachers with %d steps each", t.Teachers, t.Steps)
-	}
-	if wrong == "" {
+	case !parts(r.Rate, r.Warm, r.Decay, r.Keep, r.Epsilon) || r.Rate == 0 || r.Keep == 1:
+		wrong = "rate, decay, average, epsilon and the part until the rate is reached lie between 0 and 1"
+	case r.Changes != nil && !r.Changes.valid():
+		wrong = fmt.Sprintf("changes %+v", *r.Changes)
+	case r.Teaching != nil && !r.Teaching.valid():
+		wrong = fmt.Sprintf("teaching %+v", *r.Teaching)
+	default:
 		return nil
 	}
 	return fmt.Errorf("%w %q: %s", ErrBadRecipe, r.Name, wrong)
+}
+
+// mostSteps bounds what a network is trained for.
+const mostSteps = 1_000_000
+
+// parts tells whether all values lie from 0 to 1.
+func parts(values ...float64) bool {
+	return !slices.ContainsFunc(values, func(v float64) bool { return !(v >= 0 && v <= 1) })
+}
+
+func (c *Changes) valid() bool {
+	const mostBlur = 14 // pixels, half of the smallest picture
+	return parts(c.Scale, c.Squeeze, c.Shift, c.Gamma, c.Noise, c.Erase, c.Mixup, c.Turn/180, c.Blur/mostBlur, 2*c.Smoothing) && c.Smoothing < 0.5
+}
+
+func (t *Teaching) valid() bool {
+	const mostTeachers = 20
+	return parts(t.Rate, t.Decay, t.Soft) && t.Rate > 0 && t.Steps > 0 && t.Steps <= mostSteps && t.Teachers >= 0 && t.Teachers <= mostTeachers
 }
 
 // teachers is how many each network has.
