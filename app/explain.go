@@ -25,6 +25,7 @@ var sentences = map[fault.Kind]string{
 	fault.Truncated:     "{{.File}} is incomplete: it ends before its data do ({{.Detail}}). Copy or export it again from its source.",
 	fault.BadHeader:     "{{.File}} describes its image in a way that cannot be true ({{.Detail}}). Export it again from its source, or report it to its manufacturer.",
 	fault.TooLarge:      "{{.File}} is larger than Lightbox can open ({{.Detail}}). Export it smaller or in parts.",
+	fault.TooSmall:      "{{.File}} is too small for the model ({{.Detail}}). Leave it out, or take the original.",
 	fault.NoPixels:      "{{.File}} is a DICOM object without an image ({{.Detail}}). Choose an image of the same study.",
 	fault.Syntax:        "{{.File}} is stored in a transfer syntax that this version does not read: {{.Detail}}. Export it uncompressed (Explicit VR Little Endian).",
 	fault.PixelFormat:   "{{.File}} has a pixel format that this version does not show: {{.Detail}}. Export it as gray, palette, RGB or YBR.",

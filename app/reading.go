@@ -156,17 +156,14 @@ func (n *Network) read(ctx context.Context, m *model.Model, s *vision.Scan, r *R
 	}
 	p := x.Prediction
 	r.Status, r.Explanation, r.Similar = Result, x, m.Nearest(x, similarCases)
-	r.Logit, r.Score, r.Probability, r.Spread = p.Logit, p.Score, p.Probability, p.Spread
-	r.calibrate(m, p, ageYears(s.Header.Age))
+	r.Logit, r.Score, r.Probability, r.Spread = p.Logit, p.Score, p.Score, p.Spread
+	r.calibrate(m, ageYears(s.Header.Age))
 	return nil
 }
 
 // calibrate finds out what the number of a Result may be called.
-func (r *Reading) calibrate(m *model.Model, p model.Prediction, age *float64) {
-	r.Calibrated, r.scale = p.Calibrated && r.inPopulation, model.Sigmoid
-	if r.Calibrated {
-		r.scale = m.Meta.Calibration.Probability
-	}
+func (r *Reading) calibrate(m *model.Model, age *float64) {
+	r.scale = model.Sigmoid
 	fitted, anyone := m.Calibrations().For(age)
 	r.Measured = fitted
 	switch {

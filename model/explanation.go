@@ -138,7 +138,7 @@ func (m *Model) Explain(ctx context.Context, g Gray) (*Explanation, error) {
 		return nil, err
 	}
 	x.Standardise, x.Mirrored = m.Meta.Preprocessing.Standardise, m.Meta.MirrorAveraging
-	x.Prediction, err = m.judge(x.answer)
+	x.Prediction, err = judge(x.answer)
 	return x, err
 }
 

@@ -48,9 +48,8 @@ type Meta struct {
 	Date            string // of training, YYYY-MM-DD
 	Datasets        []DatasetRef
 	Evaluations     []Evaluation
-	Calibration     *Calibration // nil: the score is not a calibrated probability
-	// Threshold is the operating point on Prediction.Probability;
-	// ThresholdSource says how it was chosen.
+	// Threshold is the operating point on Prediction.Score; ThresholdSource says how it
+	// was chosen.
 	Threshold       float64
 	ThresholdSource string
 	// Members is the number of networks of an ensemble, Similar that of training
@@ -76,28 +75,9 @@ type DatasetRef struct {
 
 // Evaluation is one measurement on a split.
 type Evaluation struct {
-	Split string `json:"split"`
-	// Report measures Prediction.Probability.
-	Report metrics.Report `json:"report"`
-	// Score measures Prediction.Score at 0.5, from the same predictions; nil
-	// where the model has no calibration and the two are the same.
-	Score *metrics.Report `json:"score_report,omitempty"`
+	Split  string         `json:"split"`
+	Report metrics.Report `json:"report"` // of Prediction.Score
 }
-
-// Calibration maps logits to probabilities by Platt's method:
-// probability = 1/(1+exp(-(A·logit+B))), fitted on logits the model gave to
-// pictures it had not been trained on.
-// Source: Platt, Advances in Large Margin Classifiers, 1999.
-type Calibration struct {
-	A          float64 `json:"a"`
-	B          float64 `json:"b"`
-	N          int     `json:"n"`
-	Folds      int     `json:"folds"`
-	Population string  `json:"population"`
-}
-
-// Probability applies the calibration to a logit.
-func (c Calibration) Probability(logit float64) float64 { return Sigmoid(c.A*logit + c.B) }
 
 // Sigmoid is 1/(1+exp(-z)) without overflow at either end.
 func Sigmoid(z float64) float64 {
@@ -130,8 +110,7 @@ func (m Meta) strings() (map[string]string, error) {
 		out["far"] = strconv.FormatFloat(m.Far, 'g', -1, 64)
 	}
 	parts := map[string]any{
-		"preprocessing": m.Preprocessing, "datasets": m.Datasets,
-		"evaluations": m.Evaluations, "calibration": m.Calibration,
+		"preprocessing": m.Preprocessing, "datasets": m.Datasets, "evaluations": m.Evaluations,
 	}
 	if m.Shape != nil {
 		parts["shape"] = m.Shape
@@ -161,6 +140,10 @@ func parseMeta(in map[string]string) (Meta, error) {
 	if _, err := architectureOf(m.Architecture); err != nil {
 		return Meta{}, err
 	}
+	if older := in["calibration"]; older != "" && older != "null" {
+		// Its operating point is one on that calibration's probability.
+		return Meta{}, fmt.Errorf("%w: the file carries a calibration of an older kind, which this program does not read: train the model anew", ErrBadWeights)
+	}
 	p := metaParser{in: in}
 	p.json("shape", &m.Shape)
 	p.json("ages", &m.Ages)
@@ -170,7 +153,6 @@ func parseMeta(in map[string]string) (Meta, error) {
 	p.json("preprocessing", &m.Preprocessing)
 	p.json("datasets", &m.Datasets)
 	p.json("evaluations", &m.Evaluations)
-	p.json("calibration", &m.Calibration)
 	p.scan("mirror_averaging", func(s string) (err error) { m.MirrorAveraging, err = strconv.ParseBool(s); return })
 	p.scan("epochs", func(s string) (err error) { m.Epochs, err = strconv.Atoi(s); return })
 	p.scan("seed", func(s string) (err error) { m.Seed, err = strconv.ParseUint(s, 10, 64); return })
@@ -204,11 +186,6 @@ func (m Meta) validate() error {
 	}
 	if !(m.Threshold >= 0 && m.Threshold <= 1) {
 		return fmt.Errorf("%w: threshold %v is not a probability", ErrBadWeights, m.Threshold)
-	}
-	if c := m.Calibration; c != nil {
-		if !(c.A > 0) || math.IsInf(c.A, 0) || math.IsNaN(c.B) || math.IsInf(c.B, 0) {
-			return fmt.Errorf("%w: calibration a=%v, b=%v", ErrBadWeights, c.A, c.B)
-		}
 	}
 	return nil
 }

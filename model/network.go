@@ -125,16 +125,6 @@ func glorotLimit(shape []int) float64 {
 	}
 }
 
-// Clone returns a deep copy.
-func (n *Network) Clone() *Network {
-	c := &Network{}
-	slots := c.slots()
-	for i, t := range n.Tensors() {
-		*slots[i] = append([]float32(nil), t.Data...)
-	}
-	return c
-}
-
 // Validate checks that every tensor has the length its shape asks for and
 // holds finite numbers only; the error wraps [ErrBadWeights].
 func (n *Network) Validate() error {

@@ -25,9 +25,5 @@ func (m *Model) OperatingLogit() (logit float64, ok bool) {
 	if !(t > 0 && t < 1) {
 		return 0, false
 	}
-	logit = math.Log(t / (1 - t))
-	if c := m.Meta.Calibration; c != nil { // the threshold is one on its probability
-		logit = (logit - c.B) / c.A
-	}
-	return logit, true
+	return math.Log(t / (1 - t)), true
 }

@@ -16,11 +16,6 @@ type Prediction struct {
 	Spread float64
 	// Score is the sigmoid of the logit, 0..1. It ranks pictures.
 	Score float64
-	// Probability is the calibrated probability of the finding in the
-	// model's population, or the score where the model has no calibration.
-	Probability float64
-	// Calibrated says which of the two Probability is.
-	Calibrated bool
 }
 
 // Predict reads one picture. It is safe for concurrent use.
@@ -70,7 +65,7 @@ func (m *Model) predictChunk(ctx context.Context, pictures []Gray) ([]Prediction
 	}
 	out := make([]Prediction, len(pictures))
 	for i, a := range answers {
-		if out[i], err = m.judge(a); err != nil {
+		if out[i], err = judge(a); err != nil {
 			return nil, fmt.Errorf("picture %d: %w", i, err)
 		}
 	}
@@ -78,14 +73,9 @@ func (m *Model) predictChunk(ctx context.Context, pictures []Gray) ([]Prediction
 }
 
 // judge turns what the network says into a prediction.
-func (m *Model) judge(a answer) (Prediction, error) {
+func judge(a answer) (Prediction, error) {
 	if math.IsNaN(a.logit) || math.IsInf(a.logit, 0) {
 		return Prediction{}, fmt.Errorf("%w: the network's output is no number", ErrBadWeights)
 	}
-	p := Prediction{Logit: a.logit, Spread: a.spread, Score: Sigmoid(a.logit)}
-	p.Probability = p.Score
-	if c := m.Meta.Calibration; c != nil {
-		p.Probability, p.Calibrated = c.Probability(a.logit), true
-	}
-	return p, nil
+	return Prediction{Logit: a.logit, Spread: a.spread, Score: Sigmoid(a.logit)}, nil
 }

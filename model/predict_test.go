@@ -3,7 +3,6 @@ package model
 import (
 	"context"
 	"errors"
-	"math"
 	"sync"
 	"testing"
 )
@@ -85,30 +84,6 @@ func TestPredictConcurrently(t *testing.T) {
 		})
 	}
 	wait.Wait()
-}
-
-func TestCalibrationIsApplied(t *testing.T) {
-	plain := randomModel(t, 8, nil)
-	calibrated := randomModel(t, 8, func(m *Meta) { m.Calibration = &Calibration{A: 0.5, B: -1} })
-	g := randomGray(9, 28, 28)
-	p, err := plain.Predict(context.Background(), g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := calibrated.Predict(context.Background(), g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.Calibrated || p.Probability != p.Score {
-		t.Errorf("without calibration: %+v", p)
-	}
-	want := 1 / (1 + math.Exp(-(0.5*p.Logit - 1)))
-	if !c.Calibrated || c.Score != p.Score || math.Abs(c.Probability-want) > 1e-12 {
-		t.Errorf("with calibration: %+v, want probability %v", c, want)
-	}
-	if plain.SHA256() != calibrated.SHA256() {
-		t.Error("the calibration changed the hash of the weights")
-	}
 }
 
 func TestPredictStopsWhenCancelled(t *testing.T) {

@@ -18,7 +18,6 @@ func fullMeta(m *Meta) {
 	m.Preprocessing.Standardise = StandardisePerImage
 	m.MirrorAveraging = true
 	m.Datasets = []DatasetRef{{Name: "set", Split: "train", SHA256: "ab", N: 7}}
-	m.Calibration = &Calibration{A: 1.25, B: -0.3, N: 7, Folds: 5, Population: "children"}
 	m.Threshold, m.ThresholdSource = 0.625, "by hand"
 	m.Ages = []Ages{{1, 6}, {18, 120}}
 }
@@ -50,6 +49,27 @@ func TestWeightsRoundTrip(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(name), ".*")); len(left) != 0 {
 		t.Errorf("temporary files left: %v", left)
+	}
+}
+
+// A file that carries a calibration of its own is of an older program, whose operating
+// point lies on that calibration's scale.
+func TestOlderCalibration(t *testing.T) {
+	m := randomModel(t, 1, nil)
+	for text, refused := range map[string]bool{"": false, "null": false, `{"a":1.25,"b":-0.3,"n":7,"folds":5,"population":"children"}`: true} {
+		meta, err := m.Meta.strings()
+		if err != nil {
+			t.Fatal(err)
+		}
+		meta["calibration"] = text
+		var b bytes.Buffer
+		if err := WriteTensors(&b, m.tensors, meta); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Parse(b.Bytes())
+		if errors.Is(err, ErrBadWeights) != refused || refused && !strings.Contains(err.Error(), "older kind") {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 

@@ -20,9 +20,9 @@ import (
 
 	"lightbox/app"
 	"lightbox/app/training"
-	"lightbox/model/dataset"
+	"lightbox/model/fit"
 	"lightbox/model/metrics"
-	"lightbox/model/train"
+	"lightbox/model/train/ensembles"
 	"lightbox/vision/fault"
 )
 
@@ -126,18 +126,25 @@ func (b *trainBench) want(texts ...string) {
 	}
 }
 
-// sourceEvents are what the training of a network of source-28 tells, with two
-// folds to come.
-func sourceEvents(steps int) (events []training.Event) {
-	data := &dataset.Dataset{Labels: []int{0, 1, 1}, Images: nil}
-	events = append(events, training.Event{Phase: training.Training, Sets: training.SourceSets("MNIST of lungs", data)})
-	tell := training.SourceProgress(2, func(e training.Event) { events = append(events, e) })
-	for k := 1; k <= steps; k++ {
-		loss := .7 - .5*float64(k)/float64(steps)
-		tell(train.Progress{Epoch: 1, Epochs: 2, Step: k, Steps: steps, Loss: loss, Last: loss, ValAUC: math.NaN()})
+// stepOf is what is told of a step of a network of source-28; without an AUC, 0,
+// nothing was measured after it.
+func stepOf(network string, number, of, at, steps int, loss, auc float64) training.Event {
+	p := &ensembles.Progress{Network: network, Number: number, Of: of, Step: at, Steps: steps, Loss: loss, Last: loss}
+	if auc > 0 {
+		v := metrics.Number(auc)
+		p.Point = &fit.Point{Step: at, Loss: metrics.Number(loss), Quality: fit.Quality{Value: v, Parts: map[string]metrics.Number{"MNIST of lungs": v}}}
 	}
-	tell(train.Progress{Epoch: 1, Epochs: 2, Step: steps, Steps: steps, Loss: .45, Last: .2, ValAUC: .875})
-	return events
+	return training.Event{Phase: training.Training, Progress: p}
+}
+
+// sourceEvents are what is told of the first half of the first of three networks of
+// source-28.
+func sourceEvents(steps int) (events []training.Event) {
+	events = append(events, training.Event{Phase: training.Training, Sets: []ensembles.SetRecord{{Name: "MNIST of lungs", Positive: 2, Negative: 1, Groups: 3, Used: true}}})
+	for k := 1; k < steps; k++ {
+		events = append(events, stepOf("1", 1, 3, k, 2*steps, .7-.5*float64(k)/float64(steps), 0))
+	}
+	return append(events, stepOf("1", 1, 3, steps, 2*steps, .2, .875))
 }
 
 // What goes on, whom it is trained on, the figures and what was left aside stand
@@ -146,9 +153,9 @@ func TestTrainWindowTells(t *testing.T) {
 	problem := training.Event{Phase: training.Reading, Problem: fault.New(fault.Empty, "/films/four.png", "")}
 	for language, want := range map[string][]string{
 		"en": {"Training the model source-28", "Results go to /out", "Network 1 of 3: step 100 of 200", "loss 0.", "AUC 0.875", "MNIST of lungs: 2 pictures with the finding and 1 without",
-			"Scans left aside: 1 (1 unreadable, 0 labelled in two ways)", "four.png is empty", "loss (nats)", "step 200", "set val: 0.875", "AUC on the validation split", "waits", "Cancel…", app.Disclaimer},
+			"Scans left aside: 1 (1 unreadable, 0 labelled in two ways)", "four.png is empty", "loss (nats)", "step 200", "set MNIST of lungs: 0.875", "AUC on held-out fold 1", "waits", "Cancel…", app.Disclaimer},
 		"zh": {"正在训练模型 source-28", "结果写入 /out", "第 1 个网络（共 3 个）：第 100 步，共 200 步", "损失 0.", "AUC 0.875", "MNIST of lungs：有该征象 2 幅，无 1 幅",
-			"未采用的影像：1 份（1 份无法读取，0 份标签矛盾）", "four.png", "损失（奈特）", "第 200 步", "数据集 val：0.875", "验证集上的 AUC", "等待中", "取消…"},
+			"未采用的影像：1 份（1 份无法读取，0 份标签矛盾）", "four.png", "损失（奈特）", "第 200 步", "数据集 MNIST of lungs：0.875", "留出折 1 上的 AUC", "等待中", "取消…"},
 	} {
 		for _, look := range []string{"dark", "light"} {
 			b := newTrainBench(t, language, look, training.Task{Model: "source-28", Folder: "/out"})
@@ -244,7 +251,7 @@ func TestTrainWindowShowsTheResult(t *testing.T) {
 	report := metrics.Report{N: 200, Positives: 80, AUC: metrics.Estimate{Value: .912, Low: .871, High: .944}}
 	report.Operating = metrics.Point{Threshold: .437, Sensitivity: metrics.Estimate{Value: .9, Low: .82, High: .95}, Specificity: metrics.Estimate{Value: .8, Low: .72, High: .87}}
 	summary := &training.Summary{
-		Model: "chest", Version: "lungs-1", SHA256: strings.Repeat("ab", 32), Finding: "pneumonia", Youden: true,
+		Model: "chest", Version: "lungs-1", SHA256: strings.Repeat("ab", 32), Finding: "pneumonia",
 		Figures: []training.Figure{{Name: app.Say("all held-out pictures"), Report: report}, {Name: app.Say("set {{.Name}}", "Name", "films"), Report: report}},
 		Files:   []string{"weights.safetensors", "roc.png"}, Took: 95 * time.Minute,
 	}
@@ -290,25 +297,23 @@ func TestTrainWindowShowsAFailure(t *testing.T) {
 func TestTrainWindowChoosesANetwork(t *testing.T) {
 	b := newTrainBench(t, "en", "", training.Task{Model: "source-28", Folder: "/out"})
 	b.take(sourceEvents(10))
-	var two []training.Event
-	tell := training.SourceProgress(2, func(e training.Event) { two = append(two, e) })
-	tell(train.Progress{Fold: 1, Epoch: 1, Epochs: 2, Step: 1, Steps: 10, Loss: .7, Last: .7, ValAUC: math.NaN()})
-	b.take(two)
-	if n := b.shown(); n.Number != 1 { // both are being trained
+	b.take([]training.Event{stepOf("1", 1, 3, 20, 20, .3, .8), stepOf("all", 2, 3, 1, 20, .7, 0)})
+	if n := b.shown(); n.Number != 2 { // the one that is being trained
 		t.Errorf("network %d is shown", n.Number)
 	}
-	test.Tap(b.rows.rows[1])
-	if n := b.shown(); n.Number != 2 {
-		t.Errorf("network %d is shown after a tap on 2", n.Number)
-	}
-	b.want("Fold 1 held out: cross-entropy", "Nothing is measured while this network is trained")
-	test.Tap(b.rows.rows[2])
+	b.want("Trained on all pictures: cross-entropy", "Nothing is measured while this network is trained")
+	test.Tap(b.rows.rows[0])
 	if n := b.shown(); n.Number != 1 {
+		t.Errorf("network %d is shown after a tap on 1", n.Number)
+	}
+	b.want("Fold 1 held out: cross-entropy")
+	test.Tap(b.rows.rows[2])
+	if n := b.shown(); n.Number != 2 {
 		t.Errorf("network %d is shown after a tap on one that waits", n.Number)
 	}
-	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	if n := b.shown(); n.Number != 2 {
-		t.Errorf("network %d is shown after the key for the next", n.Number)
+	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	if n := b.shown(); n.Number != 1 {
+		t.Errorf("network %d is shown after the key for the one before", n.Number)
 	}
 	b.typedKey(&fyne.KeyEvent{Name: fyne.KeyF8})
 	b.want("Here stand, at the end")
@@ -319,11 +324,9 @@ func TestTrainWindowChoosesANetwork(t *testing.T) {
 func TestQualityDiagram(t *testing.T) {
 	themed(t)
 	c := training.NewCourse(training.Task{})
-	tell := training.SourceProgress(0, c.Take)
-	tell(train.Progress{Epoch: 1, Epochs: 4, Step: 10, Steps: 10, Loss: .5, Last: .5, ValAUC: math.NaN()})
-	tell(train.Progress{Epoch: 1, Epochs: 4, Step: 10, Steps: 10, Loss: .5, Last: .5, ValAUC: .75})
+	c.Take(stepOf("1", 1, 1, 10, 40, .5, .75))
 	d := qualityDiagram(c.Networks(), c.Current())
-	if d == nil || len(d.inside) != 1 || d.inside[0].text != "● set val: 0.750" || d.ys[0].text != "0.7" || d.ys[len(d.ys)-1].text != "1" || d.xs[len(d.xs)-1].text != "step 40" {
+	if d == nil || len(d.inside) != 1 || d.inside[0].text != "● set MNIST of lungs: 0.750" || d.ys[0].text != "0.7" || d.ys[len(d.ys)-1].text != "1" || d.xs[len(d.xs)-1].text != "step 40" {
 		t.Fatalf("%+v", d)
 	}
 	p := newPen(312, 112, 312)
@@ -334,10 +337,10 @@ func TestQualityDiagram(t *testing.T) {
 		t.Errorf("the mark at (%.0f, %.0f) is %v, want %v", x, y, at, want)
 	}
 	loss := lossDiagram(c.Networks(), c.Current())
-	if loss == nil || loss.ys[len(loss.ys)-1].text != "0.5" || !strings.HasPrefix(loss.inside[0].text, "━ Trained on all pictures") {
+	if loss == nil || loss.ys[len(loss.ys)-1].text != "0.5" || !strings.HasPrefix(loss.inside[0].text, "━ Fold 1 held out") {
 		t.Fatalf("%+v", loss)
 	}
-	tell(train.Progress{Epoch: 2, Epochs: 4, Step: 10, Steps: 10, Loss: .5, Last: .5, ValAUC: .45})
+	c.Take(stepOf("1", 1, 1, 20, 40, .5, .45))
 	d = qualityDiagram(c.Networks(), c.Current())
 	if d.ys[0].text != "0" || d.inside[len(d.inside)-1].text != "╌ by chance: 0.5" {
 		t.Errorf("%+v", d)

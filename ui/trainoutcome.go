@@ -86,11 +86,7 @@ func summarise(p *page, s *training.Summary, folder string) {
 	for _, f := range s.Figures {
 		rows = append(rows, append([]string{say(f.Name)}, f.Cells()...))
 	}
-	if len(s.Figures) == 0 {
-		p.say(lang.L("Nothing was measured: there was no validation split, and no folds were asked for."), colourCaution)
-	} else {
-		p.add(newTextTable(rows))
-	}
+	p.add(newTextTable(rows))
 	p.say("", colourQuiet)
 	if m, ok := s.Threshold(); ok {
 		p.say(say(m), colourQuiet)

@@ -20,13 +20,13 @@ import (
 	"lightbox/model/dataset"
 	"lightbox/model/measured"
 	"lightbox/model/metrics"
-	"lightbox/model/train"
+	"lightbox/model/train/ensembles"
 	"lightbox/vision/fault"
 )
 
 // evaluateOptions are the flags of the evaluate command.
 type evaluateOptions struct {
-	model, data, split, compare     string
+	model, data, split              string
 	calibration, population, report string
 	level                           float64
 	seed                            uint64
@@ -47,7 +47,8 @@ A folder has a labels.csv or index.csv (columns file and label; if there are any
 patient_id or group, view, age and split), or subfolders named after the classes.
 Where its table has splits, --split is measured. Every scan takes the way of
 analyze. What is refused has no number: it is left out of the figures and counted
-by reason beside them. Figures are given for all, by set and by view.
+by reason beside them. The pictures of an npz file say nothing about themselves: all
+are read. Figures are given for all, by set and by view.
 
 The probability is measured where a calibration applies: by the patient's age as
 the file or the table says it, by --population where neither does, or by a file of
@@ -81,7 +82,6 @@ weights file; the weights themselves stay as they are.
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the bootstrap")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
 	f.BoolVar(&o.record, "record", false, "add the figures to the files beside the weights file")
-	f.StringVar(&o.compare, "compare", "", "with --record, source-28: metrics.json of the other recipe for the card")
 	return c
 }
 
@@ -99,7 +99,7 @@ type evaluated struct {
 	Report          metrics.Report `json:"report"`
 	// Score is the plain score of a calibrated model, null for others.
 	Score *metrics.Report `json:"score_report"`
-	// Measured is everything else that is measured on a folder, null for an archive.
+	// Measured is everything that is measured.
 	Measured *measured.Result `json:"measured"`
 }
 
@@ -108,10 +108,8 @@ func (o evaluateOptions) check() (age *float64, err error) {
 	switch {
 	case o.data == "":
 		return nil, usagef("--data is missing: name the npz file or the folder to measure on")
-	case o.record && filepath.Base(o.model) != train.WeightsFile:
-		return nil, usagef("--record needs --model to be the %s of a training folder", train.WeightsFile)
-	case o.compare != "" && !o.record:
-		return nil, usagef("--compare has a use only with --record")
+	case o.record && filepath.Base(o.model) != ensembles.WeightsFile:
+		return nil, usagef("--record needs --model to be the %s of a training folder", ensembles.WeightsFile)
 	case o.level != 0 && !(o.level >= 0.5 && o.level < 1):
 		return nil, usagef("--level %v: from 0.5 to below 1", o.level)
 	}
@@ -159,14 +157,34 @@ func runEvaluate(c *cobra.Command, o evaluateOptions) error {
 	if o.level != 0 {
 		options.Alpha = 1 - o.level
 	}
-	info, err := os.Stat(o.data)
-	switch {
-	case err != nil:
-		return worded(fault.Reading(o.data, err))
-	case info.IsDir():
-		return evaluateFolder(c, o, options)
+	e, err := o.measure(c.Context(), options)
+	if err != nil {
+		return err
 	}
-	return evaluateArchive(c, o, options)
+	return o.tell(c, e)
+}
+
+// measure measures the model on a folder or an archive.
+func (o evaluateOptions) measure(ctx context.Context, options evaluation.Options) (*evaluation.Evaluation, error) {
+	info, err := os.Stat(o.data)
+	if err != nil {
+		return nil, worded(fault.Reading(o.data, err))
+	}
+	run := evaluation.Run
+	if !info.IsDir() {
+		run = o.archive
+	}
+	e, err := run(ctx, options)
+	var wrong usageError
+	switch {
+	case errors.As(err, &wrong):
+		return nil, err
+	case errors.Is(err, evaluation.ErrNoSplit):
+		return nil, usageError{err}
+	case err != nil:
+		return nil, fmt.Errorf("cannot evaluate %s: %w", app.Printable(o.data), told(err))
+	}
+	return e, nil
 }
 
 // evaluateProgress tells now and then how many are done.
@@ -180,14 +198,8 @@ func evaluateProgress(print func(string, ...any)) func(done, total int) {
 	}
 }
 
-func evaluateFolder(c *cobra.Command, o evaluateOptions, options evaluation.Options) error {
-	e, err := evaluation.Run(c.Context(), options)
-	if errors.Is(err, evaluation.ErrNoSplit) {
-		return usageError{err}
-	}
-	if err != nil {
-		return fmt.Errorf("cannot evaluate %s: %w", app.Printable(o.data), told(err))
-	}
+// tell writes and prints what was measured.
+func (o evaluateOptions) tell(c *cobra.Command, e *evaluation.Evaluation) (err error) {
 	for _, p := range e.Problems {
 		c.PrintErrln(p)
 	}
@@ -227,7 +239,7 @@ func (o evaluateOptions) write(e *evaluation.Evaluation) error {
 		}
 	}
 	if o.record {
-		return recordFolder(o, e)
+		return o.addTo(e)
 	}
 	return nil
 }
@@ -253,64 +265,27 @@ func (o evaluateOptions) command() string {
 	return strings.Join(append(words, fmt.Sprintf("--seed %d", o.seed)), " ")
 }
 
-func evaluateArchive(c *cobra.Command, o evaluateOptions, options evaluation.Options) error {
+// archive measures a model on a split of an npz file.
+func (o evaluateOptions) archive(ctx context.Context, options evaluation.Options) (*evaluation.Evaluation, error) {
 	archive, err := dataset.OpenNPZ(o.data)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !archive.Has(o.split) {
-		return usagef("%s has no split %q", o.data, o.split)
+		return nil, usagef("%s has no split %q", o.data, o.split)
 	}
 	data, err := archive.Split(o.split)
 	if err != nil {
-		return err
-	}
-	if negatives, positives := data.Counts(); negatives == 0 || positives == 0 {
-		return fmt.Errorf("%s holds %d pictures without and %d with the finding: both are needed to measure a model", o.data, negatives, positives)
+		return nil, err
 	}
 	m, err := options.Network.Model()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if g, size := data.Images[0], m.Meta.Preprocessing.Size; min(g.Rows, g.Columns) < size {
-		return fmt.Errorf("cannot evaluate %s: %d×%d pixels are fewer than the %d×%d that %s looks at", o.data, g.Columns, g.Rows, size, size, m.Meta.Name)
+		return nil, fmt.Errorf("%d×%d pixels are fewer than the %d×%d that %s looks at", g.Columns, g.Rows, size, size, m.Meta.Name)
 	}
-	found, err := train.Measure(c.Context(), m, data, o.split, o.seed, options.Progress)
-	if err != nil {
-		return fmt.Errorf("cannot evaluate %s: %w", o.data, err)
-	}
-	if err := o.archiveFiles(c.Context(), options, m, data, found); err != nil {
-		return err
-	}
-	e := evaluated{
-		Model: m.Meta.Name, ModelVersion: m.Meta.Version, WeightsSHA256: m.SHA256(),
-		Finding: m.Meta.Finding, Calibrated: m.Meta.Calibration != nil,
-		ThresholdSource: m.Meta.ThresholdSource,
-		Data:            o.data, DataSHA256: data.SHA256, Split: o.split, Report: found.Report, Score: found.Score,
-	}
-	if o.json {
-		return json.NewEncoder(c.OutOrStdout()).Encode(e)
-	}
-	return printEvaluation(c.OutOrStdout(), e)
-}
-
-// archiveFiles writes the report and the record of an archive, where they are
-// wanted.
-func (o evaluateOptions) archiveFiles(ctx context.Context, options evaluation.Options, m *model.Model, data *dataset.Dataset, found model.Evaluation) error {
-	if o.report != "" {
-		options.Progress = nil // it has been told
-		e, err := evaluation.OfDataset(ctx, options, data)
-		if err != nil {
-			return fmt.Errorf("cannot evaluate %s: %w", o.data, told(err))
-		}
-		if err := report.Write(o.report, e, report.Info{Program: program(), Command: o.command(), Date: time.Now()}); err != nil {
-			return told(err)
-		}
-	}
-	if o.record {
-		return recordEvaluation(o, m, found)
-	}
-	return nil
+	return evaluation.OfDataset(ctx, options, data)
 }
 
 // folderSplit is the split of a folder, which may have none.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -12,30 +11,24 @@ import (
 
 	"lightbox/app/evaluation"
 	"lightbox/app/training"
-	"lightbox/model"
 	"lightbox/model/calibrate"
 	"lightbox/model/measured"
 	"lightbox/model/metrics"
-	"lightbox/model/train"
 	"lightbox/model/train/ensembles"
 )
 
-// recordFolder adds a measurement on a folder to the files beside the weights.
-func recordFolder(o evaluateOptions, e *evaluation.Evaluation) error {
-	texts, ensemble := training.Texts(e.Model)
-	if !ensemble {
-		if e.All.Score == nil {
-			return errors.New("nothing was measured that could be recorded")
-		}
-		return recordEvaluation(o, e.Model, model.Evaluation{Split: folderSplit(e.Split), Report: *e.All.Score})
-	}
+// addTo adds what was measured to the files beside the weights.
+func (o evaluateOptions) addTo(e *evaluation.Evaluation) error {
 	folder := filepath.Dir(o.model)
 	r, err := ensembles.ReadRecord(filepath.Join(folder, ensembles.MetricsFile))
 	if err != nil {
 		return err
 	}
-	if r.WeightsSHA256 != e.Model.SHA256() {
+	switch {
+	case r.WeightsSHA256 != e.Model.SHA256():
 		return fmt.Errorf("the metrics in %s belong to other weights", folder)
+	case len(r.HeldOut) == 0:
+		return fmt.Errorf("the metrics in %s were written by an older program: nothing is added to them", folder)
 	}
 	var sets []string
 	for _, p := range e.Pictures {
@@ -50,69 +43,13 @@ func recordFolder(o evaluateOptions, e *evaluation.Evaluation) error {
 	if err != nil {
 		return err
 	}
-	english, chinese, err := ensembles.Cards(e.Model, r, texts)
+	english, chinese, err := ensembles.Cards(e.Model, r, training.Texts(e.Model))
 	if err != nil {
 		return err
 	}
 	return ensembles.WriteFiles(folder, []ensembles.File{
 		{Name: ensembles.MetricsFile, Data: text}, {Name: ensembles.CardFile, Data: english}, {Name: ensembles.CardFileChinese, Data: chinese},
 	})
-}
-
-// recordEvaluation rewrites the files of a training of source-28 with the new
-// report.
-func recordEvaluation(o evaluateOptions, m *model.Model, e model.Evaluation) error {
-	folder := filepath.Dir(o.model)
-	result, err := train.LoadResult(folder)
-	if err != nil {
-		return err
-	}
-	if result.Model.SHA256() != m.SHA256() {
-		return fmt.Errorf("%s changed while it was being measured", o.model)
-	}
-	var other *train.Record
-	if o.compare != "" {
-		if other, err = train.ReadRecord(o.compare); err != nil {
-			return err
-		}
-	}
-	result.AddEvaluation(e)
-	return result.Write(folder, other)
-}
-
-func printEvaluation(w io.Writer, e evaluated) error {
-	r := e.Report
-	kind := "uncalibrated score"
-	if e.Calibrated {
-		kind = "calibrated probability"
-	}
-	_, err := fmt.Fprintf(w, `%s %s, %s (%s)
-weights sha256 %s
-data %s, %s, sha256 %s
-n %d (%d with the finding), %d independent units; 95 %% intervals from %d resamples
-AUC          %s
-at 0.5       accuracy %s  sensitivity %s  specificity %s
-at %-9.4f accuracy %s  sensitivity %s  specificity %s
-             threshold: %s
-Brier score  %s
-ECE (15)     %s
-`,
-		e.Model, e.ModelVersion, e.Finding, kind, e.WeightsSHA256, e.Data, e.Split, e.DataSHA256,
-		r.N, r.Positives, r.Groups, r.Resamples, estimate(r.AUC),
-		estimate(r.Half.Accuracy), estimate(r.Half.Sensitivity), estimate(r.Half.Specificity),
-		r.Operating.Threshold,
-		estimate(r.Operating.Accuracy), estimate(r.Operating.Sensitivity), estimate(r.Operating.Specificity),
-		e.ThresholdSource, estimate(r.Brier), estimate(r.ECE))
-	if s := e.Score; s != nil && err == nil {
-		_, err = fmt.Fprintf(w, `the plain score of the same predictions, without calibration:
-at 0.5       accuracy %s  sensitivity %s  specificity %s
-Brier score  %s
-ECE (15)     %s
-`,
-			estimate(s.Half.Accuracy), estimate(s.Half.Sensitivity), estimate(s.Half.Specificity),
-			estimate(s.Brier), estimate(s.ECE))
-	}
-	return err
 }
 
 // estimate prints a figure with its interval.

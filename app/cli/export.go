@@ -27,8 +27,8 @@ run and check: input "input", float32 (batch, channels, rows, columns), and outp
 "logit", (batch), or (batch, rows, columns) for a model with one logit a pixel.
 
 The file holds the network alone. What is done to a scan before, the average over
-mirror images and the calibration are not part of it; the file's metadata name
-them, with the SHA-256 that names the model. A logit is no probability. The same
+mirror images and the calibration are not part of it; the file's metadata tell of the
+first two, with the SHA-256 that names the model. A logit is no probability. The same
 model gives the same bytes. A file that Lightbox did not make is never replaced.
 
 Exit status: 0 done, 1 not done, 2 wrong usage.

@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"lightbox/app"
 	"lightbox/app/training"
 	"lightbox/model"
 	"lightbox/vision/fault"
@@ -18,14 +20,14 @@ import (
 
 // trainOptions are the flags of the train command.
 type trainOptions struct {
-	model, out, name string
-	data             []string
-	seed             uint64
-	folds            int
-	window           bool
-
-	source   sourceOptions
-	ensemble ensembleOptions
+	model, out, name       string
+	data, holdOut          []string
+	seed                   uint64
+	lungs, recipe          string
+	steps, folds, patience int
+	every                  int
+	resume, strict         bool
+	json, window           bool
 }
 
 // openTraining shows a training in a window; see Windows.
@@ -34,28 +36,32 @@ type openTraining func(context.Context, training.Task) error
 func newTrainCommand(open openTraining) *cobra.Command {
 	var o trainOptions
 	c := &cobra.Command{
-		Use:   "train --data FILE.npz|DIR --out DIR [--model NAME]",
+		Use:   "train --data DIR|FILE.npz --out DIR [--model NAME]",
 		Short: "Train a model and write weights, calibration, figures and model cards",
 		Long: `Train a model from zero.
 
---model source-28 (the default) trains the 28×28 network on the train split of a
-MedMNIST-style npz file (keys train_images, train_labels, and val_… if there is
-one) and writes weights.safetensors, metrics.json, card.md and card.zh.md into a
-folder. Recipes: "source" is the source document's training; "augmented" trains
-the same network longer on randomly changed pictures. The validation split is only
-reported; the test split is not read. With --folds the probability is calibrated on
-networks trained on parts of the train split.
+--data names folders of labelled scans, DICOM or picture files: by labels.csv or
+index.csv (columns file and label; if there are any, patient_id or group, view, age,
+split and lung_mask), or by subfolders named after the classes. Patients are dealt
+into folds and one network is trained without each; what it says about its own fold
+makes threshold, calibration and figures. Pictures that are copies of each other, and
+the patients they belong to, stay together. Scans of a split named test are not even
+read. --hold-out names folders whose labelled patients are never trained on, wherever
+else their scans lie. Scans that cannot be read or are labelled in two ways are named,
+counted and left aside, or end the training with --strict.
 
---model ` + strings.Join(training.Kinds(), " and ") + ` train ensembles on folders of labelled scans, DICOM or picture
-files: by labels.csv or index.csv (columns file and label; if there are any,
-patient_id or group, view, age, split and lung_mask), or by subfolders named after
-the classes. Patients are dealt into folds and one network is trained without each;
-what it says about its own fold makes threshold, calibration and figures. Pictures
-that are copies of each other, and the patients they belong to, stay together.
-Scans of a split named test are not even read. --hold-out names folders whose
-labelled patients are never trained on, wherever else their scans lie. Scans that
-cannot be read or are labelled in two ways are named, counted and left aside, or
-end the training with --strict.
+--model source-28 (the default) trains the source document's network, at 28×28
+pixels; --data may name MedMNIST-style npz files too (keys train_images,
+train_labels, and val_… if there are any: both splits are trained on and dealt into
+folds, identical pictures together; test_… is not decoded). The networks of the folds
+only measure: the model is one more, trained in the same way on all pictures. --recipe
+names how: "averaged" (the default: changed pictures, balanced batches, the moving
+average of the weights), "distilled" (the same, learned from three larger networks),
+"source" (as the source document has it: ten epochs, a constant rate), or a JSON file
+like the recipe in metrics.json, of which what is left out is as in "averaged".
+
+--model chest and breast train ensembles: the networks of the folds together are the
+model.
 
 Written are weights.safetensors, calibration.json, metrics.json (with the curves
 of loss and AUC on the held-out folds), card.md, card.zh.md, reliability.png and
@@ -65,8 +71,9 @@ ends with the same weights, bit for bit. On one kind of machine the same data an
 seed always give the same weights, whatever the number of cores.
 
 --patience N stops a network after N measurements on its held-out fold (one every
-100 steps, or --every) without a better AUC, and takes the weights of the best. The learning
-rate falls to nothing over the steps that are planned, so most of the gain comes
+100 steps, for source-28 every 500, or --every) without a better AUC, and takes the
+weights of the best; the network of source-28 that is trained on all pictures stops
+after as many steps as those of the folds in the middle. The learning rate falls to nothing over the steps that are planned, so most of the gain comes
 late: stopping early saves time, seldom improves, and makes the figures on the
 held-out folds a little too good, since they were used to choose.
 
@@ -79,20 +86,24 @@ closed. Where no window can be opened, nothing is begun.`,
 		RunE: func(c *cobra.Command, _ []string) error { return runTrain(c, o, open) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.model, "model", model.DefaultName, "what to train: "+strings.Join(trained(), ", "))
-	f.StringArrayVar(&o.data, "data", nil, "npz file, or folder with labelled scans; can be given several times (required)")
+	f.StringVar(&o.model, "model", model.DefaultName, "what to train: "+strings.Join(training.Kinds(), ", "))
+	f.StringArrayVar(&o.data, "data", nil, "folder with labelled scans, for source-28 also an npz file; can be given several times (required)")
+	f.StringArrayVar(&o.holdOut, "hold-out", nil, "folder whose labelled patients are never trained on; can be given several times")
 	f.StringVar(&o.out, "out", "", "folder for the results, made if missing (required)")
+	f.StringVar(&o.recipe, "recipe", "", "source-28: "+strings.Join(training.Recipes(), ", ")+", or a JSON `FILE`")
+	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of all random numbers")
-	f.IntVar(&o.folds, "folds", 0, "folds of patients (0: the recipe's own; for source-28 no calibration)")
+	f.IntVar(&o.steps, "steps", 0, "batches of every network (0: the recipe's own)")
+	f.IntVar(&o.folds, "folds", 0, "folds of patients (0: the recipe's own)")
+	f.IntVar(&o.patience, "patience", 0, "stop a network after so many measurements without a better AUC (0: never)")
+	f.IntVar(&o.every, "every", 0, "steps between two measurements on the held-out fold, and two checkpoints (0: 100; for source-28 500)")
+	f.BoolVar(&o.resume, "resume", false, "go on with an interrupted training in --out")
+	f.BoolVar(&o.strict, "strict", false, "train nothing where a scan is unreadable or labelled in two ways")
 	f.StringVar(&o.name, "name", "", "model name (default: that of --model)")
+	f.BoolVar(&o.json, "json", false, "print progress and result as one JSON object a line")
 	f.BoolVar(&o.window, "window", false, "show the progress in a window too; off unless asked for")
-	o.source.flags(f)
-	o.ensemble.flags(f)
 	return c
 }
-
-// trained are the models that can be trained.
-func trained() []string { return append([]string{model.DefaultName}, training.Kinds()...) }
 
 // noArguments refuses stray words as wrong usage.
 func noArguments(_ *cobra.Command, args []string) error {
@@ -104,28 +115,48 @@ func noArguments(_ *cobra.Command, args []string) error {
 
 func runTrain(c *cobra.Command, o trainOptions, open openTraining) error {
 	switch {
-	case !slices.Contains(trained(), o.model):
-		return usagef("--model %s: trained are %s", o.model, strings.Join(trained(), ", "))
+	case !slices.Contains(training.Kinds(), o.model):
+		return usagef("--model %s: trained are %s", o.model, strings.Join(training.Kinds(), ", "))
 	case len(o.data) == 0:
-		return usagef("--data is missing: name the npz file or the folders to train on")
+		return usagef("--data is missing: name the folders to train on, or for source-28 an npz file")
 	case o.out == "":
 		return usagef("--out is missing: name the folder for the weights")
 	case o.folds < 0 || o.folds == 1:
 		return usagef("--folds %d: at least 2 are needed, or 0", o.folds)
+	case o.steps < 0 || o.patience < 0 || o.every < 0:
+		return usagef("--steps %d, --patience %d, --every %d: 0 or more", o.steps, o.patience, o.every)
+	case o.lungs != "" && o.model != model.ChestName:
+		return usagef("--lungs has no use with --model %s", o.model)
+	case o.recipe != "" && o.model != model.DefaultName:
+		return usagef("--recipe has no use with --model %s", o.model)
 	}
-	foreign := ensembleFlags
-	if o.model != model.DefaultName {
-		foreign = sourceFlags
+	if err := training.CheckRecipe(o.recipe); err != nil {
+		return usagef("--recipe: %v", err)
 	}
-	for _, name := range foreign {
-		if c.Flags().Changed(name) {
-			return usagef("--%s has no use with --model %s", name, o.model)
-		}
+	p := &trainingPrinter{out: c.OutOrStdout(), err: c.ErrOrStderr(), json: o.json}
+	here, err := os.Getwd()
+	if err != nil {
+		here = "."
 	}
-	if o.model == model.DefaultName {
-		return runTrainSource(c, o, open)
-	}
-	return runTrainEnsemble(c, o, open)
+	return o.carryOut(c, open, training.Task{
+		Resume: again(c.Flags(), here), Patience: o.patience,
+		Do: func(ctx context.Context, tell func(training.Event)) (*training.Summary, error) {
+			made, err := writable(o.out) // found out before the long work, not after it
+			if err != nil {
+				return nil, reworded{app.Explain(err).String(), err}
+			}
+			defer made()
+			result, err := training.Run(ctx, training.Options{
+				Model: o.model, Data: o.data, HoldOut: o.holdOut, Out: o.out, Lungs: o.lungs, Recipe: o.recipe, Seed: o.seed,
+				Steps: o.steps, Folds: o.folds, Patience: o.patience, Every: o.every, Resume: o.resume, Strict: o.strict, Name: o.name,
+				Program: program(), Date: time.Now(), Tell: func(e training.Event) { p.tell(e); tell(e) },
+			})
+			if err != nil {
+				return nil, stoppedTraining(o.out, err)
+			}
+			return result.Summary(), p.result(o.out, result)
+		},
+	})
 }
 
 // carryOut carries a training out, in a window where one is wanted.

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,44 +15,31 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox/app/training"
+	"lightbox/model/dataset/npztest"
 )
 
-// writeArchive makes an npz of random pictures, brighter where the label is 1.
+// writeArchive makes an npz of random pictures, every second one with a bright corner
+// and the label 1.
 func writeArchive(t *testing.T, name string, splits ...string) {
 	t.Helper()
 	const n, side = 36, 28
 	rng := rand.New(rand.NewPCG(1, 1))
-	var file bytes.Buffer
-	z := zip.NewWriter(&file)
-	add := func(key, shape string, data []byte) {
-		header := fmt.Sprintf("{'descr': '|u1', 'fortran_order': False, 'shape': (%s), }", shape)
-		header += strings.Repeat(" ", 63-(10+len(header))%64) + "\n"
-		w, err := z.Create(key + ".npy")
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := append([]byte("\x93NUMPY\x01\x00"), binary.LittleEndian.AppendUint16(nil, uint16(len(header)))...)
-		if _, err := w.Write(append(append(text, header...), data...)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	var list []npztest.Split
 	for _, split := range splits {
-		images, labels := make([]byte, n*side*side), make([]byte, n)
-		for i := range images {
-			images[i] = byte(rng.IntN(200) + 40*(i/side/side%2))
+		s := npztest.Split{Name: split, Side: side, Images: make([]byte, n*side*side), Labels: make([]byte, n)}
+		for i := range s.Images {
+			picture, x, y := i/side/side, i%side, i/side%side
+			s.Images[i] = byte(rng.IntN(200))
+			if picture%2 == 1 && x < 10 && y < 10 {
+				s.Images[i] += 50
+			}
 		}
-		for i := range labels {
-			labels[i] = byte(i % 2)
+		for i := range s.Labels {
+			s.Labels[i] = byte(i % 2)
 		}
-		add(split+"_images", fmt.Sprintf("%d, %d, %d", n, side, side), images)
-		add(split+"_labels", fmt.Sprintf("%d, 1", n), labels)
+		list = append(list, s)
 	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, file.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	npztest.Write(t, name, list...)
 }
 
 // execute runs one command as the program does.
@@ -73,11 +58,12 @@ func TestTrainThenEvaluate(t *testing.T) {
 	data, out := filepath.Join(folder, "data.npz"), filepath.Join(folder, "out")
 	writeArchive(t, data, "train", "val", "test")
 	stdout, stderr, err := execute(t.Context(), newTrainCommand(nil),
-		"--data", data, "--recipe", "source", "--epochs", "1", "--seed", "5", "--out", out)
+		"--data", data, "--steps", "2", "--folds", "2", "--every", "1", "--seed", "5", "--out", out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(stdout, "weights sha256") || !strings.Contains(stderr, "epoch 1/1") {
+	if !strings.Contains(stdout, "weights sha256") || !strings.Contains(stdout, "36 scans of test splits (not read)") ||
+		!strings.Contains(stderr, "network 3 of 3 (all): step 2/2") || !strings.Contains(stderr, "AUC on its held-out fold") {
 		t.Errorf("stdout %q, stderr %q", stdout, stderr)
 	}
 	weights := filepath.Join(out, "weights.safetensors")
@@ -89,16 +75,31 @@ func TestTrainThenEvaluate(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &e); err != nil {
 		t.Fatal(err)
 	}
-	if e.Split != "test" || e.Report.N != 36 || e.Report.Positives != 18 || len(e.WeightsSHA256) != 64 {
+	if e.Split != "test" || e.Report.N != 36 || e.Report.Positives != 18 || len(e.WeightsSHA256) != 64 || e.Measured == nil || e.Calibrated {
 		t.Errorf("%+v", e)
 	}
 	card, err := os.ReadFile(filepath.Join(out, "card.md"))
-	if err != nil || !strings.Contains(string(card), e.WeightsSHA256) || !strings.Contains(string(card), "n = 36") {
-		t.Errorf("the card does not carry the evaluation: %v", err)
+	if err != nil || !strings.Contains(string(card), e.WeightsSHA256) || !strings.Contains(string(card), "**data.npz**, split test") || strings.Contains(string(card), "trained on these") {
+		t.Errorf("the card does not carry the evaluation: %v\n%s", err, card)
 	}
-	stdout, _, err = execute(t.Context(), newEvaluateCommand(), "--model", weights, "--data", data, "--split", "val")
+	stdout, _, err = execute(t.Context(), newEvaluateCommand(), "--model", weights, "--data", data, "--split", "val", "--record")
 	if err != nil || !strings.Contains(stdout, "AUC") || !strings.Contains(stdout, "ECE") {
 		t.Errorf("%q, %v", stdout, err)
+	}
+	if card, err := os.ReadFile(filepath.Join(out, "card.md")); err != nil || !strings.Contains(string(card), "trained on these") {
+		t.Errorf("what was trained on is not marked: %v", err)
+	}
+	stdout, _, err = execute(t.Context(), newEvaluateCommand(), "--model", weights, "--data", data, "--population", "children",
+		"--calibration", filepath.Join(out, "calibration.json"), "--report", filepath.Join(folder, "pages"))
+	if err != nil || !strings.Contains(stdout, "calibrated probability") {
+		t.Errorf("%q, %v", stdout, err)
+	}
+	metrics := filepath.Join(out, "metrics.json")
+	if err := os.WriteFile(metrics, fmt.Appendf(nil, `{"weights_sha256": %q, "recipe": {"name": "augmented"}}`, e.WeightsSHA256), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := execute(t.Context(), newEvaluateCommand(), "--model", weights, "--data", data, "--record"); err == nil || !strings.Contains(err.Error(), "older program") {
+		t.Errorf("metrics of an older program: %v", err)
 	}
 }
 
@@ -128,16 +129,14 @@ func TestTrainAndEvaluateUsage(t *testing.T) {
 		"train without data":      {newTrainCommand(nil), []string{"--out", "x"}, true},
 		"train without out":       {newTrainCommand(nil), []string{"--data", data}, true},
 		"unknown recipe":          {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--recipe", "best"}, true},
-		"negative epochs":         {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--epochs", "-1"}, true},
 		"one fold":                {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--folds", "1"}, true},
 		"stray word":              {newTrainCommand(nil), []string{"--data", data, "--out", "x", "now"}, true},
 		"missing file":            {newTrainCommand(nil), []string{"--data", data + ".none", "--out", "x"}, false},
-		"missing comparison":      {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--compare", data + ".none"}, false},
+		"missing recipe":          {newTrainCommand(nil), []string{"--data", data, "--out", "x", "--recipe", data + ".json"}, true},
 		"evaluate without data":   {newEvaluateCommand(), nil, true},
 		"unknown model":           {newEvaluateCommand(), []string{"--data", data, "--model", "none"}, true},
 		"split not there":         {newEvaluateCommand(), []string{"--data", data, "--split", "test"}, true},
 		"record of embedded":      {newEvaluateCommand(), []string{"--data", data, "--record"}, true},
-		"compare without record":  {newEvaluateCommand(), []string{"--data", data, "--compare", "x"}, true},
 		"weights are not weights": {newEvaluateCommand(), []string{"--data", data, "--split", "train", "--model", data + ".safetensors"}, true},
 	} {
 		_, _, err := execute(t.Context(), c.command, c.args...)
@@ -154,7 +153,7 @@ func TestTrainInAWindow(t *testing.T) {
 	folder := t.TempDir()
 	data, out := filepath.Join(folder, "data.npz"), filepath.Join(folder, "out")
 	writeArchive(t, data, "train", "val")
-	args := []string{"--data", data, "--recipe", "source", "--epochs", "1", "--out", out}
+	args := []string{"--data", data, "--steps", "1", "--folds", "2", "--out", out}
 	none := errors.New("no window can be opened here")
 	_, stderr, err := execute(t.Context(), newTrainCommand(func(context.Context, training.Task) error { return none }), append(args, "--window")...)
 	if !errors.Is(err, none) || stderr != "" {
@@ -182,20 +181,19 @@ func TestTrainInAWindow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if task.Model != "source-28" || task.Folder != out || task.Resume != "" {
+		if task.Model != "source-28" || task.Folder != out || !strings.HasSuffix(task.Resume, "--resume") {
 			t.Errorf("%+v", task)
 		}
-		// 36 pictures make one batch of 32.
-		if fmt.Sprint(phases) != "[reading training assembling]" || steps != 1 || measured != 1 {
+		if fmt.Sprint(phases) != "[reading training assembling]" || steps != 1 || measured != 3 {
 			t.Errorf("%v, %d steps, %d measurements", phases, steps, measured)
 		}
-		if len(s.SHA256) != 64 || len(s.Figures) != 1 || s.Figures[0].N != 36 || s.Figures[0].Positives != 18 || len(s.Files) != 4 {
+		if len(s.SHA256) != 64 || len(s.Figures) != 2 || s.Figures[0].N != 72 || s.Figures[0].Positives != 36 || len(s.Files) != 7 {
 			t.Errorf("%+v", s)
 		}
 		return nil
 	}
 	stdout, stderr, err := execute(t.Context(), newTrainCommand(open), append(args, "--window")...)
-	if err != nil || opened != 1 || !strings.Contains(stdout, "weights sha256") || !strings.Contains(stderr, "epoch 1/1") {
+	if err != nil || opened != 1 || !strings.Contains(stdout, "weights sha256") || !strings.Contains(stderr, "network 3 of 3") {
 		t.Errorf("%v, %q, %q", err, stdout, stderr)
 	}
 	if _, _, err := execute(t.Context(), newTrainCommand(open), args...); err != nil || opened != 1 {

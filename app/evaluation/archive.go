@@ -3,10 +3,13 @@ package evaluation
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"strings"
 
 	"lightbox/model/audit"
 	"lightbox/model/dataset"
 	"lightbox/model/measured"
+	"lightbox/model/train/miniature"
 	"lightbox/vision/fault"
 )
 
@@ -29,13 +32,14 @@ func OfDataset(ctx context.Context, o Options, data *dataset.Dataset) (*Evaluati
 	if err != nil {
 		return nil, err
 	}
+	set := miniature.SetOf(strings.TrimSuffix(filepath.Base(o.Folder), filepath.Ext(o.Folder)))
 	scans := make([]scan, len(predictions))
 	failures := make([]error, len(predictions))
 	each(ctx, len(scans), func(i int) {
 		g := data.Images[i]
 		fitted, _ := m.Calibrations().For(o.Age)
 		scans[i] = scan{
-			picture: measured.Picture{Group: data.Groups[i], Label: data.Labels[i], Logit: predictions[i].Logit, Fitted: fitted},
+			picture: measured.Picture{Set: set, Group: data.Groups[i], Label: data.Labels[i], Logit: predictions[i].Logit, Fitted: fitted},
 			width:   g.Columns, height: g.Rows,
 		}
 		if o.Audit {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"lightbox/model/plane"
 	"lightbox/vision/dicom/dicomtest"
 	"lightbox/vision/fault"
 )
@@ -49,6 +50,9 @@ func table(t *testing.T, path, text string) {
 	}
 }
 
+// stretch reduces to 8 × 8 pixels.
+func stretch(p plane.Plane) (plane.Bytes, error) { return p.Stretch(8, 8).Bytes(), nil }
+
 func TestListAndLoad(t *testing.T) {
 	folder := t.TempDir()
 	a, b := filepath.Join(folder, "甲"), filepath.Join(folder, "sets", "b")
@@ -81,7 +85,7 @@ func TestListAndLoad(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	calls := 0
-	pictures, masks, failures, err := Load(context.Background(), list, 8, func(int) { calls++ })
+	pictures, masks, failures, err := Load(context.Background(), list, stretch, func(int) { calls++ })
 	if err != nil || calls != 4 {
 		t.Fatalf("%d calls, %v", calls, err)
 	}
@@ -146,7 +150,7 @@ func TestBadTables(t *testing.T) {
 	if _, err := List(stopped, t.TempDir()); fault.KindOf(err) != fault.Interrupted {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, _, _, err := Load(stopped, make([]Entry, 3), 8, func(int) {}); fault.KindOf(err) != fault.Interrupted {
+	if _, _, _, err := Load(stopped, make([]Entry, 3), stretch, func(int) {}); fault.KindOf(err) != fault.Interrupted {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -2,19 +2,25 @@ package films
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 
+	"lightbox/model"
 	"lightbox/model/plane"
 	"lightbox/vision"
 	"lightbox/vision/fault"
 )
 
-// Load reads pictures, and masks where entries have them, reduced to squares of
-// side pixels whatever their aspect ratio. What cannot be read has a nil picture
-// and its error in failures, which is as long as the list. progress is called
-// from several goroutines, by turns, with the number of entries that are done.
-func Load(ctx context.Context, list []Entry, side int, progress func(done int)) (pictures, masks []plane.Bytes, failures []error, err error) {
+// Reduction makes a small square of a picture; the error for one that is too small
+// wraps model.ErrBadImage.
+type Reduction func(plane.Plane) (plane.Bytes, error)
+
+// Load reads pictures, and masks where entries have them, and reduces them. What
+// cannot be read has a nil picture and its error in failures, which is as long as the
+// list. progress is called from several goroutines, by turns, with the number of
+// entries that are done.
+func Load(ctx context.Context, list []Entry, reduce Reduction, progress func(done int)) (pictures, masks []plane.Bytes, failures []error, err error) {
 	pictures, masks, failures = make([]plane.Bytes, len(list)), make([]plane.Bytes, len(list)), make([]error, len(list))
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -25,7 +31,7 @@ func Load(ctx context.Context, list []Entry, side int, progress func(done int)) 
 		go func() {
 			defer wg.Done()
 			for i := range next {
-				pictures[i], masks[i], failures[i] = load(ctx, list[i], side)
+				pictures[i], masks[i], failures[i] = load(ctx, list[i], reduce)
 				mu.Lock()
 				done++
 				progress(done)
@@ -47,9 +53,17 @@ func Load(ctx context.Context, list []Entry, side int, progress func(done int)) 
 	return pictures, masks, failures, nil
 }
 
-func load(ctx context.Context, e Entry, side int) (picture, mask plane.Bytes, err error) {
-	if picture, err = reduced(ctx, e.Path, side, false); err == nil && e.Mask != "" {
-		mask, err = reduced(ctx, e.Mask, side, true)
+func load(ctx context.Context, e Entry, reduce Reduction) (picture, mask plane.Bytes, err error) {
+	if e.Pixels.Pix != nil {
+		picture, err = reduce(e.Pixels)
+	} else {
+		picture, err = reduced(ctx, e.Path, reduce, false)
+	}
+	if err == nil && e.Mask != "" {
+		mask, err = reduced(ctx, e.Mask, reduce, true)
+	}
+	if errors.Is(err, model.ErrBadImage) {
+		err = fault.New(fault.TooSmall, e.Path, "%s", err)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -65,7 +79,7 @@ const (
 )
 
 // reduced reads a picture as the networks see it: at its default window.
-func reduced(ctx context.Context, path string, side int, mask bool) (p plane.Bytes, err error) {
+func reduced(ctx context.Context, path string, reduce Reduction, mask bool) (p plane.Bytes, err error) {
 	defer fault.Contain(path, &err)
 	scan, err := vision.Open(ctx, path, nil)
 	if err != nil {
@@ -87,5 +101,5 @@ func reduced(ctx context.Context, path string, side int, mask bool) (p plane.Byt
 			}
 		}
 	}
-	return plane.Plane{Rows: rows, Columns: columns, Pix: pix}.Stretch(side, side).Bytes(), nil
+	return reduce(plane.Plane{Rows: rows, Columns: columns, Pix: pix})
 }

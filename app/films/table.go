@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lightbox/model/plane"
 	"lightbox/vision/fault"
 )
 
@@ -35,6 +36,8 @@ type Entry struct {
 	// Filed tells that no table names the file: its class is the name of the folder
 	// that it lies in.
 	Filed bool
+	// Pixels are those of an entry of an archive, for which there is no file.
+	Pixels plane.Plane
 }
 
 // Tables that a folder may have: CSV with a header row.

@@ -11,22 +11,22 @@ import (
 
 // trainBreast trains the ensemble for ultrasound of the breast.
 func trainBreast(ctx context.Context, o Options) (*outcome, error) {
-	c, err := collect(ctx, o, func(class string) int { return int(ultrasound.ClassOf(class)) }, o.problem)
+	c, err := collect(ctx, o, stretched(func(class string) int { return int(ultrasound.ClassOf(class)) }, false), o.problem)
 	if err != nil {
 		return nil, err
 	}
 	pictures := make([]ultrasound.Picture, len(c.pictures))
 	for i, p := range c.pictures {
 		pictures[i] = ultrasound.Picture{
-			Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Class: ultrasound.ClassOf(p.Class), Held: p.Held, Pixels: p.Pixels,
+			Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Class: ultrasound.ClassOf(p.Class), Held: p.Held, Pixels: p.Reduced,
 		}
 	}
 	recipe := ultrasound.RecipeFor(pictures)
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
 	}
-	j := job{Options: o, collection: c, cases: ultrasound.Cases(pictures), kind: ultrasound.Kind(pictures), recipe: o.with(recipe), data: c.sha256}
-	members, err := j.members(ctx)
+	j := job{Options: o, collection: c, cases: ultrasound.Cases(pictures), recipe: o.with(recipe), data: c.sha256}
+	members, err := j.members(ctx, ensembles.Training{Kind: ultrasound.Kind(pictures)})
 	if err != nil {
 		return nil, err
 	}

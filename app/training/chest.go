@@ -18,7 +18,7 @@ import (
 // trainChest trains the segmenter, or takes one, and the ensemble for chest
 // radiographs.
 func trainChest(ctx context.Context, o Options) (*outcome, error) {
-	c, err := collect(ctx, o, func(class string) int { return int(radiograph.ClassOf(class)) }, o.problem)
+	c, err := collect(ctx, o, stretched(chestClass, true), o.problem)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both films with opacity or pneumonia and normal ones", ensembles.ErrNoCases)
 	}
-	j := job{Options: o, collection: c, cases: radiograph.Cases(list), kind: radiograph.Kind(list), recipe: o.with(recipe)}
+	j := job{Options: o, collection: c, cases: radiograph.Cases(list), recipe: o.with(recipe)}
 	eyes, err := segmenter(ctx, o, list, c.sha256, j.recipe.Folds)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 		return nil, err
 	}
 	j.before, j.data = eyes.trained, hashLungs(c.sha256, list)
-	members, err := j.members(ctx)
+	members, err := j.members(ctx, ensembles.Training{Kind: radiograph.Kind(list)})
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +64,16 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 	return &outcome{made, record, radiograph.Texts()}, nil
 }
 
+// chestClass tells the classes of chest films apart.
+func chestClass(name string) int { return int(radiograph.ClassOf(name)) }
+
 // chestFilms are the pictures as chest films.
 func chestFilms(c *collection) []radiograph.Film {
 	list := make([]radiograph.Film, len(c.pictures))
 	for i, p := range c.pictures {
 		list[i] = radiograph.Film{
 			Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Class: radiograph.ClassOf(p.Class), Held: p.Held,
-			Picture: p.Pixels, Drawn: p.Mask,
+			Picture: p.Reduced, Drawn: p.Mask,
 		}
 	}
 	return list

@@ -8,25 +8,41 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 
 	"lightbox/app/films"
 	"lightbox/model"
+	"lightbox/model/dataset"
 	"lightbox/model/lungs"
 	"lightbox/model/plane"
 	"lightbox/model/train/ensembles"
 )
 
-// side is that of the squares that pictures are reduced to, in pixels: those of
-// all kinds of networks are made of them.
-const side = lungs.FilmSide
+// want is what a kind of networks is trained on.
+type want struct {
+	class    func(name string) int // tells classes apart, 0 being none that counts
+	side     int                   // of the squares that pictures are reduced to, in pixels
+	reduce   films.Reduction
+	masks    bool
+	archives bool // npz files will do
+}
+
+// stretched is what networks want that see the whole picture, whatever its aspect
+// ratio.
+func stretched(class func(name string) int, masks bool) want {
+	const side = lungs.FilmSide
+	return want{class: class, side: side, masks: masks, reduce: func(p plane.Plane) (plane.Bytes, error) {
+		return p.Stretch(side, side).Bytes(), nil
+	}}
+}
 
 // picture is one scan for training.
 type picture struct {
 	films.Entry
-	Pixels, Mask plane.Bytes
-	Held         bool // never trained on
+	Reduced, Mask plane.Bytes
+	Held          bool // never trained on
 }
 
 // collection is what was found in the folders.
@@ -39,24 +55,23 @@ type collection struct {
 // ErrLeftAside ends a strict training whose data are not whole.
 var ErrLeftAside = errors.New("the data are not whole")
 
-// collect reads the folders. kind tells classes apart, 0 being none that counts.
-// What cannot be used is told to problem and left aside.
-func collect(ctx context.Context, o Options, kind func(class string) int, problem func(error)) (*collection, error) {
+// collect reads the folders. What cannot be used is told to problem and left aside.
+func collect(ctx context.Context, o Options, w want, problem func(error)) (*collection, error) {
 	c := &collection{}
-	list, heldOut, err := c.list(ctx, o, kind)
+	list, heldOut, err := c.list(ctx, o, w)
 	if err != nil {
 		return nil, err
 	}
-	pixels, masks, failures, err := films.Load(ctx, list, side, func(done int) { o.tell(Event{Phase: Reading, Done: done, Of: len(list)}) })
+	pixels, masks, failures, err := films.Load(ctx, list, w.reduce, func(done int) { o.tell(Event{Phase: Reading, Done: done, Of: len(list)}) })
 	if err != nil {
 		return nil, err
 	}
-	pairs := films.Duplicates(pixels, side)
-	contradictions := films.Contradictions(list, pairs, kind)
+	pairs := films.Duplicates(pixels, w.side)
+	contradictions := films.Contradictions(list, pairs, w.class)
 	c.leftAside.MergedGroups = films.MergeGroups(list, pairs)
 	held := map[string]bool{}
 	for i, e := range list {
-		if heldOut[i] && kind(e.Class) != 0 {
+		if heldOut[i] && w.class(e.Class) != 0 {
 			held[e.Group] = true
 		}
 	}
@@ -71,7 +86,8 @@ func collect(ctx context.Context, o Options, kind func(class string) int, proble
 			problem(contradictions[i])
 			continue
 		}
-		p := picture{Entry: e, Pixels: pixels[i], Mask: masks[i], Held: held[e.Group]}
+		e.Pixels = plane.Plane{} // not needed any more
+		p := picture{Entry: e, Reduced: pixels[i], Mask: masks[i], Held: held[e.Group]}
 		if heldOut[i] {
 			p.Mask = nil // such a picture says what films look like, and teaches nothing
 		}
@@ -86,10 +102,10 @@ func collect(ctx context.Context, o Options, kind func(class string) int, proble
 
 // list lists the scans of all folders but those of test splits, which are not
 // even read, and tells which of them come from folders that are held out.
-func (c *collection) list(ctx context.Context, o Options, kind func(class string) int) (list []films.Entry, heldOut []bool, err error) {
+func (c *collection) list(ctx context.Context, o Options, w want) (list []films.Entry, heldOut []bool, err error) {
 	seen := map[string]bool{} // files of folders that are held out
 	add := func(folder string, held bool) error {
-		entries, err := films.List(ctx, folder)
+		entries, err := c.entries(ctx, folder, w)
 		if err != nil {
 			return err
 		}
@@ -98,13 +114,16 @@ func (c *collection) list(ctx context.Context, o Options, kind func(class string
 			case e.Split == "test":
 				c.leftAside.TestSplit++
 				continue
-			case e.Filed && kind(e.Class) == 0:
+			case e.Filed && w.class(e.Class) == 0:
 				continue // not a class of this model, and no table says that it is unread
 			case !held && seen[absolute(e.Path)]:
 				continue // a folder that is held out may lie in one for training
 			}
 			if held {
 				seen[absolute(e.Path)] = true
+			}
+			if !w.masks {
+				e.Mask = ""
 			}
 			list, heldOut = append(list, e), append(heldOut, held)
 		}
@@ -129,6 +148,22 @@ func (c *collection) list(ctx context.Context, o Options, kind func(class string
 		list[i].Set = uniqueSet(names, list[i])
 	}
 	return list, heldOut, nil
+}
+
+// entries are those of a folder, or of an archive.
+func (c *collection) entries(ctx context.Context, folder string, w want) ([]films.Entry, error) {
+	if info, err := os.Stat(folder); !w.archives || err == nil && info.IsDir() {
+		return films.List(ctx, folder)
+	}
+	entries, test, err := films.Archive(folder)
+	if err != nil {
+		return nil, err
+	}
+	if p := entries[0].Pixels; min(p.Rows, p.Columns) < w.side {
+		return nil, fmt.Errorf("%s: %w: pictures of %d×%d pixels are smaller than %d×%d", folder, dataset.ErrBadData, p.Columns, p.Rows, w.side, w.side)
+	}
+	c.leftAside.TestSplit += test
+	return entries, nil
 }
 
 func absolute(path string) string {
@@ -160,12 +195,12 @@ func uniqueSet(names map[string]string, e films.Entry) string {
 func (c *collection) hash() (string, error) {
 	h := sha256.New()
 	for _, p := range c.pictures {
-		head, err := json.Marshal([]any{p.Set, p.Name, p.Class, p.Group, p.Held, len(p.Pixels), len(p.Mask)})
+		head, err := json.Marshal([]any{p.Set, p.Name, p.Class, p.Group, p.Held, len(p.Reduced), len(p.Mask)})
 		if err != nil {
 			return "", fmt.Errorf("the scans cannot be named: %w", err)
 		}
 		h.Write(head)
-		h.Write(p.Pixels)
+		h.Write(p.Reduced)
 		h.Write(p.Mask)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

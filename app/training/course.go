@@ -86,13 +86,11 @@ func (c *Course) follow(p ensembles.Progress) {
 	for len(c.networks) < p.Of {
 		c.networks = append(c.networks, &Network{Number: len(c.networks) + 1})
 	}
-	n := c.networks[p.Number-1]
-	n.follow(p)
-	n.calibrates = n.name != WholeSplit && c.networks[0].name == WholeSplit
+	c.networks[p.Number-1].follow(p)
 }
 
 // settle finds out which networks have ended before their last step: with
-// patience, those after which another one has begun. They are trained one by one.
+// patience, those after which another one has begun.
 func (c *Course) settle() {
 	if c.task.Patience == 0 {
 		return
@@ -111,22 +109,9 @@ func (c *Course) settle() {
 // has begun.
 func (c *Course) Networks() []*Network { return c.networks }
 
-// running are the networks that are being trained.
-func (c *Course) running() (list []*Network) {
-	for _, n := range c.networks {
-		if n.State == Running {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-// Current is the network that is being trained, the first of several, or the last
-// that was; nil before any has begun.
+// Current is the network that is being trained, or the last that was; nil before any
+// has begun. They are trained one after the other.
 func (c *Course) Current() *Network {
-	if list := c.running(); len(list) > 0 {
-		return list[0]
-	}
 	for i := len(c.networks) - 1; i >= 0; i-- {
 		if c.networks[i].State != Waiting {
 			return c.networks[i]
@@ -156,17 +141,14 @@ func (c *Course) Sets() (list []app.Message) {
 }
 
 // Keeps tells whether a checkpoint stays when training is stopped now.
-func (c *Course) Keeps() bool { return c.task.Resume != "" && c.Current() != nil }
+func (c *Course) Keeps() bool { return c.Current() != nil }
 
 // Question is what is asked before training is stopped.
 func (c *Course) Question() app.Message {
-	switch {
-	case c.Keeps():
+	if c.Keeps() {
 		return app.Say("The last checkpoint is kept in {{.Folder}}. This command goes on from it, to the same weights as without a break:", "Folder", app.Printable(c.task.Folder))
-	case c.Current() == nil:
-		return app.Say("No network has been begun yet in this run: nothing that was trained gets lost.")
 	}
-	return app.Say("The training of this model keeps no checkpoints: what has been trained so far gets lost.")
+	return app.Say("No network has been begun yet in this run: nothing that was trained gets lost.")
 }
 
 // Stop tells that training is being stopped.
@@ -182,7 +164,7 @@ func (c *Course) End(s *Summary, err error) {
 		why := Explain(err)
 		e.why = &why
 		e.Stopped = errors.Is(err, context.Canceled)
-		e.Kept = s == nil && c.task.Resume != "" && Resumable(c.task.Folder, err)
+		e.Kept = s == nil && Resumable(c.task.Folder, err)
 	}
 	c.ending = e
 }

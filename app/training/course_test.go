@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,14 +15,13 @@ import (
 	"lightbox/app"
 	"lightbox/model/fit"
 	"lightbox/model/metrics"
-	"lightbox/model/train"
 	"lightbox/model/train/ensembles"
 	"lightbox/vision/fault"
 )
 
 // step is what is told of a step; a mean of NaN says that nothing was measured.
 func step(network string, number, of, at, steps int, loss, smooth, perSecond, mean float64, sets ...string) Event {
-	p := &ensembles.Progress{Network: network, Number: number, Of: of, Step: at, Steps: steps, Loss: smooth, Last: loss, PerSecond: perSecond}
+	p := &ensembles.Progress{Network: network, Number: number, Of: of, Step: at, Steps: steps, Loss: smooth, Last: loss, PerSecond: perSecond, Mixed: network == ensembles.Segmenter}
 	if perSecond > 0 {
 		p.Left = seconds(float64(steps-at) / perSecond)
 	}
@@ -122,50 +120,39 @@ func TestCourseTellsWhatIsGoingOn(t *testing.T) {
 	}
 }
 
-// Folds of source-28 are trained side by side; their steps are counted over all
-// epochs, and validation belongs to the last step.
-func TestSourceProgressLooksLikeTheOthers(t *testing.T) {
-	var events []Event
-	tell := SourceProgress(2, func(e Event) { events = append(events, e) })
-	nan := math.NaN()
-	for _, p := range []train.Progress{
-		{Stage: "train", Epoch: 1, Epochs: 2, Step: 1, Steps: 2, Loss: .7, Last: .7, ValAUC: nan},
-		{Stage: "train", Epoch: 1, Epochs: 2, Step: 2, Steps: 2, Loss: .6, Last: .5, ValAUC: nan},
-		{Stage: "train", Epoch: 1, Epochs: 2, Step: 2, Steps: 2, Loss: .6, Last: .5, ValAUC: .75},
-		{Stage: "train", Epoch: 2, Epochs: 2, Step: 2, Steps: 2, Loss: .4, Last: .4, ValAUC: nan},
-		{Stage: "fold 1/2", Fold: 1, Epoch: 1, Epochs: 2, Step: 1, Steps: 1, Loss: .7, Last: .7, ValAUC: nan},
-		{Stage: "fold 2/2", Fold: 2, Epoch: 1, Epochs: 2, Step: 1, Steps: 1, Loss: .8, Last: .8, ValAUC: nan},
-	} {
-		tell(p)
-	}
+// Of a training with teachers, which are other networks than those they teach, nothing
+// follows from one for the next; the last network sees all pictures.
+func TestCourseOfTeachers(t *testing.T) {
 	c := NewCourse(Task{Model: "source-28"})
-	for _, e := range events {
+	tell := func(network string, number, at int, mean float64) {
+		e := step(network, number, 4, at, 10, .5, .5, 2.5, mean, "discs")
+		e.Progress.Mixed = true
 		c.Take(e)
 	}
-	if what, part := c.Now(); what.String() != "Networks 2, 3 of 3, side by side" || math.Abs(part-(1+.5+.5)/3) > 1e-9 {
-		t.Errorf("%v %v", what, part)
+	tell("1, teacher 1", 1, 10, .8)
+	tell("1", 2, 5, .7)
+	if got := told(c); got != "Network 2 of 4: step 5 of 10 [0.3750] | 2.50 steps/s; 2 s left in this network" {
+		t.Errorf("%q", got)
 	}
-	whole := c.Networks()[0]
-	if whole.State != Whole || whole.Step != 4 || whole.Steps != 4 || whole.Name().String() != "Trained on all pictures" || c.Networks()[2].Name().String() != "Fold 2 held out" {
-		t.Errorf("%+v", whole)
+	tell("1", 2, 10, .7)
+	tell("all, teacher 1", 3, 10, none)
+	tell("all", 4, 5, none)
+	var names []string
+	for _, n := range c.Networks() {
+		names = append(names, n.Name().String())
 	}
-	// Smoothed: 0.7; 0.95·0.7 + 0.05·0.5; 0.95·0.69 + 0.05·0.4.
-	if want := []Loss{{1, .7, .7, .7}, {2, .5, .5, .69}, {4, .4, .4, .6755}}; len(whole.Losses()) != 3 || !slices.EqualFunc(whole.Losses(), want, near) {
-		t.Errorf("losses %v", whole.Losses())
+	if want := []string{"Teacher 1, fold 1 held out", "Fold 1 held out", "Teacher 1, trained on all pictures", "Trained on all pictures"}; !reflect.DeepEqual(names, want) {
+		t.Errorf("%q", names)
 	}
-	if s := c.Networks()[1].MeasuredOn().String(); !strings.Contains(s, "calibrates the model") {
+	if n := c.Networks(); n[0].Like(n[1]) || !n[0].Like(n[2]) || !n[1].Like(n[3]) {
+		t.Error("teachers are taken for those they teach, or not for each other")
+	}
+	if s := c.Networks()[3].MeasuredOn().String(); !strings.Contains(s, "Nothing is measured") {
 		t.Errorf("%q", s)
 	}
-	if q, ok := whole.Last(); !ok || !reflect.DeepEqual(q, Quality{2, .75, []Part{{"val", .75}}}) {
-		t.Errorf("%v", q)
+	if s := c.Networks()[0].MeasuredOn().String(); !strings.HasPrefix(s, "AUC on held-out fold 1,") {
+		t.Errorf("%q", s)
 	}
-	if c.Keeps() || !strings.Contains(c.Question().String(), "no checkpoints") {
-		t.Errorf("%v", c.Question())
-	}
-}
-
-func near(a, b Loss) bool {
-	return a.Step == b.Step && math.Abs(a.Low-b.Low)+math.Abs(a.High-b.High)+math.Abs(a.Smooth-b.Smooth) < 1e-9
 }
 
 // After an interruption the curve before it is there again.

@@ -12,21 +12,26 @@ import (
 	"lightbox/model/train/ensembles"
 )
 
-// job is the training of one ensemble, whatever it looks at.
+// job is the training of one model, whatever it looks at.
 type job struct {
 	Options
 	*collection
 	cases  []ensembles.Case
-	kind   ensembles.Kind
 	recipe ensembles.Recipe
 	before int    // networks that were trained before
 	data   string // identifies what the networks see
 }
 
-// with is a recipe with what the user asked for.
+// with is a recipe with what the user asked for. Steps are those of every network,
+// teachers too.
 func (o Options) with(r ensembles.Recipe) ensembles.Recipe {
 	override(&r.Steps, o.Steps)
 	override(&r.Folds, o.Folds)
+	if r.Teaching != nil {
+		t := *r.Teaching
+		override(&t.Steps, o.Steps)
+		r.Teaching = &t
+	}
 	return r
 }
 
@@ -44,14 +49,13 @@ func (o Options) progress() func(ensembles.Progress) {
 	return func(p ensembles.Progress) { o.tell(Event{Phase: Training, Progress: &p}) }
 }
 
-// members trains the networks of all folds.
-func (j job) members(ctx context.Context) ([]ensembles.Member, error) {
-	j.tell(Event{Phase: Training, Sets: ensembles.CountSets(j.cases, func(int) bool { return false }, j.recipe.Strata)})
-	members, err := ensembles.Training{
-		Cases: j.cases, Kind: j.kind, Recipe: j.recipe, Seed: j.Seed,
-		Folder: filepath.Join(j.Out, checkpoints), Every: j.Every, Patience: j.Patience, Data: j.data,
-		Before: j.before, Progress: j.progress(),
-	}.Members(ctx)
+// members trains the networks, of whose kind t knows.
+func (j job) members(ctx context.Context, t ensembles.Training) ([]ensembles.Member, error) {
+	j.tell(Event{Phase: Training, Sets: ensembles.CountSets(j.cases, func(int) bool { return false }, j.recipe)})
+	t.Cases, t.Recipe, t.Seed, t.Data = j.cases, j.recipe, j.Seed, j.data
+	t.Folder, t.Every, t.Patience = filepath.Join(j.Out, checkpoints), j.Every, j.Patience
+	t.Before, t.Progress = j.before, j.progress()
+	members, err := t.Members(ctx)
 	if err == nil {
 		j.tell(Event{Phase: Assembling})
 	}
@@ -86,10 +90,10 @@ func (j job) record(made *ensembles.Assembled, members []ensembles.Member, masks
 	if err != nil {
 		return nil, err
 	}
-	r.Sets = ensembles.CountSets(j.cases, masks, j.recipe.Strata)
+	r.Sets = ensembles.CountSets(j.cases, masks, j.recipe)
 	r.LeftAside, r.DataSHA256 = j.leftAside, j.sha256
 	for _, m := range members {
-		r.Curves = append(r.Curves, m.Curve)
+		r.Curves = append(append(r.Curves, m.Teachers...), m.Curve)
 	}
 	return r, nil
 }
@@ -102,13 +106,5 @@ const ownPatients = "patients of the folder "
 
 // setNames are the sets that the networks were trained on.
 func (j job) setNames() string {
-	var names []string
-	seen := map[string]bool{}
-	for _, s := range j.recipe.Strata {
-		if !seen[s.Set] {
-			names = append(names, s.Set)
-		}
-		seen[s.Set] = true
-	}
-	return app.Printable(strings.Join(names, ", "))
+	return app.Printable(strings.Join(j.recipe.Sets(j.cases), ", "))
 }

@@ -6,8 +6,8 @@ import (
 
 	"lightbox/app"
 	"lightbox/model"
+	"lightbox/model/dataset"
 	"lightbox/model/fit"
-	"lightbox/model/train"
 	"lightbox/model/train/ensembles"
 	"lightbox/vision/fault"
 )
@@ -24,7 +24,8 @@ var reasons = []struct {
 	{fit.ErrDiverged, app.Say("Training diverged: the loss is no number any more. Begin anew with another seed.")},
 	{model.ErrBadWeights, app.Say("The weights that were to be taken over cannot be used ({{.Detail}}). Name another file.")},
 	{ensembles.ErrNoCases, app.Say("A model cannot be trained on these data ({{.Detail}}).")},
-	{train.ErrBadData, app.Say("A model cannot be trained on these data ({{.Detail}}).")},
+	{dataset.ErrBadData, app.Say("A model cannot be trained on these data ({{.Detail}}).")},
+	{ensembles.ErrBadRecipe, app.Say("The recipe cannot be carried out ({{.Detail}}).")},
 }
 
 // Explain words why a training ended before its end.

@@ -43,12 +43,12 @@ type Network struct {
 	Loss        float64 // smoothed; meaningless before the first step of this run
 	State       NetworkState
 
-	name       string
-	calibrates bool // it is one of those that calibrate the network of the whole split
-	perSecond  float64
-	left       time.Duration
-	losses     losses
-	qualities  []Quality
+	name      string
+	mixed     bool // those after it are not like it
+	perSecond float64
+	left      time.Duration
+	losses    losses
+	qualities []Quality
 }
 
 // Losses is its curve so far.
@@ -68,23 +68,34 @@ func (n *Network) Last() (q Quality, ok bool) {
 // Segments tells whether it finds lungs, and is measured by overlap with masks.
 func (n *Network) Segments() bool { return n.name == ensembles.Segmenter }
 
-// Like tells whether two networks are measured in the same way on the same kind of
-// pictures.
+// Like tells whether two networks are of one kind and measured in the same way.
 func (n *Network) Like(m *Network) bool {
-	return n.Segments() == m.Segments() && (n.name == WholeSplit) == (m.name == WholeSplit)
+	return n.Segments() == m.Segments() && n.teaches() == m.teaches()
+}
+
+// teaches tells whether others learn from it.
+func (n *Network) teaches() bool {
+	_, teacher := ensembles.Teacher(n.name)
+	return teacher > 0
 }
 
 // Name says what is particular to it.
 func (n *Network) Name() app.Message {
-	switch n.name {
-	case "":
+	fold, teacher := ensembles.Teacher(n.name)
+	fold = app.Printable(fold)
+	switch {
+	case n.name == "":
 		return app.Say("Network {{.Number}}", "Number", n.Number)
-	case ensembles.Segmenter:
+	case n.Segments():
 		return app.Say("Segmenter of the lungs")
-	case WholeSplit:
+	case fold == ensembles.Whole && teacher > 0:
+		return app.Say("Teacher {{.Teacher}}, trained on all pictures", "Teacher", teacher)
+	case fold == ensembles.Whole:
 		return app.Say("Trained on all pictures")
+	case teacher > 0:
+		return app.Say("Teacher {{.Teacher}}, fold {{.Fold}} held out", "Teacher", teacher, "Fold", fold)
 	}
-	return app.Say("Fold {{.Fold}} held out", "Fold", app.Printable(n.name))
+	return app.Say("Fold {{.Fold}} held out", "Fold", fold)
 }
 
 // Measure is the name of what is measured.
@@ -97,20 +108,19 @@ func (n *Network) Measure() app.Message {
 
 // MeasuredOn says on which pictures, and what the figures are worth.
 func (n *Network) MeasuredOn() app.Message {
+	fold, _ := ensembles.Teacher(n.name)
 	switch {
-	case n.calibrates:
-		return app.Say("Nothing is measured while this network is trained. What it says of fold {{.Fold}}, which it does not see, calibrates the model at the end.", "Fold", app.Printable(n.name))
 	case n.Segments():
 		return app.Say("Overlap (Dice) with drawn masks, on at most about 60 films of patients that the segmenter is not trained on, by set.")
-	case n.name == WholeSplit:
-		return app.Say("AUC on the validation split after each epoch. Nothing is chosen by it. It may share patients with the training split and is then far too good.")
+	case fold == ensembles.Whole:
+		return app.Say("Nothing is measured while this network is trained: it sees all pictures. What it is worth is measured on those of the folds, which are trained in the same way.")
 	}
-	return app.Say("AUC on held-out fold {{.Fold}}, by set: at most about 400 pictures, of patients that this network is not trained on. No intervals: this is to follow the training by, the figures come at the end.", "Fold", app.Printable(n.name))
+	return app.Say("AUC on held-out fold {{.Fold}}, by set: at most about 400 pictures, of patients that this network is not trained on. No intervals: this is to follow the training by, the figures come at the end.", "Fold", app.Printable(fold))
 }
 
 // follow takes in where it stands.
 func (n *Network) follow(p ensembles.Progress) {
-	n.name, n.Steps, n.State = p.Network, p.Steps, Running
+	n.name, n.mixed, n.Steps, n.State = p.Network, p.Mixed, p.Steps, Running
 	n.Step = max(n.Step, min(p.Step, p.Steps))
 	if p.Resumed {
 		n.Resumed = p.Step
@@ -139,9 +149,9 @@ func (n *Network) measured(p fit.Point) {
 }
 
 // LeftInAll estimates the time until all networks are trained, each like the one
-// of p. Of a segmenter nothing follows for those after it, and ok is false.
+// of p. Where those after it are others, nothing follows for them, and ok is false.
 func LeftInAll(p ensembles.Progress) (left time.Duration, ok bool) {
-	if p.PerSecond <= 0 || p.Network == ensembles.Segmenter {
+	if p.PerSecond <= 0 || p.Mixed {
 		return 0, false
 	}
 	return p.Left + seconds(float64((p.Of-p.Number)*p.Steps)/p.PerSecond), true

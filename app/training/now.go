@@ -3,7 +3,6 @@ package training
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"lightbox/app"
 )
@@ -53,16 +52,8 @@ func (c *Course) ended() (app.Message, float64) {
 	return app.Say("Ended before its end"), c.part()
 }
 
-// training says which networks are being trained.
+// training says which network is being trained.
 func (c *Course) training() app.Message {
-	list := c.running()
-	if len(list) > 1 {
-		var numbers []string
-		for _, n := range list {
-			numbers = append(numbers, fmt.Sprint(n.Number))
-		}
-		return app.Say("Networks {{.Numbers}} of {{.Of}}, side by side", "Numbers", strings.Join(numbers, ", "), "Of", len(c.networks))
-	}
 	n := c.Current()
 	if n == nil {
 		return app.Say("Preparing the first network")
@@ -89,35 +80,23 @@ func (c *Course) part() float64 {
 
 // Pace says how fast it goes and when it ends, as far as that is known.
 func (c *Course) Pace() (m app.Message, ok bool) {
-	list := c.running()
-	if c.ending != nil || c.stopping || c.phase != Training || len(list) == 0 {
+	n := c.Current()
+	if c.ending != nil || c.stopping || c.phase != Training || n == nil || n.State != Running || n.perSecond <= 0 {
 		return m, false
 	}
-	var rate, left float64
-	for _, n := range list {
-		rate += n.perSecond
-		left += float64(n.Steps - n.Step)
+	speed := fmt.Sprintf("%.2f", n.perSecond)
+	if n.perSecond >= 100 {
+		speed = fmt.Sprintf("%.0f", n.perSecond)
 	}
-	if rate <= 0 {
-		return m, false
-	}
-	last := list[len(list)-1]
-	speed := fmt.Sprintf("%.2f", rate)
-	if rate >= 100 {
-		speed = fmt.Sprintf("%.0f", rate)
-	}
-	waiting := len(c.networks) - last.Number
+	left, waiting := float64(n.Steps-n.Step), len(c.networks)-n.Number
 	switch {
-	case last.Segments() && waiting > 0: // those after it are others
-		return app.Say("{{.Speed}} steps/s; {{.Left}} left in this network", "Speed", speed, "Left", app.Duration(last.left)), true
+	case n.mixed && waiting > 0: // those after it are others
+		return app.Say("{{.Speed}} steps/s; {{.Left}} left in this network", "Speed", speed, "Left", app.Duration(n.left)), true
 	case waiting == 0:
-		return app.Say("{{.Speed}} steps/s; {{.Left}} left", "Speed", speed, "Left", app.Duration(seconds(left/rate))), true
-	case len(list) > 1:
-		all := seconds((left + float64(waiting*last.Steps)) / rate)
-		return app.Say("{{.Speed}} steps/s; {{.All}} left in all", "Speed", speed, "All", app.Duration(all)), true
+		return app.Say("{{.Speed}} steps/s; {{.Left}} left", "Speed", speed, "Left", app.Duration(seconds(left/n.perSecond))), true
 	}
-	all := seconds((left + float64(waiting*last.Steps)) / rate)
-	return app.Say("{{.Speed}} steps/s; {{.Left}} left in this network, {{.All}} in all", "Speed", speed, "Left", app.Duration(last.left), "All", app.Duration(all)), true
+	all := seconds((left + float64(waiting*n.Steps)) / n.perSecond)
+	return app.Say("{{.Speed}} steps/s; {{.Left}} left in this network, {{.All}} in all", "Speed", speed, "Left", app.Duration(n.left), "All", app.Duration(all)), true
 }
 
 // Standing says where a network stands, in few words.

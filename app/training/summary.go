@@ -15,7 +15,6 @@ type Summary struct {
 	Model, Version, SHA256, Finding string
 
 	Figures []Figure
-	Youden  bool          // the threshold was chosen on the first of the figures
 	Remarks []app.Message // what the figures and the model are worth
 	Files   []string      // that were written, in Task.Folder
 	Took    time.Duration
@@ -50,10 +49,7 @@ func (s *Summary) Threshold() (m app.Message, ok bool) {
 		return m, false
 	}
 	at := fmt.Sprintf("%.3f", s.Figures[0].Operating.Threshold)
-	if s.Youden {
-		return app.Say("Sensitivity and specificity hold at the threshold {{.Threshold}}. It was chosen on held-out pictures (Youden's index), so theirs are a little too good.", "Threshold", at), true
-	}
-	return app.Say("Sensitivity and specificity hold at the threshold {{.Threshold}}, which was not chosen on data.", "Threshold", at), true
+	return app.Say("Sensitivity and specificity hold at the threshold {{.Threshold}}. It was chosen on held-out pictures (Youden's index), so theirs are a little too good.", "Threshold", at), true
 }
 
 // Summary is what is shown of the result.
@@ -61,12 +57,16 @@ func (r *Result) Summary() *Summary {
 	m := r.Record
 	s := &Summary{
 		Model: m.Model, Version: m.Version, SHA256: m.WeightsSHA256, Finding: m.Finding,
-		Files: r.Files, Took: seconds(m.Seconds), Youden: true,
+		Files: r.Files, Took: seconds(m.Seconds),
 	}
 	for _, h := range m.HeldOut {
 		s.Figures = append(s.Figures, Figure{partName(h), h.Report})
 	}
-	s.Remarks = append(s.Remarks, app.Say("Each picture was read by the one network that had not seen its patient; the networks together have not been measured. Figures of other hospitals may be far from these: measure the model there with lightbox evaluate."))
+	if m.Recipe.One {
+		s.Remarks = append(s.Remarks, app.Say("Each picture was read by the one network of the folds that had not seen its patient. The network of the model was trained on all pictures, in the same way: figures, threshold and calibration were carried over to it. Figures of other hospitals may be far from these: measure the model there with lightbox evaluate."))
+	} else {
+		s.Remarks = append(s.Remarks, app.Say("Each picture was read by the one network that had not seen its patient; the networks together have not been measured. Figures of other hospitals may be far from these: measure the model there with lightbox evaluate."))
+	}
 	if c := r.Model.Calibrations(); c != nil {
 		for _, p := range c.Populations {
 			s.Remarks = append(s.Remarks, calibratedFor(p.Fitted.Population))

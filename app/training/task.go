@@ -6,8 +6,7 @@ import "context"
 type Task struct {
 	Model  string
 	Folder string // for the results
-	// Resume is the command that goes on with it after an interruption; empty where
-	// it keeps no checkpoints and would begin anew.
+	// Resume is the command that goes on with it after an interruption.
 	Resume string
 	// Patience, if set, may end networks before their last step.
 	Patience int

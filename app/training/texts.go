@@ -3,18 +3,18 @@ package training
 import (
 	"lightbox/model"
 	"lightbox/model/train/ensembles"
+	"lightbox/model/train/miniature"
 	"lightbox/model/train/radiograph"
 	"lightbox/model/train/ultrasound"
 )
 
-// Texts are what the cards of a model say that is particular to its kind; ok is
-// false for a model that is no ensemble.
-func Texts(m *model.Model) (texts ensembles.Texts, ok bool) {
+// Texts are what the cards of a model say that is particular to its kind.
+func Texts(m *model.Model) ensembles.Texts {
 	switch m.Meta.Architecture {
 	case model.ChestArchitecture:
-		return radiograph.Texts(), true
+		return radiograph.Texts()
 	case model.BreastArchitecture:
-		return ultrasound.Texts(), true
+		return ultrasound.Texts()
 	}
-	return texts, false
+	return miniature.Texts()
 }

@@ -19,18 +19,19 @@ import (
 // Options of a training.
 type Options struct {
 	Model   string   // one of Kinds
-	Data    []string // folders to train on
+	Data    []string // folders to train on; for the source document's network npz files too
 	HoldOut []string // folders whose labelled patients are never trained on
 	Out     string   // folder for the results, which is there
 
 	// Lungs is a model or weights file whose segmenter is taken over; empty trains
 	// one.
 	Lungs    string
+	Recipe   string // of the source document's network: see CheckRecipe; empty for the default
 	Seed     uint64
 	Steps    int // of every network; 0 for the recipe's own
 	Folds    int // 0 for the recipe's own
 	Patience int // 0 never stops early
-	Every    int // steps between checkpoints; 0 for 100
+	Every    int // steps between measurements and checkpoints; 0 for DefaultEvery
 	Resume   bool
 	Strict   bool // stop where anything cannot be used
 	Name     string
@@ -66,10 +67,6 @@ func (o Options) tell(e Event) {
 	}
 }
 
-// defaultEvery is how many steps lie between two checkpoints, and two
-// measurements on the fold that is held out.
-const defaultEvery = 100
-
 // checkpoints is the folder below the one for results that is there while a
 // training has not ended.
 const checkpoints = "checkpoints"
@@ -85,39 +82,51 @@ type Result struct {
 // interrupted.
 var ErrUnfinished = errors.New("an unfinished training is there")
 
-// kinds are the ensembles that can be trained, by the names of their models.
-var kinds = map[string]func(context.Context, Options) (*outcome, error){
-	model.ChestName:  trainChest,
-	model.BreastName: trainBreast,
+// kind is a sort of model that can be trained.
+type kind struct {
+	train func(context.Context, Options) (*outcome, error)
+	// every is how many steps lie between two checkpoints, and two measurements on the
+	// fold that is held out, unless something else is asked for.
+	every int
+}
+
+// kinds by the names of their models.
+var kinds = map[string]kind{
+	model.DefaultName: {trainSource, 500}, // whose steps are short
+	model.ChestName:   {trainChest, 100},
+	model.BreastName:  {trainBreast, 100},
 }
 
 // Kinds lists the models that this package trains.
-func Kinds() []string { return []string{model.ChestName, model.BreastName} }
+func Kinds() []string { return []string{model.DefaultName, model.ChestName, model.BreastName} }
 
-// outcome is a trained ensemble before it is written.
+// DefaultEvery is Options.Every of a model, unless something else is asked for.
+func DefaultEvery(name string) int { return kinds[name].every }
+
+// outcome is a trained model before it is written.
 type outcome struct {
 	assembled *ensembles.Assembled
 	record    *ensembles.Record
 	texts     ensembles.Texts
 }
 
-// Run trains an ensemble and writes it into Options.Out. While it goes on, its
+// Run trains a model and writes it into Options.Out. While it goes on, its
 // checkpoints lie in a folder there; with Resume it goes on from them, to the same
 // weights. A cancelled ctx ends it with an error that wraps ctx's.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	train, ok := kinds[o.Model]
+	of, ok := kinds[o.Model]
 	if !ok {
 		return nil, fmt.Errorf("%w %q: trained are %s", model.ErrUnknownModel, o.Model, strings.Join(Kinds(), ", "))
 	}
 	if o.Every == 0 {
-		o.Every = defaultEvery
+		o.Every = of.every
 	}
 	begin := time.Now()
 	folder := filepath.Join(o.Out, checkpoints)
 	if err := prepare(folder, o.Resume); err != nil {
 		return nil, err
 	}
-	made, err := train(ctx, o)
+	made, err := of.train(ctx, o)
 	if err != nil {
 		_ = os.Remove(folder) // fails, as it should, where a checkpoint is in it
 		return nil, storage(o.Out, err)
@@ -185,6 +194,9 @@ func (o Options) command() string {
 	if o.Lungs != "" {
 		words = append(words, "--lungs "+quoted(o.Lungs))
 	}
+	if o.Recipe != "" {
+		words = append(words, "--recipe "+quoted(o.Recipe))
+	}
 	words = append(words, fmt.Sprintf("--seed %d", o.Seed))
 	for _, n := range []struct {
 		name  string
@@ -200,7 +212,7 @@ func (o Options) command() string {
 // stops is how many steps lie between the places where a network may stop early,
 // where that is not the default; without patience it decides nothing.
 func (o Options) stops() int {
-	if o.Patience == 0 || o.Every == defaultEvery {
+	if o.Patience == 0 || o.Every == DefaultEvery(o.Model) {
 		return 0
 	}
 	return o.Every

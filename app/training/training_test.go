@@ -192,7 +192,7 @@ func TestCollect(t *testing.T) {
 	o.HoldOut = []string{held}
 	var problems []error
 	kind := func(class string) int { return map[string]int{"normal": 1, "pneumonia": 2}[class] }
-	c, err := collect(context.Background(), o, kind, func(err error) { problems = append(problems, err) })
+	c, err := collect(context.Background(), o, stretched(kind, true), func(err error) { problems = append(problems, err) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestCollect(t *testing.T) {
 		t.Errorf("the first picture is %s of %s", first.Name, first.Set)
 	}
 	o.Strict = true
-	if _, err := collect(context.Background(), o, kind, func(error) {}); !errors.Is(err, ErrLeftAside) {
+	if _, err := collect(context.Background(), o, stretched(kind, true), func(error) {}); !errors.Is(err, ErrLeftAside) {
 		t.Errorf("strict: %v", err)
 	}
 	o.Data = []string{t.TempDir()}

@@ -65,18 +65,6 @@ func (d *Dataset) Counts() (negatives, positives int) {
 	return negatives, positives
 }
 
-// Subset picks pictures by position, sharing their pixels.
-func (d *Dataset) Subset(positions []int) *Dataset {
-	out := &Dataset{SHA256: d.SHA256}
-	for _, i := range positions {
-		out.Names = append(out.Names, d.Names[i])
-		out.Images = append(out.Images, d.Images[i])
-		out.Labels = append(out.Labels, d.Labels[i])
-		out.Groups = append(out.Groups, d.Groups[i])
-	}
-	return out
-}
-
 // DuplicateGroups names each picture's cluster of identical pictures by the
 // hash of its size and pixels.
 func DuplicateGroups(images []model.Gray) []string {

@@ -24,6 +24,7 @@ const (
 	maxFileBytes   = 1 << 30 // the archive itself
 	maxArrayBytes  = 1 << 30 // one array, unpacked
 	maxHeaderBytes = 4096    // the text before an array's data
+	prefixBytes    = 12      // before that text, at most
 )
 
 // npyHeader is the text NumPy writes before an array. It is checked here
@@ -87,6 +88,24 @@ func (a *Archive) Has(split string) bool {
 	return found == 2
 }
 
+// Count is how many pictures a split has, by what its labels say of themselves: none
+// is decoded.
+func (a *Archive) Count(split string) (int, error) {
+	key := split + "_labels"
+	raw, err := a.member(key, prefixBytes+maxHeaderBytes)
+	if err != nil {
+		return 0, fmt.Errorf("%s, split %q: %w", a.name, split, err)
+	}
+	shape, _, _, err := readHeader(raw)
+	if err == nil && len(shape) == 0 {
+		err = fmt.Errorf("%w: labels without a shape", ErrBadData)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s, split %q: %q: %w", a.name, split, key, err)
+	}
+	return shape[0], nil
+}
+
 // Split reads one part; pixels become value/255. Identical pictures share a
 // group. Errors wrap [ErrBadData].
 func (a *Archive) Split(split string) (*Dataset, error) {
@@ -129,9 +148,12 @@ func (a *Archive) split(split string) (*Dataset, error) {
 
 // bytes reads one uint8 array and its shape.
 func (a *Archive) bytes(key string) ([]byte, []int, error) {
-	raw, err := a.member(key)
+	raw, err := a.member(key, maxArrayBytes+1)
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(raw) > maxArrayBytes {
+		return nil, nil, fmt.Errorf("%w: %q unpacks to more than %d bytes", ErrBadData, key, maxArrayBytes)
 	}
 	shape, err := checkHeader(raw)
 	if err != nil {
@@ -148,8 +170,9 @@ func (a *Archive) bytes(key string) ([]byte, []int, error) {
 	return data, shape, nil
 }
 
-// member unpacks one entry, without trusting the size the archive states.
-func (a *Archive) member(key string) ([]byte, error) {
+// member unpacks the first bytes of one entry, without trusting the size the archive
+// states.
+func (a *Archive) member(key string, most int64) ([]byte, error) {
 	for _, f := range a.zip.File {
 		if strings.TrimSuffix(f.Name, ".npy") != key {
 			continue
@@ -158,53 +181,57 @@ func (a *Archive) member(key string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: cannot unpack %q: %w", ErrBadData, key, err)
 		}
-		raw, err := io.ReadAll(io.LimitReader(r, maxArrayBytes+1))
+		raw, err := io.ReadAll(io.LimitReader(r, most))
 		if err = errors.Join(err, r.Close()); err != nil {
 			return nil, fmt.Errorf("%w: cannot unpack %q: %w", ErrBadData, key, err)
-		}
-		if len(raw) > maxArrayBytes {
-			return nil, fmt.Errorf("%w: %q unpacks to more than %d bytes", ErrBadData, key, maxArrayBytes)
 		}
 		return raw, nil
 	}
 	return nil, fmt.Errorf("%w: there is no array %q", ErrBadData, key)
 }
 
-// checkHeader verifies an npy file's header (NumPy format 1.0 and 2.0) and
-// that the data behind it have exactly the stated size.
-// Source: numpy.lib.format, "Format Version 1.0".
+// checkHeader verifies an npy file's header and that the data behind it have exactly
+// the stated size.
 func checkHeader(raw []byte) ([]int, error) {
+	shape, elements, end, err := readHeader(raw)
+	if err == nil && elements != len(raw)-end {
+		err = fmt.Errorf("%w: shape %v needs %d values, %d are there", ErrBadData, shape, elements, len(raw)-end)
+	}
+	return shape, err
+}
+
+// readHeader reads an npy file's header (NumPy format 1.0 and 2.0), which ends where
+// the data begin.
+// Source: numpy.lib.format, "Format Version 1.0".
+func readHeader(raw []byte) (shape []int, elements, end int, err error) {
+	refuse := func(format string, args ...any) ([]int, int, int, error) {
+		return nil, 0, 0, fmt.Errorf("%w: %w", ErrBadData, fmt.Errorf(format, args...))
+	}
 	const magic = "\x93NUMPY"
-	if len(raw) < 12 || string(raw[:6]) != magic {
-		return nil, fmt.Errorf("%w: not a NumPy array", ErrBadData)
+	if len(raw) < prefixBytes || string(raw[:6]) != magic {
+		return refuse("not a NumPy array")
 	}
 	begin, length := 10, int(binary.LittleEndian.Uint16(raw[8:]))
 	if raw[6] == 2 {
 		begin, length = 12, int(min(binary.LittleEndian.Uint32(raw[8:]), maxHeaderBytes+1))
 	} else if raw[6] != 1 {
-		return nil, fmt.Errorf("%w: NumPy format version %d.%d", ErrBadData, raw[6], raw[7])
+		return refuse("NumPy format version %d.%d", raw[6], raw[7])
 	}
 	if length > maxHeaderBytes || begin+length > len(raw) {
-		return nil, fmt.Errorf("%w: the array's header is cut off or too long", ErrBadData)
+		return refuse("the array's header is cut off or too long")
 	}
 	fields := npyHeader.FindSubmatch(raw[begin : begin+length])
 	if fields == nil {
-		return nil, fmt.Errorf("%w: the array's header cannot be read", ErrBadData)
+		return refuse("the array's header cannot be read")
 	}
 	if dtype := string(fields[1]); dtype != "|u1" && dtype != "uint8" && dtype != "u1" {
-		return nil, fmt.Errorf("%w: values of type %q, uint8 is needed", ErrBadData, dtype)
+		return refuse("values of type %q, uint8 is needed", dtype)
 	}
 	if string(fields[2]) == "True" {
-		return nil, fmt.Errorf("%w: the array is stored by columns", ErrBadData)
+		return refuse("the array is stored by columns")
 	}
-	shape, elements, err := parseShape(string(fields[3]))
-	if err != nil {
-		return nil, err
-	}
-	if elements != len(raw)-begin-length {
-		return nil, fmt.Errorf("%w: shape %v needs %d values, %d are there", ErrBadData, shape, elements, len(raw)-begin-length)
-	}
-	return shape, nil
+	shape, elements, err = parseShape(string(fields[3]))
+	return shape, elements, begin + length, err
 }
 
 func parseShape(text string) (shape []int, elements int, err error) {

@@ -90,8 +90,8 @@ func TestSplit(t *testing.T) {
 	if len(d.SHA256) != 64 || d.SHA256 != a.SHA256() {
 		t.Errorf("hash %q", d.SHA256)
 	}
-	if s := d.Subset([]int{2, 1}); s.Len() != 2 || s.Labels[0] != 1 || s.Names[1] != "test/1" {
-		t.Errorf("subset %+v", s)
+	if n, err := a.Count("test"); n != 3 || err != nil {
+		t.Errorf("%d pictures are counted, %v", n, err)
 	}
 }
 

@@ -156,9 +156,6 @@ func (t *Trainer) gradients() ([][]float32, error) {
 	return all, nil
 }
 
-// Restart has Adam begin afresh: no moments, no steps.
-func (t *Trainer) Restart() { t.adam = newAdam(t.weights) }
-
 // Output is what the last Step made of its batch before it changed the weights.
 func (t *Trainer) Output() []float32 {
 	z, _ := t.output.Data().([]float32)

@@ -46,8 +46,10 @@ func (j Job) identity() (string, error) {
 		Rate, Warm, Decay, Keep float64
 		Scale                   float32
 		Data                    string
-		Patience, Stop          int `json:",omitempty"`
-	}{j.Batch, j.Steps, j.Seed, j.Rate, j.Warm, j.Decay, j.Keep, j.Scale, j.Data, j.Patience, stop})
+		Patience, Stop, Until   int     `json:",omitempty"`
+		Constant                bool    `json:",omitempty"`
+		Epsilon                 float64 `json:",omitempty"`
+	}{j.Batch, j.Steps, j.Seed, j.Rate, j.Warm, j.Decay, j.Keep, j.Scale, j.Data, j.Patience, stop, j.Until, j.Constant, j.Epsilon})
 	if err != nil {
 		return "", fmt.Errorf("fit: the training of %s cannot be described: %w", j.Net.Name, err)
 	}
@@ -103,7 +105,7 @@ func (r *running) resume() error {
 	case note[noteJob] != identity:
 		return fmt.Errorf("%s: %w: it is of other data, another recipe or another seed", r.Checkpoint, ErrBadCheckpoint)
 	}
-	if r.done, err = strconv.Atoi(note[noteStep]); err != nil || r.done < 0 || r.done > r.Steps {
+	if r.done, err = strconv.Atoi(note[noteStep]); err != nil || r.done < 0 || r.done > r.last() {
 		return fmt.Errorf("%s: %w: it was written after step %q of %d", r.Checkpoint, ErrBadCheckpoint, note[noteStep], r.Steps)
 	}
 	var past historyNote

@@ -24,15 +24,24 @@ type Job struct {
 	// Rate is the largest learning rate of the cycle, reached after the part
 	// Warm of all steps; Decay is the weight decay.
 	Rate, Warm, Decay float64
+	// Constant keeps the learning rate at Rate instead; Epsilon is Adam's, 0 for 1e-8.
+	Constant bool
+	Epsilon  float64
+	// Until, if set, is the step of the cycle after which the job ends, as others that
+	// lost patience did.
+	Until int
 	// Keep is the weight of what was before in the moving average of the
 	// weights, which is what the job makes; it grows to it over the first steps.
 	Keep float64
 	// Scale divides the loss of a batch; 0 is Batch times the outputs of a picture.
 	Scale float32
 
-	// Fill makes picture slot of a batch: its input, and target and weight of
-	// each of its outputs. It is called from several goroutines.
-	Fill func(r *rand.Rand, slot int, input, target, weight []float32)
+	// Start makes the weights to begin with; nil for arch.NewWeights. Data must tell
+	// one from another.
+	Start func(r *rand.Rand) arch.Weights
+	// Fill makes the picture at a place, counted over all batches: its input, and
+	// target and weight of each of its outputs. It is called from several goroutines.
+	Fill func(r *rand.Rand, place int, input, target, weight []float32)
 	// Progress is told of each step, counted from 1, and the loss before it; nil
 	// for nobody.
 	Progress func(step int, loss float64, average arch.Weights)
@@ -65,7 +74,7 @@ type Job struct {
 // Run trains and returns the averaged weights, or ctx's error when it is
 // cancelled.
 func (j Job) Run(ctx context.Context) (arch.Weights, error) {
-	weights, err := arch.NewWeights(j.Net, rand.New(rand.NewPCG(j.Seed, 0)))
+	weights, err := j.start()
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +83,9 @@ func (j Job) Run(ctx context.Context) (arch.Weights, error) {
 		return nil, err
 	}
 	defer t.Close()
+	if j.Epsilon > 0 {
+		t.Epsilon = j.Epsilon
+	}
 	if t.Scale = j.Scale; t.Scale == 0 {
 		t.Scale = float32(len(t.Target))
 	}
@@ -101,6 +113,30 @@ func (j Job) Run(ctx context.Context) (arch.Weights, error) {
 	return r.average, nil
 }
 
+func (j Job) start() (arch.Weights, error) {
+	r := rand.New(rand.NewPCG(j.Seed, 0))
+	if j.Start != nil {
+		return j.Start(r), nil
+	}
+	return arch.NewWeights(j.Net, r)
+}
+
+// last is the number of steps that are taken unless patience ends them.
+func (j Job) last() int {
+	if j.Until > 0 {
+		return min(j.Until, j.Steps)
+	}
+	return j.Steps
+}
+
+// rate is the learning rate of the step after so many.
+func (j Job) rate(done int) float64 {
+	if j.Constant {
+		return j.Rate
+	}
+	return OneCycle(done, j.Steps, j.Rate, j.Warm)
+}
+
 // running is a job at work.
 type running struct {
 	Job
@@ -118,7 +154,7 @@ func (r *running) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for r.done < r.Steps && !r.patienceEnded() {
+	for r.done < r.last() && !r.patienceEnded() {
 		if err := ctx.Err(); err != nil {
 			return errors.Join(err, r.saveNow())
 		}
@@ -141,7 +177,7 @@ func (r *running) run(ctx context.Context) error {
 // step takes one batch.
 func (r *running) step() (loss float64, err error) {
 	r.fill(r.trainer, r.done)
-	if loss, err = r.trainer.Step(OneCycle(r.done, r.Steps, r.Rate, r.Warm), r.Decay); err != nil {
+	if loss, err = r.trainer.Step(r.rate(r.done), r.Decay); err != nil {
 		return 0, err
 	}
 	const settling = 10 // steps of which the first averages hold a tenth each
@@ -152,15 +188,16 @@ func (r *running) step() (loss float64, err error) {
 }
 
 // due tells whether it is time to measure and to write the checkpoint.
-func (r *running) due() bool { return r.done%max(r.Every, 1) == 0 || r.done == r.Steps }
+func (r *running) due() bool { return r.done%max(r.Every, 1) == 0 || r.done == r.last() }
 
 // fill makes a batch on all cores.
 func (j Job) fill(t *Trainer, step int) {
 	in, out := len(t.Input)/j.Batch, len(t.Target)/j.Batch
 	kernel.Parallel(j.Batch, func(from, to int) {
 		for b := from; b < to; b++ {
-			r := rand.New(rand.NewPCG(j.Seed, uint64(step*j.Batch+b)+1))
-			j.Fill(r, b, t.Input[b*in:(b+1)*in], t.Target[b*out:(b+1)*out], t.Weight[b*out:(b+1)*out])
+			place := step*j.Batch + b
+			r := rand.New(rand.NewPCG(j.Seed, uint64(place)+1))
+			j.Fill(r, place, t.Input[b*in:(b+1)*in], t.Target[b*out:(b+1)*out], t.Weight[b*out:(b+1)*out])
 		}
 	})
 }

@@ -106,6 +106,7 @@ func TestJobResumes(t *testing.T) {
 	for what, change := range map[string]func(*Job){
 		"seed": func(j *Job) { j.Seed++ }, "rate": func(j *Job) { j.Rate *= 2 }, "data": func(j *Job) { j.Data = "other" },
 		"number of steps": func(j *Job) { j.Steps++ }, "patience": func(j *Job) { j.Patience = 3 },
+		"kind of rate": func(j *Job) { j.Constant = true }, "epsilon": func(j *Job) { j.Epsilon = 1e-7 }, "end": func(j *Job) { j.Until = 12 },
 	} {
 		other := j
 		change(&other)
@@ -188,6 +189,52 @@ func TestJobStopsEarly(t *testing.T) {
 	mustRun(t, j)
 	if steps != j.Steps {
 		t.Errorf("stopped after %d steps without knowing anything", steps)
+	}
+}
+
+// TestJobEndsBefore: a job that ends at a step of its cycle makes what the whole one had
+// then, and says so after it was interrupted.
+func TestJobEndsBefore(t *testing.T) {
+	var want arch.Weights
+	whole := toyJob()
+	whole.Progress = func(step int, _ float64, average arch.Weights) {
+		if step == 7 {
+			want = average.Clone()
+		}
+	}
+	mustRun(t, whole)
+	j := toyJob()
+	j.Until, j.Every, j.Checkpoint = 7, 5, filepath.Join(t.TempDir(), "job.checkpoint")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	j.Progress = func(step int, _ float64, _ arch.Weights) {
+		if step == 6 {
+			cancel()
+		}
+	}
+	if _, err := j.Run(ctx); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for _, what := range []string{"resumed", "over"} {
+		if !reflect.DeepEqual(mustRun(t, j), want) {
+			t.Errorf("%s: it does not end where it was told to", what)
+		}
+	}
+}
+
+// TestJobAtAConstantRate: from given weights the first step of Adam moves each weight
+// with a clear gradient by the rate, and the last weights are what is made.
+func TestJobAtAConstantRate(t *testing.T) {
+	start, err := arch.NewWeights(toy(), rand.New(rand.NewPCG(8, 8)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := toyJob()
+	j.Steps, j.Rate, j.Decay, j.Keep, j.Constant, j.Epsilon = 1, 1e-3, 0, 0, true, 1e-7
+	j.Start = func(*rand.Rand) arch.Weights { return start.Clone() }
+	moved := math.Abs(float64(mustRun(t, j).Get("logit.weight")[0] - start.Get("logit.weight")[0]))
+	if math.Abs(moved-1e-3) > 1e-5 {
+		t.Errorf("moved by %g", moved)
 	}
 }
 

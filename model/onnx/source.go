@@ -15,19 +15,16 @@ var ErrNoPart = errors.New("no such network")
 
 // Model writes one of the networks of m, by the name that [model.Model.Parts]
 // gives it; the empty name is the first that answers. What its weights file says
-// about finding, population, preprocessing and calibration goes into the metadata.
+// about finding, population and preprocessing goes into the metadata.
 func Model(m *model.Model, part string) ([]byte, error) {
 	meta := m.Meta
+	preprocessing, err := json.Marshal(meta.Preprocessing)
+	if err != nil {
+		return nil, fmt.Errorf("onnx: cannot write the preprocessing: %w", err)
+	}
 	properties := map[string]string{
 		"architecture": meta.Architecture, "finding": meta.Finding, "population": meta.Population,
-		"mirror_averaging": strconv.FormatBool(meta.MirrorAveraging),
-	}
-	for key, value := range map[string]any{"preprocessing": meta.Preprocessing, "calibration": meta.Calibration} {
-		text, err := json.Marshal(value)
-		if err != nil {
-			return nil, fmt.Errorf("onnx: cannot write %s: %w", key, err)
-		}
-		properties[key] = string(text)
+		"mirror_averaging": strconv.FormatBool(meta.MirrorAveraging), "preprocessing": string(preprocessing),
 	}
 	doc := "The input is a picture prepared as the metadata say under preprocessing; the output is a logit, which ranks pictures and is no probability."
 	if meta.MirrorAveraging {

@@ -29,6 +29,7 @@ const (
 	Truncated     Kind = "truncated"      // the file ends before its data do
 	BadHeader     Kind = "bad header"     // header fields missing, contradictory or out of range
 	TooLarge      Kind = "too large"      // more pixels or bytes than the limits allow
+	TooSmall      Kind = "too small"      // fewer pixels than a model looks at
 	NoPixels      Kind = "no pixels"      // a readable DICOM object without an image (report, plan, index)
 	Syntax        Kind = "syntax"         // a transfer syntax that is not read; Detail names it with its UID
 	PixelFormat   Kind = "pixel format"   // a pixel layout that is not read; Detail names it

@@ -24,8 +24,10 @@ type Population struct {
 
 // Assembly is what a model is put together from.
 type Assembly struct {
-	Cases       []Case
-	Kind        Kind
+	Cases []Case
+	Kind  Kind
+	// Members are the networks: all make the model, but where one was trained on all
+	// cases, it alone does, and the others only measure.
 	Members     []Member
 	Folds       int
 	Populations []Population
@@ -34,6 +36,23 @@ type Assembly struct {
 	Meta model.Meta
 	// Segmenter is the network that finds where the members look; nil for none.
 	Segmenter arch.Weights
+	// Tensors lays the weights out; nil for those of an ensemble.
+	Tensors func(networks []arch.Weights) ([]model.Tensor, error)
+}
+
+// made are the networks that make the model.
+func (a Assembly) made() []Member {
+	for i, m := range a.Members {
+		if m.Fold == NoFold {
+			return a.Members[i : i+1]
+		}
+	}
+	return a.Members
+}
+
+// measuring are the networks that have a fold.
+func (a Assembly) measuring() []Member {
+	return slices.DeleteFunc(slices.Clone(a.Members), func(m Member) bool { return m.Fold == NoFold })
 }
 
 // Bounds of what a model keeps of its training pictures.
@@ -67,31 +86,31 @@ type Assembled struct {
 // say about cases that they were not trained on. A population that cannot be
 // calibrated, mostly because of too few patients, leaves the model as it is.
 func (a Assembly) Assemble(ctx context.Context) (*Assembled, error) {
-	if len(a.Members) == 0 {
-		return nil, errors.New("ensembles: a model of no networks")
+	measuring, made := a.measuring(), a.made()
+	if len(measuring) == 0 {
+		return nil, errors.New("ensembles: no network can be measured")
 	}
 	meta := a.Meta
-	meta.MirrorAveraging, meta.Members, meta.Seed = true, len(a.Members), a.Seed
+	meta.Members, meta.Seed = len(made), a.Seed
 	if meta.Date == "" {
 		meta.Date = time.Now().Format(time.DateOnly)
 	}
 	out := &Assembled{}
 	var err error
-	if out.Held, err = a.outOfFold(ctx); err != nil {
+	if out.Held, err = a.outOfFold(ctx, measuring); err != nil {
 		return nil, err
 	}
-	features, labels, far, err := a.features(ctx)
+	features, labels, far, err := a.features(ctx, made[0], measuring)
 	if err != nil {
 		return nil, err
 	}
 	meta.Similar, meta.Far = len(labels), far
 	meta.Threshold = metrics.Youden(scoresOf(out.Held.Sample.Logits), out.Held.Sample.Labels)
 	meta.ThresholdSource = fmt.Sprintf("Youden's index on the scores of %d pictures, each read by a network that had not seen it", len(out.Held.Cases))
-	var weights []arch.Weights
-	for _, m := range a.Members {
-		weights = append(weights, m.Weights)
+	tensors, err := a.tensors(made)
+	if err != nil {
+		return nil, err
 	}
-	tensors := model.EnsembleTensors(a.Segmenter, weights)
 	if len(labels) > 0 {
 		tensors = append(tensors, model.SimilarTensors(features, labels)...)
 	}
@@ -99,6 +118,17 @@ func (a Assembly) Assemble(ctx context.Context) (*Assembled, error) {
 		return nil, err
 	}
 	return out, a.calibrate(out)
+}
+
+func (a Assembly) tensors(made []Member) ([]model.Tensor, error) {
+	var weights []arch.Weights
+	for _, m := range made {
+		weights = append(weights, m.Weights)
+	}
+	if a.Tensors != nil {
+		return a.Tensors(weights)
+	}
+	return model.EnsembleTensors(a.Segmenter, weights), nil
 }
 
 func scoresOf(logits []float64) []float64 {
@@ -110,8 +140,8 @@ func scoresOf(logits []float64) []float64 {
 }
 
 // outOfFold reads every labelled case by the network of its fold.
-func (a Assembly) outOfFold(ctx context.Context) (out OutOfFold, err error) {
-	for _, m := range a.Members {
+func (a Assembly) outOfFold(ctx context.Context, members []Member) (out OutOfFold, err error) {
+	for _, m := range members {
 		held := Training{Cases: a.Cases, Recipe: Recipe{Folds: a.Folds}}.heldOut(m.Fold)
 		answers, ok, err := Read(ctx, a.Kind, []arch.Weights{m.Weights}, held)
 		if err != nil {
@@ -133,27 +163,57 @@ func (a Assembly) outOfFold(ctx context.Context) (out OutOfFold, err error) {
 	return out, nil
 }
 
-// features are what the first network makes of training pictures, about as many
-// of each set and label, and far is the distance to the fifth nearest of them
-// within which 99.5 % of the pictures of every set lie that it was not trained on.
-func (a Assembly) features(ctx context.Context) (features, labels []float32, far float64, err error) {
-	first := a.Members[0]
-	kept := a.kept(first.Fold)
-	known, err := a.featuresOf(ctx, first, kept)
-	if err != nil {
+// features are what the first network of the model makes of training pictures, about
+// as many of each set and label. far is the distance to the fifth nearest of them
+// within which 99.5 % of the pictures of every set lie that it was not trained on;
+// where it has seen all, that of the networks that have not, each among its own, and
+// of those the largest.
+func (a Assembly) features(ctx context.Context, first Member, measuring []Member) (features, labels []float32, far float64, err error) {
+	if features, labels, err = a.known(ctx, first); err != nil {
 		return nil, nil, 0, err
+	}
+	if first.Fold != NoFold {
+		far, err = a.far(ctx, first, model.NewComparison(features, labels))
+		return features, labels, far, err
+	}
+	for _, m := range measuring {
+		known, of, err := a.known(ctx, m)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		d, err := a.far(ctx, m, model.NewComparison(known, of))
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		far = max(far, d)
+	}
+	return features, labels, far, nil
+}
+
+// known are the features of pictures that a network was trained on.
+func (a Assembly) known(ctx context.Context, m Member) (features, labels []float32, err error) {
+	kept := a.kept(m.Fold)
+	known, err := a.featuresOf(ctx, m, kept)
+	if err != nil {
+		return nil, nil, err
 	}
 	for k, v := range known {
 		if v != nil {
 			features, labels = append(features, v...), append(labels, float32(a.Cases[kept[k]].Label))
 		}
 	}
-	held := Training{Cases: a.Cases, Recipe: Recipe{Folds: a.Folds}}.heldOut(first.Fold)
-	unseen, err := a.featuresOf(ctx, first, held)
+	return features, labels, nil
+}
+
+// far is how far the pictures of the fold that a network does not see lie from those
+// that it does.
+func (a Assembly) far(ctx context.Context, m Member, comparison *model.Comparison) (far float64, err error) {
+	held := Training{Cases: a.Cases, Recipe: Recipe{Folds: a.Folds}}.heldOut(m.Fold)
+	unseen, err := a.featuresOf(ctx, m, held)
 	if err != nil {
-		return nil, nil, 0, err
+		return 0, err
 	}
-	distances, comparison := map[string][]float64{}, model.NewComparison(features, labels)
+	distances := map[string][]float64{}
 	for k, v := range unseen {
 		if d, ok := comparison.Distance(v, model.Neighbours); ok {
 			set := a.Cases[held[k]].Set
@@ -166,7 +226,7 @@ func (a Assembly) features(ctx context.Context) (features, labels []float32, far
 			far = max(far, of[min(int(farPart*float64(len(of))), len(of)-1)])
 		}
 	}
-	return features, labels, far, nil
+	return far, nil
 }
 
 // kept chooses the training pictures of a network that others are compared with.

@@ -49,20 +49,6 @@ type Stratum struct {
 	Count int    `json:"count"`
 }
 
-// Recipe is how one network of an ensemble is trained.
-type Recipe struct {
-	Name  string  `json:"name"`
-	Steps int     `json:"steps"`
-	Rate  float64 `json:"learning_rate"` // the largest of the cycle
-	Warm  float64 `json:"warm_part"`     // part of the steps until it is reached
-	Decay float64 `json:"weight_decay"`
-	Keep  float64 `json:"average_keep"` // of the moving average of the weights, a step
-	// Folds is into how many parts patients are dealt; there is a network for each,
-	// which does not see it.
-	Folds  int       `json:"folds"`
-	Strata []Stratum `json:"strata"`
-}
-
 // Balanced are strata for a batch of about so many cases: every set that has both
 // labels, half of each. Sets with one label alone would be known by their look.
 func Balanced(cases []Case, batch int) []Stratum {

@@ -1,6 +1,7 @@
 package ensembles
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -10,13 +11,14 @@ import (
 
 // Segmenter is what progress and curves call the network that finds where the
 // others look. Those others are called by the number of the fold that they do not
-// see, from 1.
+// see, from 1, or [Whole], and their teachers after them.
 const Segmenter = "lungs"
 
 // Progress is where a training stands.
 type Progress struct {
 	Network     string // what is being trained
 	Number, Of  int    // of the networks, from 1
+	Mixed       bool   // those to come are not like this one
 	Step, Steps int
 	Loss        float64       // smoothed over the last steps
 	Last        float64       // of the last step's own batch
@@ -34,28 +36,34 @@ type Progress struct {
 // Curve is how the training of one network went.
 type Curve struct {
 	Network string      `json:"network"`
-	Fold    int         `json:"fold"` // the one that it did not see and was measured on
+	Fold    int         `json:"fold"` // the one that it did not see and was measured on, or NoFold
 	Points  []fit.Point `json:"points"`
+}
+
+// best is the step after which the network was best; 0 where nothing was measured.
+func (c Curve) best() (step int) {
+	most := math.Inf(-1)
+	for _, p := range c.Points {
+		if v := float64(p.Value); v > most {
+			most, step = v, p.Step
+		}
+	}
+	return step
 }
 
 // smooth is the weight of the losses before in the one that is shown.
 const smooth = 0.95
 
-// Follower makes progress of the steps of one network as they are taken.
-type Follower struct {
+// follower makes progress of the steps of one network as they are taken.
+type follower struct {
 	now   Progress
 	first int // the first step that was taken since it began
 	start time.Time
 	known bool // a loss from before an interruption is
 }
 
-// NewFollower follows the network that is number of so many, from 1.
-func NewFollower(name string, number, of, steps int) *Follower {
-	return &Follower{now: Progress{Network: name, Number: number, Of: of, Steps: steps}}
-}
-
-// Step takes in a step, from 1, with the loss of its batch.
-func (f *Follower) Step(step int, loss float64) Progress {
+// step takes in a step, from 1, with the loss of its batch.
+func (f *follower) step(step int, loss float64) Progress {
 	if f.first == 0 {
 		// What the first step takes is mostly preparation.
 		f.first, f.start = step, time.Now()
@@ -72,14 +80,14 @@ func (f *Follower) Step(step int, loss float64) Progress {
 	return f.now
 }
 
-// Measured takes in what was measured after the last step.
-func (f *Follower) Measured(p fit.Point) Progress {
+// measured takes in what was measured after the last step.
+func (f *follower) measured(p fit.Point) Progress {
 	f.now.Point = &p
 	return f.now
 }
 
-// Resume takes in what was done before an interruption.
-func (f *Follower) Resume(step int, before []fit.Point) Progress {
+// resume takes in what was done before an interruption.
+func (f *follower) resume(step int, before []fit.Point) Progress {
 	if n := len(before); n > 0 {
 		f.now.Loss, f.known = float64(before[n-1].Loss), true // smoothing goes on from there
 	}
@@ -88,23 +96,25 @@ func (f *Follower) Resume(step int, before []fit.Point) Progress {
 	return p
 }
 
-// Follow has a job tell where it stands, and collects its curve.
-func Follow(job *fit.Job, name string, number, of int, tell func(Progress)) *Curve {
-	c := &Curve{Network: name}
+// Follow has a job tell where it stands, and collects its curve. now says which
+// network it is, and of how many.
+func Follow(job *fit.Job, now Progress, tell func(Progress)) *Curve {
+	c := &Curve{Network: now.Network}
 	if tell == nil {
 		tell = func(Progress) {}
 	}
-	f := NewFollower(name, number, of, job.Steps)
+	now.Steps = job.Steps
+	f := &follower{now: now}
 	job.Measured = func(p fit.Point) { c.Points = append(c.Points, p) }
 	job.Begun = func(done int) {
 		if done > 0 {
-			tell(f.Resume(done, slices.Clone(c.Points)))
+			tell(f.resume(done, slices.Clone(c.Points)))
 		}
 	}
 	job.Progress = func(step int, loss float64, _ arch.Weights) {
-		p := f.Step(step, loss)
+		p := f.step(step, loss)
 		if n := len(c.Points); n > 0 && c.Points[n-1].Step == step {
-			p = f.Measured(c.Points[n-1])
+			p = f.measured(c.Points[n-1])
 		}
 		tell(p)
 	}

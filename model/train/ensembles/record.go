@@ -204,14 +204,14 @@ func (o OutOfFold) parts(threshold float64, seed uint64) (out []Part, err error)
 
 // CountSets describes the sets of cases, in the order in which they come; masks
 // tells which have one.
-func CountSets(cases []Case, masks func(i int) bool, strata []Stratum) (out []SetRecord) {
-	at, groups := map[string]int{}, map[string]map[string]bool{}
+func CountSets(cases []Case, masks func(i int) bool, recipe Recipe) (out []SetRecord) {
+	at, groups, used := map[string]int{}, map[string]map[string]bool{}, recipe.Sets(cases)
 	for i, c := range cases {
 		k, known := at[c.Set]
 		if !known {
 			k = len(out)
 			at[c.Set], groups[c.Set] = k, map[string]bool{}
-			out = append(out, SetRecord{Name: c.Set, Used: slices.ContainsFunc(strata, func(s Stratum) bool { return s.Set == c.Set })})
+			out = append(out, SetRecord{Name: c.Set, Used: slices.Contains(used, c.Set)})
 		}
 		s := &out[k]
 		s.Pictures++

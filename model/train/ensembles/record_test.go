@@ -30,7 +30,7 @@ func TestCountSets(t *testing.T) {
 	cases := []Case{
 		{Set: "a", Group: "1", Label: 1}, {Set: "a", Group: "1", Label: 0}, {Set: "b", Group: "2", Label: Unknown}, {Set: "a", Group: "3", Label: 1, Held: true},
 	}
-	got := CountSets(cases, func(i int) bool { return i != 1 }, []Stratum{{Set: "a", Label: 1, Count: 1}})
+	got := CountSets(cases, func(i int) bool { return i != 1 }, Recipe{Strata: []Stratum{{Set: "a", Label: 1, Count: 1}}})
 	want := []SetRecord{
 		{Name: "a", Pictures: 3, Positive: 1, Negative: 1, Groups: 2, Masks: 1, Held: 1, Used: true},
 		{Name: "b", Pictures: 1, Other: 1, Groups: 1, Masks: 1},

@@ -15,7 +15,7 @@ import (
 // DefaultPatients are the populations of the embedded model.
 func DefaultPatients() []ensembles.Population {
 	return []ensembles.Population{
-		{From: 1, Until: 6, Sets: []string{setChildren}, Text: model.PopulationKermany},
+		{From: 1, Until: 6, Sets: []string{SetChildren}, Text: model.PopulationKermany},
 		{From: 18, Until: 120, Sets: []string{setMasked}, Text: model.PopulationAdults},
 	}
 }
@@ -47,6 +47,7 @@ type Assembly struct {
 func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	meta := a.Meta
 	meta.Architecture, meta.Preprocessing, meta.Shape = model.ChestArchitecture, model.ChestPreprocessing, a.Shape
+	meta.MirrorAveraging = true
 	for _, p := range a.Patients {
 		if a.Meta.Ages == nil && p.Until > 0 {
 			meta.Ages = append(meta.Ages, model.Ages{From: p.From, Until: p.Until})

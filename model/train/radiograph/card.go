@@ -21,7 +21,7 @@ const (
 // Texts are what the cards of chest models say beside what all cards say.
 func Texts() ensembles.Texts {
 	return ensembles.Texts{English: english, Chinese: chinese, Sources: map[string]ensembles.Source{
-		setChildren: {
+		SetChildren: {
 			English: "D. Kermany, K. Zhang, M. Goldbaum, *Labeled OCT and Chest X-Ray Images for Classification*, Mendeley Data rscbjbr9sj, v2, CC BY 4.0; with Kermany et al., Cell 172, 2018, 1122–1131. Changed: resized to 224 × 224, grey. Lung masks: v7labs, covid-19-xray-dataset, CC BY 4.0; resized and re-indexed.",
 			Chinese: "D. Kermany、K. Zhang、M. Goldbaum，*Labeled OCT and Chest X-Ray Images for Classification*，Mendeley Data rscbjbr9sj，v2，CC BY 4.0；Kermany 等，Cell 172，2018，1122–1131。改动：缩放至 224 × 224，转为灰度。肺掩模：v7labs，covid-19-xray-dataset，CC BY 4.0；已缩放并重新编号。",
 		},

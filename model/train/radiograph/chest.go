@@ -12,7 +12,7 @@ import (
 
 // Sets of films that the default recipe asks for, the last for the segmenter only.
 const (
-	setChildren = "kermany-cxr-224"
+	SetChildren = "kermany-cxr-224"
 	setMasked   = "rsna-nih-lungs-masked"
 	setNormal   = "rsna-nih-normal"
 )
@@ -25,7 +25,7 @@ func DefaultChest() ensembles.Recipe {
 		Name: "lungs-only", Steps: 2400, Rate: 3e-3, Warm: 0.25, Decay: 2e-2, Keep: 0.995, Folds: 5,
 		Strata: []ensembles.Stratum{
 			{Set: setMasked, Label: 1, Count: 12}, {Set: setMasked, Label: 0, Count: 12},
-			{Set: setChildren, Label: 1, Count: 9}, {Set: setChildren, Label: 0, Count: 9},
+			{Set: SetChildren, Label: 1, Count: 9}, {Set: SetChildren, Label: 0, Count: 9},
 		},
 	}
 }

@@ -83,7 +83,7 @@ func (t LungsTraining) Run(ctx context.Context) (s Segmenter, err error) {
 	if t.Folder != "" {
 		job.Checkpoint = filepath.Join(t.Folder, "lungs.checkpoint")
 	}
-	curve := ensembles.Follow(&job, ensembles.Segmenter, 1, t.Of, t.Progress)
+	curve := ensembles.Follow(&job, ensembles.Progress{Network: ensembles.Segmenter, Number: 1, Of: t.Of, Mixed: true}, t.Progress)
 	if s.Weights, err = job.Run(ctx); err != nil {
 		return s, err
 	}

@@ -125,7 +125,7 @@ type Assembly struct {
 // Assemble puts the model together.
 func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	meta := a.Meta
-	meta.Architecture, meta.Preprocessing = model.BreastArchitecture, model.BreastPreprocessing
+	meta.Architecture, meta.Preprocessing, meta.MirrorAveraging = model.BreastArchitecture, model.BreastPreprocessing, true
 	return ensembles.Assembly{
 		Cases: Cases(a.Pictures), Kind: Kind(a.Pictures), Members: a.Members, Folds: a.Folds,
 		Populations: []ensembles.Population{{Text: a.Patients}}, Seed: a.Seed, Meta: meta,

@@ -8,78 +8,16 @@ import (
 	"io"
 	"maps"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
 	"lightbox/app"
 	"lightbox/app/training"
-	"lightbox/model"
 	"lightbox/model/metrics"
 	"lightbox/model/train/ensembles"
 )
-
-// ensembleOptions are the flags that only the training of an ensemble has.
-type ensembleOptions struct {
-	holdOut              []string
-	lungs                string
-	steps, patience      int
-	every                int
-	resume, strict, json bool
-}
-
-// ensembleFlags are their names.
-var ensembleFlags = []string{"hold-out", "lungs", "steps", "patience", "every", "resume", "strict", "json"}
-
-func (o *ensembleOptions) flags(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.holdOut, "hold-out", nil, "folder whose labelled patients are never trained on; can be given several times")
-	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one")
-	f.IntVar(&o.steps, "steps", 0, "batches of every network (0: the recipe's own)")
-	f.IntVar(&o.patience, "patience", 0, "stop a network after so many measurements without a better AUC (0: never)")
-	f.IntVar(&o.every, "every", 0, "steps between two measurements on the held-out fold, and two checkpoints (0: 100)")
-	f.BoolVar(&o.resume, "resume", false, "go on with an interrupted training in --out")
-	f.BoolVar(&o.strict, "strict", false, "train nothing where a scan is unreadable or labelled in two ways")
-	f.BoolVar(&o.json, "json", false, "print progress and result as one JSON object a line")
-}
-
-func runTrainEnsemble(c *cobra.Command, o trainOptions, open openTraining) error {
-	e := o.ensemble
-	if e.steps < 0 || e.patience < 0 || e.every < 0 {
-		return usagef("--steps %d, --patience %d, --every %d: 0 or more", e.steps, e.patience, e.every)
-	}
-	if e.lungs != "" && o.model != model.ChestName {
-		return usagef("--lungs has no use with --model %s", o.model)
-	}
-	p := &trainingPrinter{out: c.OutOrStdout(), err: c.ErrOrStderr(), json: e.json}
-	here, err := os.Getwd()
-	if err != nil {
-		here = "."
-	}
-	return o.carryOut(c, open, training.Task{
-		Resume: again(c.Flags(), here), Patience: e.patience,
-		Do: func(ctx context.Context, tell func(training.Event)) (*training.Summary, error) {
-			made, err := writable(o.out) // found out before the long work, not after it
-			if err != nil {
-				return nil, reworded{app.Explain(err).String(), err}
-			}
-			defer made()
-			result, err := training.Run(ctx, training.Options{
-				Model: o.model, Data: o.data, HoldOut: e.holdOut, Out: o.out, Lungs: e.lungs, Seed: o.seed,
-				Steps: e.steps, Folds: o.folds, Patience: e.patience, Every: e.every, Resume: e.resume, Strict: e.strict, Name: o.name,
-				Program: program(), Date: time.Now(), Tell: func(e training.Event) { p.tell(e); tell(e) },
-			})
-			if err != nil {
-				return nil, stoppedTraining(o.out, err)
-			}
-			return result.Summary(), p.result(o.out, result)
-		},
-	})
-}
 
 // reworded is an error in other words than its own.
 type reworded struct {
@@ -193,11 +131,13 @@ func (l *trainingLine) progress(s ensembles.Progress) string {
 	}
 	if q := s.Point; q != nil {
 		l.Quality, l.Parts = &q.Value, q.Parts
-		what := "AUC on its held-out fold"
-		if s.Network == ensembles.Segmenter {
-			what = "overlap with masks of held-out films"
+		switch fold, _ := ensembles.Teacher(s.Network); fold {
+		case ensembles.Whole: // it sees all pictures
+		case ensembles.Segmenter:
+			text += "; overlap with masks of held-out films " + quality(q.Value)
+		default:
+			text += "; AUC on its held-out fold " + quality(q.Value)
 		}
-		text += fmt.Sprintf("; %s %s", what, quality(q.Value))
 		for i, name := range slices.Sorted(maps.Keys(q.Parts)) {
 			text += map[bool]string{true: " (", false: ", "}[i == 0] + name + " " + quality(q.Parts[name])
 		}

@@ -87,15 +87,13 @@ func TestTrainChest(t *testing.T) {
 	}
 }
 
-func TestTrainEnsembleUsage(t *testing.T) {
+func TestTrainUsage(t *testing.T) {
 	data := films(t, 2)
 	for name, args := range map[string][]string{
 		"unknown model":          {"--model", "none", "--data", data, "--out", "x"},
-		"epochs of an ensemble":  {"--model", "chest", "--data", data, "--out", "x", "--epochs", "3"},
-		"resume of source-28":    {"--data", data, "--out", "x", "--resume"},
-		"two files of source-28": {"--data", data, "--data", data, "--out", "x"},
+		"recipe of an ensemble":  {"--model", "chest", "--data", data, "--out", "x", "--recipe", "source"},
+		"segmenter of source-28": {"--data", data, "--out", "x", "--lungs", "chest"},
 		"negative every":         {"--model", "chest", "--data", data, "--out", "x", "--every", "-1"},
-		"every of source-28":     {"--data", data, "--out", "x", "--every", "5"},
 		"negative steps":         {"--model", "chest", "--data", data, "--out", "x", "--steps", "-1"},
 	} {
 		_, _, err := execute(t.Context(), newTrainCommand(nil), args...)

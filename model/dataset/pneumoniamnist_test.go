@@ -1,11 +1,9 @@
-package train
+package dataset
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"lightbox/model/dataset"
 )
 
 // sharedFile finds a file of the data folder, which is not part of the
@@ -42,7 +40,7 @@ func sharedFile(t *testing.T, name string) string {
 // The real file has the class counts its description states. The test split
 // is counted, not scored.
 func TestPneumoniaMNIST(t *testing.T) {
-	a, err := dataset.OpenNPZ(sharedFile(t, "data/pneumoniamnist-28/pneumoniamnist_rebuilt.npz"))
+	a, err := OpenNPZ(sharedFile(t, "data/pneumoniamnist-28/pneumoniamnist_rebuilt.npz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +52,7 @@ func TestPneumoniaMNIST(t *testing.T) {
 		if negatives, positives := d.Counts(); negatives != want[0] || positives != want[1] {
 			t.Errorf("%s: %d normal, %d pneumonia, want %v", split, negatives, positives, want)
 		}
-		if d.Images[0].Rows != side || d.Images[0].Columns != side {
+		if d.Images[0].Rows != 28 || d.Images[0].Columns != 28 {
 			t.Errorf("%s: pictures of %d×%d", split, d.Images[0].Columns, d.Images[0].Rows)
 		}
 	}
