@@ -21,12 +21,12 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 			Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Class: ultrasound.ClassOf(p.Class), Held: p.Held, Pixels: p.Reduced,
 		}
 	}
-	recipe := ultrasound.RecipeFor(pictures)
+	recipe := o.with(ultrasound.RecipeFor(pictures))
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
 	}
-	j := job{Options: o, collection: c, cases: ultrasound.Cases(pictures), recipe: o.with(recipe), data: c.sha256}
-	members, err := j.members(ctx, ensembles.Training{Kind: ultrasound.Kind(pictures)})
+	j := job{Options: o, collection: c, cases: ultrasound.Cases(pictures), recipe: recipe, data: c.sha256}
+	members, err := j.members(ctx, ultrasound.Training(pictures, recipe))
 	if err != nil {
 		return nil, err
 	}

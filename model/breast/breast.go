@@ -24,9 +24,12 @@ const floor = 0.01
 // Input is what the networks see of a picture of any size, 0 black … 1 white.
 func Input(picture plane.Plane) plane.Plane {
 	x := picture.Stretch(Side, Side)
-	plane.Standardise(x.Pix, nil, floor)
+	Standardise(x)
 	return x
 }
+
+// Standardise is the last step of [Input], on a picture of Side squared.
+func Standardise(x plane.Plane) { plane.Standardise(x.Pix, nil, floor) }
 
 // Reader reads pictures with several networks. It is safe for concurrent use.
 type Reader struct{ ensemble *ensemble.Ensemble }

@@ -137,3 +137,39 @@ func TestBlurKeepsTheMean(t *testing.T) {
 		t.Errorf("sum %v, peak %v, want 1 and %v", sum, p.Pix[7*15+7], 1/(k*k))
 	}
 }
+
+// TestShade: what a picture is multiplied by is the exponential of a polynomial of
+// second degree, without a mixed term, and has the spread that was asked for.
+func TestShade(t *testing.T) {
+	const side, sd = 9, 0.2
+	r := rand.New(rand.NewPCG(1, 2))
+	var squares, n float64
+	for range 400 {
+		p := New(side, side)
+		for i := range p.Pix {
+			p.Pix[i] = 2
+		}
+		p.Shade(r, sd)
+		at := func(x, y int) float64 { return math.Log(float64(p.Pix[y*side+x]) / 2) }
+		bend := at(2, 4) - 2*at(3, 4) + at(4, 4)
+		for y := range side - 2 {
+			for x := range side - 2 {
+				if d := at(x, y) - 2*at(x+1, y) + at(x+2, y); math.Abs(d-bend) > 1e-5 {
+					t.Fatalf("second difference across %v, elsewhere %v", d, bend)
+				}
+				if d := at(x, y) - 2*at(x, y+1) + at(x, y+2); math.Abs(d-bend) > 1e-5 {
+					t.Fatalf("second difference down %v, across %v", d, bend)
+				}
+				if d := at(x+1, y+1) - at(x+1, y) - at(x, y+1) + at(x, y); math.Abs(d) > 1e-5 {
+					t.Fatalf("mixed difference %v", d)
+				}
+			}
+		}
+		slope := (at(5, 0) - at(3, 0)) * side / 4
+		squares += slope * slope
+		n++
+	}
+	if got := math.Sqrt(squares / n); math.Abs(got-sd) > 0.02 {
+		t.Errorf("slopes spread by %v, not %v", got, sd)
+	}
+}

@@ -52,6 +52,20 @@ func (p Plane) Gamma(exponent float64) {
 	}
 }
 
+// Shade multiplies by a random smooth field, as uneven exposure does: the exponential
+// of a polynomial that is linear along both axes and quadratic about the middle, whose
+// coefficients are normal with a standard deviation of sd per half a side.
+func (p Plane) Shade(r *rand.Rand, sd float64) {
+	across, down, bowl := sd*r.NormFloat64(), sd*r.NormFloat64(), sd*r.NormFloat64()
+	for y := range p.Rows {
+		v := float64(2*y+1)/float64(p.Rows) - 1
+		for x := range p.Columns {
+			u := float64(2*x+1)/float64(p.Columns) - 1
+			p.Pix[y*p.Columns+x] *= float32(math.Exp(across*u + down*v + bowl*(u*u+v*v)))
+		}
+	}
+}
+
 // Noise adds normal noise of a standard deviation of sd where mask is inside;
 // nil is everywhere.
 func (p Plane) Noise(r *rand.Rand, sd float64, mask []float32) {

@@ -28,8 +28,10 @@ type Training struct {
 	Teacher Kind // of the networks that teach, where the recipe wants any
 	Recipe  Recipe
 	Seed    uint64
-	// Start makes the weights that networks begin with; nil for arch.NewWeights.
-	Start func(r *rand.Rand) arch.Weights
+	// Start makes the weights that the network of a fold begins with, or, with the
+	// number of folds, that of all cases; nil for arch.NewWeights. Data must tell one
+	// start from another.
+	Start func(fold int, r *rand.Rand) arch.Weights
 
 	// Folder, if set, is where checkpoints are kept, one a network; it is there. A
 	// network that is complete is not trained again.
@@ -185,7 +187,9 @@ func (t Training) train(ctx context.Context, n network) (arch.Weights, Curve, er
 		at.Network, at.Number = TeacherName(name, n.teacher), at.Number-each+n.teacher
 		file += fmt.Sprintf("-teacher-%d", n.teacher)
 	} else {
-		job.Start = t.Start
+		if t.Start != nil {
+			job.Start = func(r *rand.Rand) arch.Weights { return t.Start(place, r) }
+		}
 	}
 	if r.One {
 		at.Of += each

@@ -36,27 +36,6 @@ type Recipe struct {
 	Teaching *Teaching `json:"teaching,omitempty"`
 }
 
-// Changes are what becomes of pictures and labels at random, for kinds of networks
-// that leave it to their recipe: half ranges about no change, most of them on a log
-// scale, as package plane has them.
-type Changes struct {
-	Turn    float64 `json:"turn_degrees"`
-	Scale   float64 `json:"scale_log"`
-	Squeeze float64 `json:"squeeze_log"`
-	Shift   float64 `json:"shift_parts"`
-	Mirror  bool    `json:"mirror"`
-	Gamma   float64 `json:"gamma_log"`
-	// Of every second picture: standard deviations of a blur, in pixels, and of noise,
-	// in those of the picture, up to these.
-	Blur  float64 `json:"blur_pixels"`
-	Noise float64 `json:"noise_sd"`
-	// Parts of the pictures of which a spot is erased, and that are mixed with another.
-	Erase float64 `json:"erase_part"`
-	Mixup float64 `json:"mixup_part"`
-	// Smoothing is what labels become, and one less.
-	Smoothing float64 `json:"label_smoothing"`
-}
-
 // Teaching has a network learn from the mean logit of others, larger ones, which are
 // trained on the same cases, on the very picture that it sees itself.
 // Source: Beyer et al., CVPR 2022.
@@ -99,11 +78,6 @@ const mostSteps = 1_000_000
 // parts tells whether all values lie from 0 to 1.
 func parts(values ...float64) bool {
 	return !slices.ContainsFunc(values, func(v float64) bool { return !(v >= 0 && v <= 1) })
-}
-
-func (c *Changes) valid() bool {
-	const mostBlur = 14 // pixels, half of the smallest picture
-	return parts(c.Scale, c.Squeeze, c.Shift, c.Gamma, c.Noise, c.Erase, c.Mixup, c.Turn/180, c.Blur/mostBlur, 2*c.Smoothing) && c.Smoothing < 0.5
 }
 
 func (t *Teaching) valid() bool {

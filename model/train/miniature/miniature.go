@@ -7,7 +7,6 @@ package miniature
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"lightbox/model"
@@ -62,12 +61,6 @@ type Kind struct {
 // Net is the source document's network.
 func (Kind) Net() *arch.Net { return model.SourceNet() }
 
-// Spots that are erased have radii of these parts of the side.
-const (
-	leastSpot = 0.07
-	mostSpot  = 0.18
-)
-
 // Example is a film, changed at random and then standardised as one that is read.
 func (k Kind) Example(r *rand.Rand, i int, input, target, weight []float32) {
 	f := &k.Films[i]
@@ -77,19 +70,11 @@ func (k Kind) Example(r *rand.Rand, i int, input, target, weight []float32) {
 		copy(input, f.Picture.Square(Side).Pix)
 		return
 	}
-	target[0] = float32(c.Smoothing + (1-2*c.Smoothing)*float64(target[0]))
+	target[0] = c.Label(f.Class.Label())
 	x := plane.Plane{Rows: Side, Columns: Side, Pix: input}
-	places := plane.Ranges{Turn: c.Turn, Scale: c.Scale, Squeeze: c.Squeeze, Shift: c.Shift, Mirror: c.Mirror}
-	f.Picture.Square(Side).Warp(input, Side, Side, places.Random(r), false)
-	least := math.Exp(-c.Gamma)
-	plane.Exposure{Gamma: [2]float64{least, 1/least - least}, Blur: [2]float64{0, c.Blur}}.Change(r, x)
+	c.Picture(r, f.Picture.Square(Side), x)
 	model.Standardise(input)
-	if noise := c.Noise * r.Float64(); r.IntN(2) == 0 && noise > 0 {
-		x.Noise(r, noise, nil)
-	}
-	if r.Float64() < c.Erase {
-		x.Erase(r, leastSpot, mostSpot)
-	}
+	c.Input(r, x)
 }
 
 // Reader reads films as the model does.
@@ -141,7 +126,7 @@ func (t Teacher) Reader(members []arch.Weights) (func(int) (ensemble.Answer, boo
 }
 
 // Start begins as the source document does, by Glorot and Bengio.
-func Start(r *rand.Rand) arch.Weights {
+func Start(_ int, r *rand.Rand) arch.Weights {
 	n := model.NewNetwork()
 	n.InitGlorot(r)
 	return n.Weights()

@@ -114,17 +114,6 @@ func TestChanges(t *testing.T) {
 			t.Fatal("two changes are the same")
 		}
 	}
-	c.Erase = 1
-	kind.Example(r, 1, seen[0][:], make([]float32, 1), make([]float32, 1))
-	erased := 0
-	for _, v := range seen[0] {
-		if v == 0 {
-			erased++
-		}
-	}
-	if part := float64(erased) / (Side * Side); part < 0.003 || part > math.Pi*mostSpot*mostSpot {
-		t.Errorf("%.3f of the picture is erased", part)
-	}
 }
 
 // TestLearns: discs that a network did not see are told from noise, by the network and

@@ -7,6 +7,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"lightbox/model"
 	"lightbox/model/arch"
@@ -83,8 +84,14 @@ const RecipeName = "ultrasound"
 // that has both.
 func RecipeFor(pictures []Picture) ensembles.Recipe {
 	r := ensembles.Recipe{
-		Name: RecipeName, Steps: 1200, Rate: 2e-3, Warm: 0.25, Decay: 5e-2, Keep: 0.995, Folds: 5,
+		Name: RecipeName, Steps: 1200, Rate: 1e-3, Warm: 0.25, Decay: 5e-2, Keep: 0.995, Folds: 5,
 		Strata: ensembles.Balanced(Cases(pictures), batch),
+		// The probe is held at any angle, depth and gain differ between machines and
+		// examiners, and left and right tell nothing.
+		Changes: &ensembles.Changes{
+			Turn: 25, Scale: 0.3, Squeeze: 0.2, Shift: 0.15, Mirror: true, Gamma: 0.6, Blur: 1.4, Noise: 0.3,
+			Erase: 0.5, Mixup: 0.5, Smoothing: 0.02,
+		},
 	}
 	if slices.ContainsFunc(r.Strata, func(s ensembles.Stratum) bool { return s.Set != setBUSI }) {
 		r.Name += ", other data"
@@ -92,15 +99,29 @@ func RecipeFor(pictures []Picture) ensembles.Recipe {
 	return r
 }
 
-// Kind is pictures as package ensembles trains and reads them.
-type Kind []Picture
+// Kind is pictures as package ensembles trains and reads them. Without changes they are
+// learned as they are.
+type Kind struct {
+	Pictures []Picture
+	Changes  *ensembles.Changes
+}
 
 // Net is one network.
 func (Kind) Net() *arch.Net { return breast.Net() }
 
-// Example is breast.Example of a picture.
+// Example is a picture, changed at random and then standardised as one that is read.
 func (k Kind) Example(r *rand.Rand, i int, input, target, weight []float32) {
-	breast.Example(r, k[i].Pixels, Side, k[i].Class == Malignant, input, target, weight)
+	p := &k.Pictures[i]
+	weight[0], target[0] = 1, float32(p.Class.Label())
+	if k.Changes == nil {
+		copy(input, breast.Input(p.Pixels.Square(Side)).Pix)
+		return
+	}
+	target[0] = k.Changes.Label(p.Class.Label())
+	x := plane.Plane{Rows: breast.Side, Columns: breast.Side, Pix: input}
+	k.Changes.Picture(r, p.Pixels.Square(Side), x)
+	breast.Standardise(x)
+	k.Changes.Input(r, x)
 }
 
 // Reader reads pictures with an ensemble; all can be read.
@@ -109,7 +130,32 @@ func (k Kind) Reader(members []arch.Weights) (func(int) (ensemble.Answer, bool),
 	if err != nil {
 		return nil, err
 	}
-	return func(i int) (ensemble.Answer, bool) { return e.Read(k[i].Pixels.Square(Side)).Answer, true }, nil
+	return func(i int) (ensemble.Answer, bool) { return e.Read(k.Pictures[i].Pixels.Square(Side)).Answer, true }, nil
+}
+
+// Training is that of the networks by a recipe; the caller adds seed, data and what
+// else a training has.
+func Training(pictures []Picture, recipe ensembles.Recipe) ensembles.Training {
+	return ensembles.Training{Cases: Cases(pictures), Kind: Kind{pictures, recipe.Changes}, Recipe: recipe}
+}
+
+// Begin has networks begin with those of others of the same form, which learned to read
+// other pictures, one after the other; what they answered is begun anew.
+func Begin(with []arch.Weights) func(fold int, r *rand.Rand) arch.Weights {
+	answer := func(t arch.Tensor) bool { return strings.HasPrefix(t.Name, "logit.") }
+	return func(fold int, r *rand.Rand) arch.Weights {
+		w, err := arch.NewWeights(breast.Net(), r)
+		if err != nil { // cannot be: the network is this package's
+			return nil
+		}
+		from := with[fold%len(with)]
+		for i, t := range w {
+			if !answer(t) {
+				copy(w[i].Data, from.Get(t.Name))
+			}
+		}
+		return w
+	}
 }
 
 // Assembly is what a model is put together from.
@@ -127,7 +173,7 @@ func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	meta := a.Meta
 	meta.Architecture, meta.Preprocessing, meta.MirrorAveraging = model.BreastArchitecture, model.BreastPreprocessing, true
 	return ensembles.Assembly{
-		Cases: Cases(a.Pictures), Kind: Kind(a.Pictures), Members: a.Members, Folds: a.Folds,
+		Cases: Cases(a.Pictures), Kind: Kind{Pictures: a.Pictures}, Members: a.Members, Folds: a.Folds,
 		Populations: []ensembles.Population{{Text: a.Patients}}, Seed: a.Seed, Meta: meta,
 	}.Assemble(ctx)
 }

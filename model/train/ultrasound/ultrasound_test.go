@@ -49,7 +49,9 @@ func training(list []Picture, steps int) ensembles.Training {
 	for i := range recipe.Strata {
 		recipe.Strata[i].Count = 8
 	}
-	return ensembles.Training{Cases: Cases(list), Kind: Kind(list), Recipe: recipe, Seed: 4, Every: 100}
+	t := Training(list, recipe)
+	t.Seed, t.Every = 4, 100
+	return t
 }
 
 // TestLearns: malignant phantoms that it did not see are told from the others.
@@ -68,7 +70,7 @@ func TestLearns(t *testing.T) {
 			held, labels = append(held, i), append(labels, c.Label)
 		}
 	}
-	answers, _, err := ensembles.Read(context.Background(), Kind(list), []arch.Weights{m.Weights}, held)
+	answers, _, err := ensembles.Read(context.Background(), Kind{Pictures: list}, []arch.Weights{m.Weights}, held)
 	if err != nil {
 		t.Fatal(err)
 	}
