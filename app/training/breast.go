@@ -3,8 +3,11 @@ package training
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 
+	"lightbox/app"
 	"lightbox/model"
+	"lightbox/model/arch"
 	"lightbox/model/train/ensembles"
 	"lightbox/model/train/ultrasound"
 )
@@ -25,12 +28,20 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
 	}
-	j := job{Options: o, collection: c, cases: ultrasound.Cases(pictures), recipe: recipe, data: c.sha256}
-	members, err := j.members(ctx, ultrasound.Training(pictures, recipe))
+	start, begun, err := begin(o.Begin)
 	if err != nil {
 		return nil, err
 	}
-	meta := j.meta(model.Meta{Finding: model.FindingMalignant, Population: model.PopulationBreast}, recipe.Name == ultrasound.RecipeName)
+	byDefault := recipe.Name == ultrasound.RecipeName
+	recipe.Begun = begun
+	run := ultrasound.Training(pictures, recipe)
+	run.Start = start
+	j := job{Options: o, collection: c, cases: run.Cases, recipe: recipe, data: c.sha256}
+	members, err := j.members(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	meta := j.meta(model.Meta{Finding: model.FindingMalignant, Population: model.PopulationBreast}, byDefault)
 	made, err := ultrasound.Assembly{
 		Pictures: pictures, Members: members, Folds: j.recipe.Folds, Patients: meta.Population, Seed: o.Seed, Meta: meta,
 	}.Assemble(ctx)
@@ -42,4 +53,18 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 		return nil, err
 	}
 	return &outcome{made, record, ultrasound.Texts()}, nil
+}
+
+// begin is how networks begin with those of a model or weights file, and its SHA-256;
+// nothing where none is named.
+func begin(with string) (start func(fold int, r *rand.Rand) arch.Weights, sha256 string, err error) {
+	if with == "" {
+		return nil, "", nil
+	}
+	m, err := app.LoadModel(with)
+	if err != nil {
+		return nil, "", err
+	}
+	start, err = ultrasound.Begin(m)
+	return start, m.SHA256(), err
 }

@@ -26,6 +26,7 @@ type Options struct {
 	// Lungs is a model or weights file whose segmenter is taken over; empty trains
 	// one.
 	Lungs    string
+	Begin    string // of breast: a model or weights file whose networks it begins with; empty for none
 	Recipe   string // of the source document's network: see CheckRecipe; empty for the default
 	Seed     uint64
 	Steps    int // of every network; 0 for the recipe's own
@@ -193,6 +194,9 @@ func (o Options) command() string {
 	}
 	if o.Lungs != "" {
 		words = append(words, "--lungs "+quoted(o.Lungs))
+	}
+	if o.Begin != "" {
+		words = append(words, "--begin "+quoted(o.Begin))
 	}
 	if o.Recipe != "" {
 		words = append(words, "--recipe "+quoted(o.Recipe))

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"lightbox/model"
@@ -29,8 +30,8 @@ type Training struct {
 	Recipe  Recipe
 	Seed    uint64
 	// Start makes the weights that the network of a fold begins with, or, with the
-	// number of folds, that of all cases; nil for arch.NewWeights. Data must tell one
-	// start from another.
+	// number of folds, that of all cases; nil for arch.NewWeights. Data or Recipe.Begun
+	// must tell one start from another.
 	Start func(fold int, r *rand.Rand) arch.Weights
 
 	// Folder, if set, is where checkpoints are kept, one a network; it is there. A
@@ -206,10 +207,11 @@ func (t Training) train(ctx context.Context, n network) (arch.Weights, Curve, er
 // identity tells the data, and what the recipe says of them that the job itself does
 // not, from others.
 func (t Training) identity(r Recipe) (string, error) {
-	if r.Epochs == 0 && r.Changes == nil && r.Teaching == nil {
+	said := Recipe{Epochs: r.Epochs, Begun: r.Begun, Changes: r.Changes, Teaching: r.Teaching}
+	if reflect.ValueOf(said).IsZero() {
 		return t.Data, nil
 	}
-	text, err := json.Marshal(Recipe{Epochs: r.Epochs, Changes: r.Changes, Teaching: r.Teaching})
+	text, err := json.Marshal(said)
 	if err != nil {
 		return "", fmt.Errorf("the recipe cannot be written: %w", err)
 	}

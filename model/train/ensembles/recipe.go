@@ -32,6 +32,10 @@ type Recipe struct {
 	Constant bool    `json:"constant_rate,omitempty"`
 	Epsilon  float64 `json:"adam_epsilon,omitempty"`
 
+	// Begun is the SHA-256 of the model that networks begin with, which learned to read
+	// other pictures; without it they begin with random weights.
+	Begun string `json:"begun_with,omitempty"`
+
 	Changes  *Changes  `json:"changes,omitempty"`
 	Teaching *Teaching `json:"teaching,omitempty"`
 }

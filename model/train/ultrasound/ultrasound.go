@@ -5,6 +5,7 @@ package ultrasound
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -139,23 +140,38 @@ func Training(pictures []Picture, recipe ensembles.Recipe) ensembles.Training {
 	return ensembles.Training{Cases: Cases(pictures), Kind: Kind{pictures, recipe.Changes}, Recipe: recipe}
 }
 
-// Begin has networks begin with those of others of the same form, which learned to read
-// other pictures, one after the other; what they answered is begun anew.
-func Begin(with []arch.Weights) func(fold int, r *rand.Rand) arch.Weights {
-	answer := func(t arch.Tensor) bool { return strings.HasPrefix(t.Name, "logit.") }
+// answer begins the names of the weights that make the logit of the last map.
+const answer = "logit."
+
+// Begin has networks begin with those of a model whose networks are of the same form
+// and learned to read other pictures, each with another; what these answered is begun
+// anew. The error wraps model.ErrBadWeights.
+func Begin(with *model.Model) (start func(fold int, r *rand.Rand) arch.Weights, err error) {
+	form, err := arch.NewWeights(breast.Net(), rand.New(rand.NewPCG(0, 0)))
+	if err != nil {
+		return nil, err
+	}
+	var others []arch.Weights
+	for _, p := range with.Parts() {
+		if slices.EqualFunc(form, p.Weights, func(a, b arch.Tensor) bool { return a.Name == b.Name && slices.Equal(a.Shape, b.Shape) }) {
+			others = append(others, p.Weights)
+		}
+	}
+	if len(others) == 0 {
+		return nil, fmt.Errorf("%w: %s has no network of the form of those for ultrasound of the breast", model.ErrBadWeights, with.Meta.Name)
+	}
 	return func(fold int, r *rand.Rand) arch.Weights {
 		w, err := arch.NewWeights(breast.Net(), r)
-		if err != nil { // cannot be: the network is this package's
+		if err != nil { // cannot be: there was none above
 			return nil
 		}
-		from := with[fold%len(with)]
-		for i, t := range w {
-			if !answer(t) {
-				copy(w[i].Data, from.Get(t.Name))
+		for i, t := range others[fold%len(others)] {
+			if !strings.HasPrefix(t.Name, answer) {
+				copy(w[i].Data, t.Data)
 			}
 		}
 		return w
-	}
+	}, nil
 }
 
 // Assembly is what a model is put together from.

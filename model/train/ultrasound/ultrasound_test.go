@@ -2,11 +2,14 @@ package ultrasound
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 
 	"lightbox/model"
@@ -135,5 +138,43 @@ func TestClasses(t *testing.T) {
 	}
 	if s := RecipeFor(phantoms(2)[:1]).Strata; len(s) != 0 {
 		t.Errorf("a recipe of one class: %+v", s)
+	}
+}
+
+// TestBegin: networks begin with those of another model, each with another, all but
+// what these answered; a model of another form is refused.
+func TestBegin(t *testing.T) {
+	with, err := model.Embedded(model.ChestName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var others []arch.Weights
+	for _, p := range with.Parts() {
+		if p.Name != "lungs" {
+			others = append(others, p.Weights)
+		}
+	}
+	start, err := Begin(with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for fold := range 7 {
+		w := start(fold, rand.New(rand.NewPCG(1, 1)))
+		for _, got := range w {
+			want := others[fold%len(others)].Get(got.Name)
+			if same := slices.Equal(got.Data, want); same == strings.HasPrefix(got.Name, answer) {
+				t.Errorf("fold %d: %s is the other network's: %v", fold, got.Name, same)
+			}
+		}
+		w[0].Data[0]++ // it is not shared
+		if again := start(fold, rand.New(rand.NewPCG(1, 1))); again[0].Data[0] == w[0].Data[0] {
+			t.Fatal("weights are shared")
+		}
+	}
+	if with, err = model.Embedded(model.DefaultName); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Begin(with); !errors.Is(err, model.ErrBadWeights) {
+		t.Errorf("another form: %v", err)
 	}
 }
