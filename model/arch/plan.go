@@ -15,6 +15,7 @@ type Plan struct {
 	net    *Net
 	shapes []Shape
 	steps  []step
+	alone  int // the first so many steps can be taken with a picture by itself
 }
 
 // step is one thing to do; it writes what layer out gives.
@@ -62,6 +63,13 @@ func NewPlan(n *Net, w Weights) (*Plan, error) {
 	}
 	if p.err != nil {
 		return nil, p.err
+	}
+	p.alone = len(p.steps)
+	for i, s := range p.steps {
+		if s.op == Dense || s.conv != nil && s.conv.Covers() {
+			p.alone = i // from here on the batch is what matrix products are made of
+			break
+		}
 	}
 	return &p.Plan, nil
 }
@@ -158,43 +166,61 @@ func (r *Run) Images() int { return r.images }
 func (r *Run) Forward(x []float32, images int) []float32 {
 	p := r.plan
 	r.values[0] = x
-	for i := range p.steps {
-		s := &p.steps[i]
-		in, out := r.values[s.in], r.values[s.out][:images*p.shapes[s.out].Size()]
-		from, to := p.shapes[s.in], p.shapes[s.out]
-		switch s.op {
-		case Conv:
-			if s.other >= 0 {
-				copy(out, r.values[s.other])
-				s.conv.ForwardAdd(out, in, s.bias, images, s.relu)
-			} else {
-				s.conv.Forward(out, in, s.bias, images, s.relu)
+	// Picture by picture what one layer gives is still in a core's cache when the next
+	// one needs it, and cores need not wait for each other behind every layer.
+	kernel.Parallel(images, func(from, to int) {
+		for n := from; n < to; n++ {
+			for i := range p.steps[:p.alone] {
+				r.take(&p.steps[i], n, 1)
 			}
-		case Bias:
-			kernel.Bias(out, in[:len(out)], s.bias, s.relu)
-		case Norm:
-			var skip []float32
-			if s.other >= 0 {
-				skip = r.values[s.other][:len(out)]
-			}
-			kernel.Affine(out, in[:len(out)], skip, s.scale, s.bias, s.relu)
-		case MaxPool:
-			kernel.MaxPool(out, in, images, from.Rows, from.Columns, from.Channels)
-		case Mean:
-			kernel.Mean(out, in, images, from.Rows*from.Columns, from.Channels)
-		case Upsample:
-			kernel.Upsample(out, in, images, from.Rows, from.Columns, from.Channels)
-		case Concat:
-			other := p.shapes[s.other]
-			pixels := images * to.Rows * to.Columns
-			kernel.CopyChannels(out, 0, to.Channels, in, 0, from.Channels, from.Channels, pixels)
-			kernel.CopyChannels(out, from.Channels, to.Channels, r.values[s.other], 0, other.Channels, other.Channels, pixels)
-		case Dense:
-			kernel.Dots(out, in, s.weight, s.bias[0])
 		}
+	})
+	for i := range p.steps[p.alone:] {
+		r.take(&p.steps[p.alone+i], 0, images)
 	}
 	last := len(p.shapes) - 1
 	return r.values[last][:images*p.shapes[last].Size()]
+}
+
+// of is what layer i gives for images pictures, beginning with the first.
+func (r *Run) of(i, first, images int) []float32 {
+	size := r.plan.shapes[i].Size()
+	return r.values[i][first*size : (first+images)*size]
+}
+
+// take takes a step with images pictures, beginning with the first.
+func (r *Run) take(s *step, first, images int) {
+	in, out := r.of(s.in, first, images), r.of(s.out, first, images)
+	from, to := r.plan.shapes[s.in], r.plan.shapes[s.out]
+	var other []float32
+	if s.other >= 0 {
+		other = r.of(s.other, first, images)
+	}
+	switch s.op {
+	case Conv:
+		if other != nil {
+			copy(out, other)
+			s.conv.ForwardAdd(out, in, s.bias, images, s.relu)
+		} else {
+			s.conv.Forward(out, in, s.bias, images, s.relu)
+		}
+	case Bias:
+		kernel.Bias(out, in, s.bias, s.relu)
+	case Norm:
+		kernel.Affine(out, in, other, s.scale, s.bias, s.relu)
+	case MaxPool:
+		kernel.MaxPool(out, in, images, from.Rows, from.Columns, from.Channels)
+	case Mean:
+		kernel.Mean(out, in, images, from.Rows*from.Columns, from.Channels)
+	case Upsample:
+		kernel.Upsample(out, in, images, from.Rows, from.Columns, from.Channels)
+	case Concat:
+		channels, pixels := r.plan.shapes[s.other].Channels, images*to.Rows*to.Columns
+		kernel.CopyChannels(out, 0, to.Channels, in, 0, from.Channels, from.Channels, pixels)
+		kernel.CopyChannels(out, from.Channels, to.Channels, other, 0, channels, channels, pixels)
+	case Dense:
+		kernel.Dots(out, in, s.weight, s.bias[0])
+	}
 }
 
 // Layer is what layer i gave in the last Forward; nil for a convolution that is

@@ -82,6 +82,10 @@ func NewConvolution(c Conv, rows, columns int) (*Convolution, error) {
 	return v, nil
 }
 
+// Covers tells whether the kernel has the size of the picture: then a batch is worked
+// on as a whole.
+func (c *Convolution) Covers() bool { return c.covers }
+
 // planGradient finds the phases: y = stride·o + k − pad, so an output row o
 // meets the input rows y of one remainder through every stride-th k.
 func (c *Convolution) planGradient() {
