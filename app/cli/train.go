@@ -62,7 +62,8 @@ like the recipe in metrics.json, of which what is left out is as in "averaged".
 
 --model chest and breast train ensembles: the networks of the folds together are the
 model. With few pictures of the breast it helps to begin with networks that learned to
-see elsewhere: --begin chest.
+see elsewhere: --begin chest. With --model chest the same goes on with the training of
+networks, each with the fold that it has not seen, in a shorter cycle.
 
 Written are weights.safetensors, calibration.json, metrics.json (with the curves
 of loss and AUC on the held-out folds), card.md, card.zh.md, reliability.png and
@@ -93,7 +94,7 @@ closed. Where no window can be opened, nothing is begun.`,
 	f.StringVar(&o.out, "out", "", "folder for the results, made if missing (required)")
 	f.StringVar(&o.recipe, "recipe", "", "source-28: "+strings.Join(training.Recipes(), ", ")+", or a JSON `FILE`")
 	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one")
-	f.StringVar(&o.begin, "begin", "", "breast: begin with the networks of this model or weights file, as chest, instead of random weights")
+	f.StringVar(&o.begin, "begin", "", "chest, breast: begin with the networks of this model or weights file instead of random weights")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of all random numbers")
 	f.IntVar(&o.steps, "steps", 0, "batches of every network (0: the recipe's own)")
 	f.IntVar(&o.folds, "folds", 0, "folds of patients (0: the recipe's own)")
@@ -129,7 +130,7 @@ func runTrain(c *cobra.Command, o trainOptions, open openTraining) error {
 		return usagef("--steps %d, --patience %d, --every %d: 0 or more", o.steps, o.patience, o.every)
 	case o.lungs != "" && o.model != model.ChestName:
 		return usagef("--lungs has no use with --model %s", o.model)
-	case o.begin != "" && o.model != model.BreastName:
+	case o.begin != "" && o.model == model.DefaultName:
 		return usagef("--begin has no use with --model %s", o.model)
 	case o.recipe != "" && o.model != model.DefaultName:
 		return usagef("--recipe has no use with --model %s", o.model)

@@ -3,11 +3,8 @@ package training
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 
-	"lightbox/app"
 	"lightbox/model"
-	"lightbox/model/arch"
 	"lightbox/model/train/ensembles"
 	"lightbox/model/train/ultrasound"
 )
@@ -28,7 +25,7 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
 	}
-	start, begun, err := begin(o.Begin)
+	start, begun, err := begin(o.Begin, func(m *model.Model) (starter, error) { return ultrasound.Begin(m) })
 	if err != nil {
 		return nil, err
 	}
@@ -53,18 +50,4 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 		return nil, err
 	}
 	return &outcome{made, record, ultrasound.Texts()}, nil
-}
-
-// begin is how networks begin with those of a model or weights file, and its SHA-256;
-// nothing where none is named.
-func begin(with string) (start func(fold int, r *rand.Rand) arch.Weights, sha256 string, err error) {
-	if with == "" {
-		return nil, "", nil
-	}
-	m, err := app.LoadModel(with)
-	if err != nil {
-		return nil, "", err
-	}
-	start, err = ultrasound.Begin(m)
-	return start, m.SHA256(), err
 }

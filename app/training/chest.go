@@ -24,10 +24,19 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 	}
 	list := chestFilms(c)
 	recipe := radiograph.RecipeFor(list)
+	ours := radiograph.Ours(recipe)
+	if o.Begin != "" {
+		recipe = radiograph.Further(recipe)
+	}
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both films with opacity or pneumonia and normal ones", ensembles.ErrNoCases)
 	}
 	j := job{Options: o, collection: c, cases: radiograph.Cases(list), recipe: o.with(recipe)}
+	start, begun, err := begin(o.Begin, func(m *model.Model) (starter, error) { return radiograph.Begin(m, j.recipe.Folds) })
+	if err != nil {
+		return nil, err
+	}
+	j.recipe.Begun = begun
 	eyes, err := segmenter(ctx, o, list, c.sha256, j.recipe.Folds)
 	if err != nil {
 		return nil, err
@@ -37,7 +46,7 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 		return nil, err
 	}
 	j.before, j.data = eyes.trained, hashLungs(c.sha256, list)
-	members, err := j.members(ctx, ensembles.Training{Kind: radiograph.Kind(list)})
+	members, err := j.members(ctx, ensembles.Training{Kind: radiograph.Kind(list), Start: start})
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +60,7 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 	made, err := radiograph.Assembly{
 		Films: list, Lungs: eyes.weights, Members: members, Folds: j.recipe.Folds, Seed: o.Seed,
 		Patients: radiograph.PatientsFor(list, j.population()), Shape: shape,
-		Meta: j.meta(model.Meta{Finding: model.FindingOpacity, Population: model.PopulationChest}, recipe.Name == radiograph.DefaultChest().Name),
+		Meta: j.meta(model.Meta{Finding: model.FindingOpacity, Population: model.PopulationChest}, ours),
 	}.Assemble(ctx)
 	if err != nil {
 		return nil, err

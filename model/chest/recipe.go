@@ -20,6 +20,12 @@ const (
 	mostHoles           = 2
 	leastHole, mostHole = 0.03, 0.13 // parts of Side
 	smoothing           = 0.03       // labels become this and one less this
+	// blanks is the part of the films whose lungs are painted over, and whose label is
+	// then as much one as the other: without lungs, nothing that is left may speak.
+	blanks = 0.12
+	// mostRim is by how much more or less than the lungs is painted over, in pixels of
+	// lungs.FilmSide: whoever blanks a film knows them by another mask.
+	mostRim = 3
 )
 
 // Example makes what a classifier sees of a film, Side × Side values, and what
@@ -45,10 +51,52 @@ func Example(r *rand.Rand, film, mask plane.Bytes, opacity bool, input, target, 
 			x.Erase(r, leastHole, mostHole)
 		}
 	}
-	x, _ := lungs.Input(film.Square(lungs.FilmSide), mask.Square(lungs.FilmSide), Side, change)
-	copy(input, x)
+	f, m := film.Square(lungs.FilmSide), mask.Square(lungs.FilmSide)
 	target[0], weight[0] = smoothing, 1
 	if opacity {
 		target[0] = 1 - smoothing
 	}
+	if r.Float64() < blanks {
+		blank(r, f, m)
+		target[0] = 0.5
+	}
+	x, _ := lungs.Input(f, m, Side, change)
+	copy(input, x)
+}
+
+// blank paints over what lies in the mask: black, with a mean or any other grey, even
+// or with noise.
+func blank(r *rand.Rand, film, mask plane.Plane) {
+	m := mask.Clone()
+	m.Grow(r.IntN(2*mostRim+1) - mostRim)
+	var grey, noise float32
+	switch r.IntN(4) {
+	case 0: // black
+	case 1:
+		grey = r.Float32()
+	case 2:
+		grey = mean(film, nil)
+	default:
+		grey = mean(film, mask.Pix)
+	}
+	if r.IntN(2) == 0 {
+		noise = 0.2 * r.Float32()
+	}
+	for i, v := range m.Pix {
+		if v > plane.Inside {
+			film.Pix[i] = grey + noise*float32(r.NormFloat64())
+		}
+	}
+}
+
+// mean of a film where mask is inside; nil is everywhere.
+func mean(film plane.Plane, mask []float32) float32 {
+	var sum float64
+	n := 0
+	for i, v := range film.Pix {
+		if mask == nil || mask[i] > plane.Inside {
+			sum, n = sum+float64(v), n+1
+		}
+	}
+	return float32(sum / float64(max(n, 1)))
 }

@@ -5,7 +5,6 @@ package ultrasound
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -147,31 +146,7 @@ const answer = "logit."
 // and learned to read other pictures, each with another; what these answered is begun
 // anew. The error wraps model.ErrBadWeights.
 func Begin(with *model.Model) (start func(fold int, r *rand.Rand) arch.Weights, err error) {
-	form, err := arch.NewWeights(breast.Net(), rand.New(rand.NewPCG(0, 0)))
-	if err != nil {
-		return nil, err
-	}
-	var others []arch.Weights
-	for _, p := range with.Parts() {
-		if slices.EqualFunc(form, p.Weights, func(a, b arch.Tensor) bool { return a.Name == b.Name && slices.Equal(a.Shape, b.Shape) }) {
-			others = append(others, p.Weights)
-		}
-	}
-	if len(others) == 0 {
-		return nil, fmt.Errorf("%w: %s has no network of the form of those for ultrasound of the breast", model.ErrBadWeights, with.Meta.Name)
-	}
-	return func(fold int, r *rand.Rand) arch.Weights {
-		w, err := arch.NewWeights(breast.Net(), r)
-		if err != nil { // cannot be: there was none above
-			return nil
-		}
-		for i, t := range others[fold%len(others)] {
-			if !strings.HasPrefix(t.Name, answer) {
-				copy(w[i].Data, t.Data)
-			}
-		}
-		return w
-	}, nil
+	return ensembles.Begin(with, breast.Net(), func(tensor string) bool { return strings.HasPrefix(tensor, answer) })
 }
 
 // Assembly is what a model is put together from.
