@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -223,9 +224,12 @@ func TestPlanEqualsGraph(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			run := p.NewRun(batch)
-			for _, images := range []int{batch, 1} {
+			run, many := p.NewRun(batch), p.NewBatch(batch)
+			for _, images := range []int{batch, 1, batch} {
 				got := run.Forward(x[:images*shapes[0].Size()], images)
+				if also := many.Forward(x[:images*shapes[0].Size()], images); !slices.Equal(also, got) {
+					t.Fatalf("without the layers: %g, with them %g", also, got)
+				}
 				for i, v := range got {
 					if math.Abs(float64(v-want[i])) > 1e-4*(1+math.Abs(float64(want[i]))) {
 						t.Fatalf("output %d of %d pictures: %g, in the graph %g", i, images, v, want[i])

@@ -3,6 +3,8 @@ package arch
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sync"
 
 	"lightbox/model/kernel"
 	"lightbox/model/layer"
@@ -146,6 +148,9 @@ type Run struct {
 	plan   *Plan
 	values [][]float32
 	images int
+	// single, if set, are of [][]float32: memory for one picture, which is used for one
+	// after the other. values has then only what more than one picture is needed for.
+	single *sync.Pool
 }
 
 // NewRun allocates memory for batches of up to images.
@@ -155,6 +160,32 @@ func (p *Plan) NewRun(images int) *Run {
 		r.values[s.out] = make([]float32, images*p.shapes[s.out].Size())
 	}
 	return r
+}
+
+// NewBatch allocates memory for batches of up to images of which nothing but the
+// output is wanted: what the layers give stays in the caches of the cores.
+func (p *Plan) NewBatch(images int) *Run {
+	r := &Run{plan: p, values: make([][]float32, len(p.shapes)), images: images}
+	for i, shape := range p.shapes {
+		if i > 0 && p.shared(i) {
+			r.values[i] = make([]float32, images*shape.Size())
+		}
+	}
+	r.single = &sync.Pool{New: func() any {
+		values := make([][]float32, len(p.shapes))
+		for _, s := range p.steps[:p.alone] {
+			if r.values[s.out] == nil {
+				values[s.out] = make([]float32, p.shapes[s.out].Size())
+			}
+		}
+		return &values
+	}}
+	return r
+}
+
+// shared tells whether what layer i gives is needed for all pictures of a batch.
+func (p *Plan) shared(i int) bool {
+	return i == len(p.shapes)-1 || slices.ContainsFunc(p.steps[p.alone:], func(s step) bool { return s.out == i || s.in == i || s.other == i })
 }
 
 // Images is the size of the largest batch there is memory for.
@@ -169,32 +200,37 @@ func (r *Run) Forward(x []float32, images int) []float32 {
 	// Picture by picture what one layer gives is still in a core's cache when the next
 	// one needs it, and cores need not wait for each other behind every layer.
 	kernel.Parallel(images, func(from, to int) {
+		one := make([][]float32, len(p.shapes))
+		if r.single != nil {
+			own := r.single.Get().(*[][]float32)
+			defer r.single.Put(own)
+			copy(one, *own)
+		}
 		for n := from; n < to; n++ {
+			for i, all := range r.values {
+				if size := p.shapes[i].Size(); all != nil {
+					one[i] = all[n*size : (n+1)*size]
+				}
+			}
 			for i := range p.steps[:p.alone] {
-				r.take(&p.steps[i], n, 1)
+				p.take(&p.steps[i], one, 1)
 			}
 		}
 	})
 	for i := range p.steps[p.alone:] {
-		r.take(&p.steps[p.alone+i], 0, images)
+		p.take(&p.steps[p.alone+i], r.values, images)
 	}
 	last := len(p.shapes) - 1
 	return r.values[last][:images*p.shapes[last].Size()]
 }
 
-// of is what layer i gives for images pictures, beginning with the first.
-func (r *Run) of(i, first, images int) []float32 {
-	size := r.plan.shapes[i].Size()
-	return r.values[i][first*size : (first+images)*size]
-}
-
-// take takes a step with images pictures, beginning with the first.
-func (r *Run) take(s *step, first, images int) {
-	in, out := r.of(s.in, first, images), r.of(s.out, first, images)
-	from, to := r.plan.shapes[s.in], r.plan.shapes[s.out]
+// take takes a step with the first pictures that there are values of.
+func (p *Plan) take(s *step, values [][]float32, images int) {
+	from, to := p.shapes[s.in], p.shapes[s.out]
+	in, out := values[s.in][:images*from.Size()], values[s.out][:images*to.Size()]
 	var other []float32
 	if s.other >= 0 {
-		other = r.of(s.other, first, images)
+		other = values[s.other][:images*p.shapes[s.other].Size()]
 	}
 	switch s.op {
 	case Conv:
@@ -215,7 +251,7 @@ func (r *Run) take(s *step, first, images int) {
 	case Upsample:
 		kernel.Upsample(out, in, images, from.Rows, from.Columns, from.Channels)
 	case Concat:
-		channels, pixels := r.plan.shapes[s.other].Channels, images*to.Rows*to.Columns
+		channels, pixels := p.shapes[s.other].Channels, images*to.Rows*to.Columns
 		kernel.CopyChannels(out, 0, to.Channels, in, 0, from.Channels, from.Channels, pixels)
 		kernel.CopyChannels(out, from.Channels, to.Channels, other, 0, channels, channels, pixels)
 	case Dense:
@@ -224,5 +260,5 @@ func (r *Run) take(s *step, first, images int) {
 }
 
 // Layer is what layer i gave in the last Forward; nil for a convolution that is
-// folded into what is behind it.
+// folded into what is behind it, and for most of [Plan.NewBatch].
 func (r *Run) Layer(i int) []float32 { return r.values[i] }

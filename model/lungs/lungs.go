@@ -53,7 +53,7 @@ type Lungs struct {
 
 // Find looks for the lungs on a film of any size, 0 black … 1 white.
 func (s *Segmenter) Find(film plane.Plane) Lungs {
-	logits := s.plan.NewRun(1).Forward(segmenterInput(film), 1)
+	logits := s.plan.NewBatch(1).Forward(segmenterInput(film), 1)
 	found := plane.New(Side, Side)
 	mask := plane.New(Side, Side)
 	for i, z := range logits {

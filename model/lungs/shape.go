@@ -26,7 +26,7 @@ func (s *Segmenter) Describe(film plane.Plane) []float64 {
 	plane.Standardise(pair, nil, floor)
 	mirrored := plane.New(Side, Side)
 	plane.Plane{Rows: Side, Columns: Side, Pix: pair}.Warp(mirrored.Pix, Side, Side, plane.Mirror(), false)
-	logits := s.plan.NewRun(2).Forward(append(pair, mirrored.Pix...), 2)
+	logits := s.plan.NewBatch(2).Forward(append(pair, mirrored.Pix...), 2)
 	straight, turned := logits[:Side*Side], logits[Side*Side:]
 
 	mask := plane.New(Side, Side)

@@ -34,7 +34,7 @@ func (t *teachers) logit(input []float32) (sum float64) {
 	if !ok {
 		runs = &[]*arch.Run{}
 		for _, p := range t.plans {
-			*runs = append(*runs, p.NewRun(1))
+			*runs = append(*runs, p.NewBatch(1))
 		}
 	}
 	defer t.runs.Put(runs)
