@@ -84,13 +84,13 @@ const RecipeName = "ultrasound"
 // that has both.
 func RecipeFor(pictures []Picture) ensembles.Recipe {
 	r := ensembles.Recipe{
-		Name: RecipeName, Steps: 1200, Rate: 1e-3, Warm: 0.25, Decay: 5e-2, Keep: 0.995, Folds: 5,
+		Name: RecipeName, Steps: 1000, Rate: 1e-3, Warm: 0.25, Decay: 5e-2, Keep: 0.995, Folds: 5,
 		Strata: ensembles.Balanced(Cases(pictures), batch),
 		// The probe is held at any angle, depth and gain differ between machines and
 		// examiners, and left and right tell nothing.
 		Changes: &ensembles.Changes{
 			Turn: 25, Scale: 0.3, Squeeze: 0.2, Shift: 0.15, Mirror: true, Gamma: 0.6, Blur: 1.4, Noise: 0.3,
-			Erase: 0.5, Mixup: 0.5, Smoothing: 0.02,
+			Erase: 0.5, Mixup: 0.2, Smoothing: 0.05,
 		},
 	}
 	if slices.ContainsFunc(r.Strata, func(s ensembles.Stratum) bool { return s.Set != setBUSI }) {
