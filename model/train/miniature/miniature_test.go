@@ -107,7 +107,7 @@ func TestChanges(t *testing.T) {
 			sum, squares = sum+float64(v), squares+float64(v)*float64(v)
 		}
 		n := float64(len(x))
-		if math.Abs(sum/n) > 1e-4 || math.Abs(squares/n-1) > 0.02 || target[0] != 0.95 {
+		if math.Abs(sum/n) > 1e-4 || math.Abs(squares/n-1) > 0.02 || target[0] != c.Label(1) {
 			t.Fatalf("mean %v, mean square %v, target %v", sum/n, squares/n, target[0])
 		}
 		if k > 0 && seen[0] == seen[1] {
