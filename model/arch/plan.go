@@ -66,15 +66,15 @@ func NewPlan(n *Net, w Weights) (*Plan, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.alone = len(p.steps)
-	for i, s := range p.steps {
-		if s.op == Dense || s.conv != nil && s.conv.Covers() {
-			p.alone = i // from here on the batch is what matrix products are made of
-			break
-		}
+	p.alone = slices.IndexFunc(p.steps, step.batched)
+	if p.alone < 0 {
+		p.alone = len(p.steps)
 	}
 	return &p.Plan, nil
 }
+
+// batched tells whether the batch is what a step makes matrix products of.
+func (s step) batched() bool { return s.op == Dense || s.conv != nil && s.conv.Covers() }
 
 // planner keeps the first error.
 type planner struct {
