@@ -53,7 +53,7 @@ type Explanation struct {
 	Within      Box
 	Mirrored    bool
 	// Influence says which places speak for the finding (positive) and which
-	// against, in nats: gradients by the values of an inner layer, times these, as
+	// against, in nats: Grad-CAM by elements, that is gradients by the values of an inner layer, times these, as
 	// explain.Gradients has them, averaged over networks and views. Its places lie
 	// evenly over Over, which is not Within: it is where they look, see arch.Grid,
 	// and can reach beyond the picture.
