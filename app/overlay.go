@@ -13,8 +13,8 @@ import (
 type Method int
 
 // The methods. GradCAM is there with the result; Occlusion reads the picture
-// again some hundred times, each time with another square covered. It is what is
-// shown first: its peaks lie in the boxes of radiologists twice as often.
+// again some hundred times, each time with another square covered. GradCAM is what
+// is shown first: its peaks lie in the boxes of radiologists more often.
 const (
 	GradCAM Method = iota
 	Occlusion

@@ -42,7 +42,7 @@ func TestTheLungsAreOutlinedByDefault(t *testing.T) {
 	d.do(func(s *Session) {
 		st := s.State()
 		w := st.Why()
-		if w == nil || !st.Overlay.Outlines || st.Overlay.Heat() || w.Method != Occlusion {
+		if w == nil || !st.Overlay.Outlines || st.Overlay.Heat() || w.Method != GradCAM {
 			t.Fatalf("%+v, %+v", st.Overlay, w)
 		}
 		want := st.Reading.Explanation.Lungs.Area()

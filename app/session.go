@@ -53,7 +53,7 @@ type Session struct {
 func NewSession(post func(func()), network *Network, settings *Settings) *Session {
 	s := &Session{
 		post: post, network: network, settings: settings,
-		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true, Method: Occlusion}},
+		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true}},
 		readings: map[Frame]Reading{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
 		explained: explained{occlusions: map[*model.Explanation]plane.Plane{}},
 	}

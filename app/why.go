@@ -177,8 +177,6 @@ func (w *Why) notes(heat, hot bool) []Message {
 	}
 	switch {
 	case !heat && !hot:
-	case w.Method == GradCAM && w.of.Loose:
-		notes = append(notes, Say("Grad-CAM of this model can lie one or two places beside its cause: only the occlusion map tells the place"))
 	case w.InsideKnown:
 		notes = append(notes, Say("In the lungs: {{.Percent}} of what speaks for it", "Percent", fmt.Sprintf("%.0f %%", 100*w.Inside)))
 	case w.Method == Occlusion && len(w.Lungs) > 0:

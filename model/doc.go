@@ -34,7 +34,7 @@
 // description: Gorgonia's graph, whose gradients train it (package fit), and a
 // plan that only runs forward. [BuildGraph] writes the source document's network
 // once more with Gorgonia's own operators; the tests hold plan, graph and plain Go
-// to its logits, and Grad-CAM to its gradients. Values of inner nodes of graphs are
+// to its logits, and the map of influence to its gradients. Values of inner nodes of graphs are
 // read through gorgonia.Read only, because node.Value() may show reused memory
 // after a run.
 //

@@ -19,6 +19,7 @@ import (
 type source struct {
 	net           *Network
 	plan          *arch.Plan
+	gradients     *explain.Gradients
 	runs          sync.Pool // of *arch.Run, for up to evaluationBatch pictures each
 	preprocessing Preprocessing
 	mirrored      bool
@@ -35,7 +36,11 @@ func newSource(m Meta, tensors []Tensor) (reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{net: net, plan: plan, preprocessing: m.Preprocessing, mirrored: m.MirrorAveraging}, nil
+	gradients, err := explain.NewGradients(plan, sourceMap)
+	if err != nil {
+		return nil, err
+	}
+	return &source{net: net, plan: plan, gradients: gradients, preprocessing: m.Preprocessing, mirrored: m.MirrorAveraging}, nil
 }
 
 // views is the number of network inputs one picture makes.
@@ -125,18 +130,17 @@ const (
 	sourceDense = 8 // the hidden dense layer, rectified: 64
 )
 
-// explain reads a picture and makes Grad-CAM on the second convolution: its
-// channels weighted by the mean gradient of the logit.
+// explain reads a picture and says which places of the second convolution made
+// the answer.
 func (e *source) explain(_ context.Context, g Gray) (*Explanation, error) {
 	prepared, err := Prepare(g, e.preprocessing)
 	if err != nil {
 		return nil, err
 	}
-	x := &Explanation{
-		Seen: plane.Plane{Rows: InputSize, Columns: InputSize, Pix: prepared}, Within: centreBox(g),
-		Influence: plane.New(conv2Side, conv2Side),
-	}
-	x.Over = mapBox(x.Within)
+	x := &Explanation{Seen: plane.Plane{Rows: InputSize, Columns: InputSize, Pix: prepared}, Within: centreBox(g)}
+	left, top, right, bottom := e.gradients.Span()
+	x.Over.X0, x.Over.Y0 = x.Within.Of(left, top)
+	x.Over.X1, x.Over.Y1 = x.Within.Of(right, bottom)
 	input := prepared
 	views := e.views()
 	if views == 2 {
@@ -152,58 +156,14 @@ func (e *source) explain(_ context.Context, g Gray) (*Explanation, error) {
 	}
 	x.answer = average(logits)
 	x.Logits = [][2]float64{{logits[0], logits[views-1]}}
-	maps, hidden := run.Layer(sourceMap), run.Layer(sourceDense)
-	x.Features = append([]float32(nil), hidden[:denseSize]...)
-	const places = conv2Side * conv2Side
-	for view := range views {
-		weight := e.channelWeights(hidden[view*denseSize : (view+1)*denseSize])
-		for p := range places {
-			var sum float32
-			for c, w := range weight {
-				sum += w * maps[(view*places+p)*conv2Channels+c]
-			}
-			to := p
-			if view == 1 {
-				to = p/conv2Side*conv2Side + conv2Side - 1 - p%conv2Side
-			}
-			x.Influence.Pix[to] += sum / float32(views)
-		}
-	}
+	x.Features = append([]float32(nil), run.Layer(sourceDense)[:denseSize]...)
+	x.Influence = e.gradients.Map(run, views)
 	x.occlude = func(ctx context.Context) (plane.Plane, error) {
 		return explain.Occlude(ctx, x.Seen, plane.Plane{}, explain.Squares{Size: 6, Step: 2, Fill: mean(x.Seen.Pix)}, func(pictures []float32, at []image.Point) ([]float64, error) {
 			return e.logits(pictures, len(at))
 		})
 	}
 	return x, nil
-}
-
-// mapBox is the part of a picture that the second convolution's map lies over, of
-// that which is seen: 11 places two pixels apart, from the fourth pixel's edge to
-// the fourth's from the other side.
-func mapBox(within Box) (b Box) {
-	if g, ok := SourceNet().Grid(sourceMap); ok {
-		low, high := g.Span(conv2Side, InputSize)
-		b.X0, b.Y0 = within.Of(low, low)
-		b.X1, b.Y1 = within.Of(high, high)
-	}
-	return b
-}
-
-// channelWeights is the gradient of the logit by the second convolution's
-// rectified map, averaged over its places: only the places that pooling took
-// have one, and that of the dense layer goes through each.
-func (e *source) channelWeights(hidden []float32) []float32 {
-	n := e.net
-	weight := make([]float32, conv2Channels)
-	for k, h := range hidden {
-		if h <= 0 {
-			continue
-		}
-		for i := range flatSize { // ordered (channel, row, column)
-			weight[i/(pool2Side*pool2Side)] += n.Dense1.Weight[i*denseSize+k] * n.Dense2.Weight[k] / (conv2Side * conv2Side)
-		}
-	}
-	return weight
 }
 
 func mean(x []float32) (m float32) {

@@ -166,7 +166,7 @@ func (r *chestReader) explain(_ context.Context, g Gray) (*Explanation, error) {
 	}
 	return &Explanation{
 		answer: answer{read.Logit, read.Spread}, Logits: read.Logits, Features: read.Features,
-		Seen: read.Input, Within: WholePicture, Influence: read.Map, Over: boxOf(r.Span()), Loose: true, Lungs: read.Lungs.Mask,
+		Seen: read.Input, Within: WholePicture, Influence: r.Influence(read), Over: boxOf(r.Span()), Lungs: read.Lungs.Mask,
 		occlude: func(ctx context.Context) (plane.Plane, error) { return r.Occlude(ctx, read) },
 	}, nil
 }
@@ -211,7 +211,7 @@ func (r breastReader) explain(_ context.Context, g Gray) (*Explanation, error) {
 	read := r.Read(g.film())
 	return &Explanation{
 		answer: answer{read.Logit, read.Spread}, Logits: read.Logits, Features: read.Features,
-		Seen: read.Input, Within: WholePicture, Influence: read.Map, Over: boxOf(r.Span()), Loose: true,
+		Seen: read.Input, Within: WholePicture, Influence: r.Influence(read), Over: boxOf(r.Span()),
 		occlude: func(ctx context.Context) (plane.Plane, error) { return r.Occlude(ctx, read) },
 	}, nil
 }

@@ -53,16 +53,12 @@ type Explanation struct {
 	Within      Box
 	Mirrored    bool
 	// Influence says which places speak for the finding (positive) and which
-	// against, in nats: Grad-CAM (Selvaraju et al., ICCV 2017) of the last map,
-	// averaged over networks and views, negative values kept. Its places lie evenly
-	// over Over, which is not Within: it is where they look, see arch.Grid, and can
-	// reach beyond the picture.
+	// against, in nats: Grad-CAM by elements, that is gradients by the values of an inner layer, times these, as
+	// explain.Gradients has them, averaged over networks and views. Its places lie
+	// evenly over Over, which is not Within: it is where they look, see arch.Grid,
+	// and can reach beyond the picture.
 	Influence plane.Plane
 	Over      Box
-	// Loose tells that Influence need not lie where its cause does: behind a last
-	// map that is not rectified, what a place knows of its neighbours counts there.
-	// Only Occlude tells the place then.
-	Loose bool
 	// Lungs is where the model looked, over the whole picture, 0 or 1; without
 	// pixels for a model that looks everywhere.
 	Lungs plane.Plane
@@ -76,10 +72,9 @@ type Explanation struct {
 func (x *Explanation) Occlude(ctx context.Context) (plane.Plane, error) { return x.occlude(ctx) }
 
 // InsideLungs is the part of the positive influence that lies in the lungs, 0 …
-// 1; ok is false where there are none, where there is no positive influence, or it
-// is loose. Influence is enlarged to the lungs' mask bilinearly, as it is drawn.
+// 1; ok is false where there are none, or there is no positive influence. Influence is enlarged to the lungs' mask bilinearly, as it is drawn.
 func (x *Explanation) InsideLungs() (part float64, ok bool) {
-	if len(x.Lungs.Pix) == 0 || x.Loose {
+	if len(x.Lungs.Pix) == 0 {
 		return 0, false
 	}
 	large := plane.New(x.Lungs.Rows, x.Lungs.Columns)

@@ -56,7 +56,11 @@ func (r *Reader) Read(picture plane.Plane) *Reading {
 	return out
 }
 
-// Span is the part of the picture that the places of Reading.Map lie over; see
+// Influence says which places of what was read speak for the finding and which
+// against; see ensemble.Influence.
+func (r *Reader) Influence(read *Reading) plane.Plane { return r.ensemble.Influence(read.Input) }
+
+// Span is the part of the picture that the places of Influence lie over; see
 // ensemble.Span.
 func (r *Reader) Span() (left, top, right, bottom float64) { return r.ensemble.Span() }
 

@@ -59,7 +59,11 @@ func (r *Reader) ReadIn(film plane.Plane, found lungs.Lungs) (*Reading, error) {
 	return out, nil
 }
 
-// Span is the part of the film that the places of Reading.Map lie over; see
+// Influence says which places of what was read speak for the finding and which
+// against; see ensemble.Influence.
+func (r *Reader) Influence(read *Reading) plane.Plane { return r.ensemble.Influence(read.Input) }
+
+// Span is the part of the film that the places of Influence lie over; see
 // ensemble.Span.
 func (r *Reader) Span() (left, top, right, bottom float64) { return r.ensemble.Span() }
 

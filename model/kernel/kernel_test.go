@@ -124,61 +124,78 @@ func TestConvolutionEqualsTheFormula(t *testing.T) {
 	}
 }
 
-// TestNormGradients compares with finite differences of the formula in float64.
+// TestNormGradients compares with finite differences of the formula in float64, by
+// the moments of the pixels themselves and by others.
 func TestNormGradients(t *testing.T) {
+	for _, relu := range []bool{false, true} {
+		for _, fixed := range []bool{false, true} {
+			t.Run(fmt.Sprintf("relu %v, fixed %v", relu, fixed), func(t *testing.T) { testNormGradients(t, relu, fixed) })
+		}
+	}
+}
+
+func testNormGradients(t *testing.T, relu, fixed bool) {
 	const pixels, c = 37, 16
 	r := rand.New(rand.NewPCG(3, 4))
 	x, skip, dy := noise(r, pixels*c), noise(r, pixels*c), noise(r, pixels*c)
 	gamma, beta := noise(r, c), noise(r, c)
-	for _, relu := range []bool{false, true} {
-		n := Norm{C: c, ReLU: relu, Epsilon: 1e-5}
-		// loss is Σ dy·y, whose gradients are asked for.
-		loss := func(x, skip, gamma, beta []float64) (sum float64) {
-			for ch := range c {
-				var mean, variance float64
-				for p := range pixels {
-					mean += x[p*c+ch] / pixels
-				}
-				for p := range pixels {
-					d := x[p*c+ch] - mean
-					variance += d * d / pixels
-				}
-				for p := range pixels {
-					y := (x[p*c+ch]-mean)/math.Sqrt(variance+1e-5)*gamma[ch] + beta[ch] + skip[p*c+ch]
-					if relu {
-						y = max(y, 0)
-					}
-					sum += y * float64(dy[p*c+ch])
-				}
-			}
-			return sum
-		}
-		args := [4][]float64{wide(x), wide(skip), wide(gamma), wide(beta)}
-		difference := func(of, i int) float64 {
-			const h = 1e-6
-			old := args[of][i]
-			args[of][i] = old + h
-			up := loss(args[0], args[1], args[2], args[3])
-			args[of][i] = old - h
-			down := loss(args[0], args[1], args[2], args[3])
-			args[of][i] = old
-			return (up - down) / (2 * h)
-		}
-		eachISA(t, func(t *testing.T) {
-			y := make([]float32, len(x))
-			m := n.Measure(x)
-			n.Forward(y, x, skip, m, gamma, beta)
-			dx, dskip, dgamma, dbeta := noise(r, len(x)), noise(r, len(x)), noise(r, c), noise(r, c)
-			n.Backward(dx, dskip, dgamma, dbeta, x, y, dy, m, gamma)
-			for of, got := range [4][]float32{dx, dskip, dgamma, dbeta} {
-				for i, v := range got {
-					if want := difference(of, i); math.Abs(float64(v)-want) > 2e-4*(1+math.Abs(want)) {
-						t.Fatalf("relu %v: gradient %d[%d] = %g, want %g", relu, of, i, v, want)
-					}
-				}
-			}
-		})
+	others := Moments{noise(r, c), noise(r, c)}
+	for i, v := range others.Variance {
+		others.Variance[i] = 0.5 + v*v
 	}
+	n := Norm{C: c, ReLU: relu, Epsilon: 1e-5}
+	// loss is Σ dy·y, whose gradients are asked for.
+	loss := func(x, skip, gamma, beta []float64) (sum float64) {
+		for ch := range c {
+			var mean, variance float64
+			for p := range pixels {
+				mean += x[p*c+ch] / pixels
+			}
+			for p := range pixels {
+				d := x[p*c+ch] - mean
+				variance += d * d / pixels
+			}
+			if fixed {
+				mean, variance = float64(others.Mean[ch]), float64(others.Variance[ch])
+			}
+			for p := range pixels {
+				y := (x[p*c+ch]-mean)/math.Sqrt(variance+1e-5)*gamma[ch] + beta[ch] + skip[p*c+ch]
+				if relu {
+					y = max(y, 0)
+				}
+				sum += y * float64(dy[p*c+ch])
+			}
+		}
+		return sum
+	}
+	args := [4][]float64{wide(x), wide(skip), wide(gamma), wide(beta)}
+	difference := func(of, i int) float64 {
+		const h = 1e-6
+		old := args[of][i]
+		args[of][i] = old + h
+		up := loss(args[0], args[1], args[2], args[3])
+		args[of][i] = old - h
+		down := loss(args[0], args[1], args[2], args[3])
+		args[of][i] = old
+		return (up - down) / (2 * h)
+	}
+	eachISA(t, func(t *testing.T) {
+		y := make([]float32, len(x))
+		m, backward := n.Measure(x), n.Backward
+		if fixed {
+			m, backward = others, n.BackwardFixed
+		}
+		n.Forward(y, x, skip, m, gamma, beta)
+		dx, dskip, dgamma, dbeta := noise(r, len(x)), noise(r, len(x)), noise(r, c), noise(r, c)
+		backward(dx, dskip, dgamma, dbeta, x, y, dy, m, gamma)
+		for of, got := range [4][]float32{dx, dskip, dgamma, dbeta} {
+			for i, v := range got {
+				if want := difference(of, i); math.Abs(float64(v)-want) > 2e-4*(1+math.Abs(want)) {
+					t.Fatalf("gradient %d[%d] = %g, want %g", of, i, v, want)
+				}
+			}
+		}
+	})
 }
 
 func wide(x []float32) []float64 {

@@ -85,6 +85,17 @@ func Affine(y, x, skip, scale, shift []float32, relu bool) {
 // Backward makes the gradients of x, skip (nil for none), gamma and beta from
 // dy, that of the y which Forward made of x with the moments of x itself.
 func (n Norm) Backward(dx, dskip, dgamma, dbeta, x, y, dy []float32, m Moments, gamma []float32) {
+	n.backward(dx, dskip, dgamma, dbeta, x, y, dy, m, gamma, float64(len(x)/n.C))
+}
+
+// BackwardFixed is Backward where the moments do not hang on x.
+func (n Norm) BackwardFixed(dx, dskip, dgamma, dbeta, x, y, dy []float32, m Moments, gamma []float32) {
+	n.backward(dx, dskip, dgamma, dbeta, x, y, dy, m, gamma, math.Inf(1))
+}
+
+// backward makes the gradients where the moments are those of so many pixels;
+// of infinitely many, each moves them by nothing.
+func (n Norm) backward(dx, dskip, dgamma, dbeta, x, y, dy []float32, m Moments, gamma []float32, of float64) {
 	pixels := len(x) / n.C
 	if !n.ReLU {
 		y = nil
@@ -104,9 +115,9 @@ func (n Norm) Backward(dx, dskip, dgamma, dbeta, x, y, dy []float32, m Moments, 
 		normal := (product[i] - mean*sum[i]) * inverse // Σ dy·x̂
 		dgamma[i], dbeta[i] = float32(normal), float32(sum[i])
 		scale := float64(gamma[i]) * inverse
-		slope := -scale * inverse * normal / float64(pixels)
+		slope := -scale * inverse * normal / of
 		a[i], b[i] = float32(scale), float32(slope)
-		e[i] = float32(-scale*sum[i]/float64(pixels) - slope*mean)
+		e[i] = float32(-scale*sum[i]/of - slope*mean)
 	}
 	Parallel(pixels, func(from, to int) {
 		gradApply(part(dx, from, to), part(dskip, from, to), part(x, from, to), part(y, from, to), part(dy, from, to), a, b, e, n.C)

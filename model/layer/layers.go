@@ -117,7 +117,7 @@ func Norm(x, gamma, beta, skip *gorgonia.Node, relu bool, learned *Statistics) (
 type normState struct {
 	norm    kernel.Norm
 	learned *Statistics
-	batch   kernel.Moments
+	used    kernel.Moments // in the last run
 	ready   [4]bool
 	found   [4][]float32 // of x, gamma, beta, skip
 }
@@ -130,7 +130,6 @@ func (st *normState) forward(out []float32, in [][]float32) error {
 	m := st.learned.Moments
 	if st.learned.Training {
 		m = st.norm.Measure(in[0])
-		st.batch = m
 		// The running variance is that of a sample, as Ioffe and Szegedy have it.
 		pixels := float32(len(in[0]) / st.norm.C)
 		for i, k := range m.Mean {
@@ -138,6 +137,7 @@ func (st *normState) forward(out []float32, in [][]float32) error {
 			st.learned.Variance[i] += st.learned.Momentum * (m.Variance[i]*pixels/max(pixels-1, 1) - st.learned.Variance[i])
 		}
 	}
+	st.used = m
 	st.norm.Forward(out, in[0], skip, m, in[1], in[2])
 	return nil
 }
@@ -157,9 +157,6 @@ func (st *normState) gradients(in gorgonia.Nodes, out, grad *gorgonia.Node) (g g
 }
 
 func (st *normState) gradient(which int, skip bool, to []float32, from [][]float32) error {
-	if !st.learned.Training {
-		return fmt.Errorf("the gradient of a normalisation by running moments is not known")
-	}
 	if !st.ready[which] {
 		x, gamma, y, dy := from[0], from[1], from[2], from[3]
 		for i, n := range [4]int{len(x), len(gamma), len(gamma), len(x)} {
@@ -167,7 +164,11 @@ func (st *normState) gradient(which int, skip bool, to []float32, from [][]float
 				st.found[i] = make([]float32, n)
 			}
 		}
-		st.norm.Backward(st.found[0], st.found[3], st.found[1], st.found[2], x, y, dy, st.batch, gamma)
+		backward := st.norm.Backward
+		if !st.learned.Training {
+			backward = st.norm.BackwardFixed
+		}
+		backward(st.found[0], st.found[3], st.found[1], st.found[2], x, y, dy, st.used, gamma)
 		st.ready = [4]bool{true, true, true, true}
 	}
 	copy(to, st.found[which])
