@@ -20,7 +20,8 @@ type source struct {
 	net           *Network
 	plan          *arch.Plan
 	gradients     *explain.Gradients
-	runs          sync.Pool // of *arch.Run, for up to evaluationBatch pictures each
+	batches       sync.Pool // of *arch.Run, for up to evaluationBatch pictures, without layers
+	pairs         sync.Pool // of *arch.Run, for both views of a picture, with all layers
 	preprocessing Preprocessing
 	mirrored      bool
 }
@@ -107,21 +108,29 @@ func (e *source) logits(prepared []float32, batch int) ([]float64, error) {
 	out := make([]float64, 0, batch)
 	for len(out) < batch {
 		n := min(batch-len(out), evaluationBatch)
-		run := e.take(n)
+		run := e.batch(n)
 		for _, z := range run.Forward(prepared[len(out)*inputPixels:], n) {
 			out = append(out, float64(z))
 		}
-		e.runs.Put(run)
+		e.batches.Put(run)
 	}
 	return out, nil
 }
 
-// take gives memory for n pictures.
-func (e *source) take(n int) *arch.Run {
-	if run, ok := e.runs.Get().(*arch.Run); ok && run.Images() >= n {
+// batch gives memory for n pictures.
+func (e *source) batch(n int) *arch.Run {
+	if run, ok := e.batches.Get().(*arch.Run); ok && run.Images() >= n {
 		return run
 	}
-	return e.plan.NewRun(n)
+	return e.plan.NewBatch(n)
+}
+
+// pair gives memory for both views of a picture, and for what the layers make of them.
+func (e *source) pair() *arch.Run {
+	if run, ok := e.pairs.Get().(*arch.Run); ok {
+		return run
+	}
+	return e.plan.NewRun(2)
 }
 
 // Places in [SourceNet] of what an explanation looks at.
@@ -148,8 +157,8 @@ func (e *source) explain(_ context.Context, g Gray) (*Explanation, error) {
 		copy(input, prepared)
 		mirror(input[inputPixels:], prepared, InputSize)
 	}
-	run := e.take(evaluationBatch)
-	defer e.runs.Put(run)
+	run := e.pair()
+	defer e.pairs.Put(run)
 	var logits []float64
 	for _, z := range run.Forward(input, views) {
 		logits = append(logits, float64(z))
