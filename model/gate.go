@@ -85,6 +85,8 @@ const (
 	CodeLossyUnknown   = "gate.lossy_unknown"
 	CodeBlank          = "gate.blank"
 	CodeTurned         = "gate.turned"
+	CodeCutOff         = "gate.cut_off"
+	CodeCovered        = "gate.covered"
 	CodeNotChest       = "gate.not_chest"
 	CodeFar            = "gate.far"
 )
@@ -302,6 +304,12 @@ func (l Look) Refusal() *Note {
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the left: no number until it is put upright", nil}
 	case l.Pose == lungs.TurnedRight:
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the right: no number until it is put upright", nil}
+	case l.Pose == lungs.Tilted:
+		n = Note{CodeTurned, "this looks like a chest radiograph that lies askew: no number until it is put upright", nil}
+	case l.Pose == lungs.CutOff:
+		n = Note{CodeCutOff, "the lungs are cut off at the upper or lower edge of this picture: no number without all of them", nil}
+	case l.Pose == lungs.Covered:
+		n = Note{CodeCovered, "nothing can be seen in the lungs on this picture: something covers them", nil}
 	default:
 		n = Note{CodeNotChest, "lungs are not found on this picture as a frontal chest radiograph shows them (distance {{.Distance}}, at most {{.Limit}})",
 			map[string]any{"Distance": math.Round(l.Distance), "Limit": math.Round(l.Limit)}}
