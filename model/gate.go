@@ -307,7 +307,7 @@ func (l Look) Refusal() *Note {
 	case l.Pose == lungs.Tilted:
 		n = Note{CodeTurned, "this looks like a chest radiograph that lies askew: no number until it is put upright", nil}
 	case l.Pose == lungs.CutOff:
-		n = Note{CodeCutOff, "the lungs are cut off at the upper or lower edge of this picture: no number without all of them", nil}
+		n = Note{CodeCutOff, "the lungs are cut off at the lower edge of this picture: no number without all of them", nil}
 	case l.Pose == lungs.Covered:
 		n = Note{CodeCovered, "nothing can be seen in the lungs on this picture: something covers them", nil}
 	default:

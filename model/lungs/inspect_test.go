@@ -38,20 +38,25 @@ func TestTilt(t *testing.T) {
 	}
 }
 
-func TestOnEdge(t *testing.T) {
+func TestBelow(t *testing.T) {
 	m := ellipses(0)
-	if n := onEdge(m); n != 0 {
+	if n := below(m); n != 0 {
 		t.Errorf("whole lungs: %d pixels on the edge", n)
 	}
-	for _, lower := range []bool{false, true} {
-		half := plane.New(Side, Side) // of the lungs, enlarged
-		place := plane.Affine{XX: 1, YY: 0.5}
-		if !lower {
-			place.Y0 = 0.5 // their lower half, cut off above
-		}
-		m.Warp(half.Pix, Side, Side, place, true)
-		if n := onEdge(half); n < 28 || n > 32 { // both are 16 wide in the middle
-			t.Errorf("cut in half, below %v: %d pixels on the edge", lower, n)
+	half := plane.New(Side, Side) // the upper half, enlarged: both are 16 wide in the middle
+	m.Warp(half.Pix, Side, Side, plane.Affine{XX: 1, YY: 0.5}, true)
+	if n := below(half); n < 28 || n > 32 {
+		t.Errorf("cut in half: %d pixels on the edge", n)
+	}
+}
+
+// TestTurning: what was turned is upright after it was turned back.
+func TestTurning(t *testing.T) {
+	for _, degrees := range []float64{-25, 15} {
+		m, back := ellipses(degrees), plane.New(Side, Side)
+		m.Warp(back.Pix, Side, Side, turning(degrees), true)
+		if d := Dice(back, ellipses(0)); d < 0.95 {
+			t.Errorf("%v°: turned back, they overlap upright ones by %.3f", degrees, d)
 		}
 	}
 }

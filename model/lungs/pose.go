@@ -54,7 +54,7 @@ func (s *Shape) Judge(segmenter *Segmenter, film plane.Plane) (pose Pose, distan
 		return NoChest, distance
 	}
 	if best == Upright {
-		best = segmenter.inspect(film)
+		best = s.inspect(segmenter, film, distance)
 	}
 	return best, distance
 }
