@@ -96,13 +96,14 @@ func TestCalibratedForAnyone(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := write(t, "a.dcm", radiograph(dicomtest.Element{Tag: 0x00101010, VR: "AS", Value: "067Y"}))
-	read := func() Reading {
+	readFile := func(path string) Reading {
 		a, err := Analyze(context.Background(), path, vision.DefaultBlur, n)
 		if err != nil || a.Reading.Status != Result {
 			t.Fatalf("%+v, %v", a, err)
 		}
 		return a.Reading
 	}
+	read := func() Reading { return readFile(path) }
 	aboutAge := func(r Reading) (found bool) {
 		for _, c := range r.Cautions {
 			found = found || strings.Contains(c.String(), "years old") || strings.Contains(c.String(), "age of this patient")
@@ -122,5 +123,17 @@ func TestCalibratedForAnyone(t *testing.T) {
 	}
 	if len(after.Cautions) != len(before.Cautions)-1 {
 		t.Errorf("cautions %v, before %v", after.Cautions, before.Cautions)
+	}
+	for what, e := range map[string]dicomtest.Element{
+		"a view that is not known": {Tag: 0x00185101, VR: "CS", Value: "XYZZY"},
+		"much loss":                dicomtest.DS(0x00282112, `35\4`),
+	} {
+		r := readFile(write(t, "b.dcm", radiograph(e)))
+		if r.Calibrated || r.Calibration != nil || r.Number() != r.Score || len(r.Cautions) == 0 {
+			t.Errorf("%s: calibrated %v, %v", what, r.Calibrated, r.Cautions)
+		}
+	}
+	if r, err := Analyze(context.Background(), write(t, "c.dcm", radiograph(dicomtest.DS(0x00282112, "200"))), vision.DefaultBlur, n); err != nil || r.Reading.Status != Refused || !strings.Contains(r.Reading.Reason.String(), "200:1") {
+		t.Errorf("200:1 is read: %+v, %v", r, err)
 	}
 }

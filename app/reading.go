@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,8 +70,10 @@ type Reading struct {
 
 	Elapsed time.Duration // preprocessing and inference
 
-	notes        []model.Note // of the gate, the first of Cautions
-	inPopulation bool         // the gate found the patient inside the model's population
+	notes []model.Note // of the gate, the first of Cautions
+	// inPopulation tells that the gate found the patient inside the model's
+	// population, unlike that no calibration is for such a scan.
+	inPopulation, unlike bool
 	// scale turns a logit into Number; nil before there is a Result.
 	scale func(logit float64) float64
 }
@@ -173,10 +177,10 @@ func (r *Reading) calibrate(m *model.Model, age *float64) {
 		r.NotMeasured = reason(Say("The calibrations of this model go by age, and the age of this patient is not known."))
 	case fitted == nil:
 		r.NotMeasured = reason(Say("None of the calibrations of this model is for patients of this age."))
-	case anyone || r.inPopulation:
+	case r.inPopulation || anyone && !r.unlike:
 		r.Calibration = fitted
 		if anyone {
-			r.forgetAge()
+			r.forgetPatient()
 		}
 		if shown, ok := r.Show(0, 0); ok {
 			r.Probability, r.Calibrated, r.scale = shown.Probability, true, fitted.Map.Probability
@@ -189,17 +193,19 @@ func (r *Reading) calibrate(m *model.Model, age *float64) {
 
 func reason(m Message) *Message { return &m }
 
-// forgetAge takes back what the gate said about the patient's age, where the
-// probability is calibrated for patients of any.
-func (r *Reading) forgetAge() {
+// forgetPatient takes back what the gate said about the patient's age and about a
+// sex that is not known, where the probability is calibrated for any patient.
+func (r *Reading) forgetPatient() {
 	var kept []Message
 	for i, c := range r.Cautions {
-		if i >= len(r.notes) || r.notes[i].Code != model.CodeAgeUnknown && r.notes[i].Code != model.CodeAgeOutside {
+		if i >= len(r.notes) || !slices.Contains(aboutPatient, r.notes[i].Code) {
 			kept = append(kept, c)
 		}
 	}
 	r.Cautions, r.notes = kept, nil
 }
+
+var aboutPatient = []string{model.CodeAgeUnknown, model.CodeAgeOutside, model.CodeSexUnknown}
 
 // refuse turns the reading into a refusal.
 func (r *Reading) refuse(why Message) { r.Status, r.Reason = Refused, &why }
@@ -229,7 +235,7 @@ func gated(m *model.Model, s *vision.Scan, facts model.Facts) Reading {
 	for _, c := range verdict.Cautions {
 		r.Cautions = append(r.Cautions, fromNote(c))
 	}
-	r.inPopulation = verdict.InPopulation
+	r.inPopulation, r.unlike = verdict.InPopulation, verdict.Unlike
 	if s.Incomplete != nil {
 		r.Cautions = append(r.Cautions, Say("The file is incomplete ({{.Detail}}).", "Detail", detailOf(s.Incomplete)))
 	}
@@ -271,10 +277,11 @@ func factsOf(s *vision.Scan) model.Facts {
 	h := &s.Header
 	return model.Facts{
 		Format: string(s.Format), Modality: h.Modality,
-		BodyPart: h.BodyPart, View: h.ViewPosition,
-		AgeYears: ageYears(h.Age),
-		Colour:   s.Colourful(),
-		Rows:     s.Values.Rows, Columns: s.Values.Columns,
+		BodyPart: h.BodyPart, View: cmp.Or(h.ViewPosition, h.ViewCode),
+		AgeYears: ageYears(h.Age), Sex: h.Sex,
+		Lossy: s.Lossy, LossyRatio: s.LossyRatio,
+		Colour: s.Colourful(),
+		Rows:   s.Values.Rows, Columns: s.Values.Columns,
 	}
 }
 

@@ -92,7 +92,7 @@ func TestGateOfBreast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	us := Facts{Format: "DICOM", Modality: "US", BodyPart: "BREAST", AgeYears: years(50), Rows: 400, Columns: 500}
+	us := Facts{Format: "DICOM", Modality: "US", BodyPart: "BREAST", AgeYears: years(50), Sex: "F", Rows: 400, Columns: 500}
 	for name, c := range map[string]struct {
 		change       func(*Facts)
 		refusal      string
@@ -100,6 +100,11 @@ func TestGateOfBreast(t *testing.T) {
 		says         bool
 	}{
 		"breast":      {func(*Facts) {}, "", true, true},
+		"a man":       {func(f *Facts) { f.Sex = "M" }, "", false, true},
+		"other":       {func(f *Facts) { f.Sex = "O" }, "", false, true},
+		"sex silent":  {func(f *Facts) { f.Sex = "" }, "", false, true},
+		"padded":      {func(f *Facts) { f.Sex = "f " }, "", true, true},
+		"a child":     {func(f *Facts) { f.AgeYears = years(9) }, "", false, true},
 		"young":       {func(f *Facts) { f.AgeYears = years(20) }, "", false, true},
 		"silent":      {func(f *Facts) { f.BodyPart = "" }, "", true, false},
 		"a picture":   {func(f *Facts) { *f = Facts{Format: "PNG", Rows: 400, Columns: 500} }, "", false, false},
@@ -115,6 +120,14 @@ func TestGateOfBreast(t *testing.T) {
 		if v.Eligible != (c.refusal == "") || v.Reason != nil && v.Reason.Code != c.refusal || v.InPopulation != c.inPopulation || SaysSo(m, f) != c.says {
 			t.Errorf("%s: %+v, says so %v", name, v, SaysSo(m, f))
 		}
+	}
+	us.Sex = "M"
+	if v := Gate(m, us); !v.Unlike || len(v.Cautions) != 1 || !strings.Contains(v.Cautions[0].String(), "sex of this patient is M") {
+		t.Errorf("a man: %+v", v)
+	}
+	us.Sex = ""
+	if v := Gate(m, us); v.Unlike || len(v.Cautions) != 1 || v.Cautions[0].Code != CodeSexUnknown {
+		t.Errorf("sex not known: %+v", v)
 	}
 	if !NeedsWords(m) || SameDomain(m, randomModel(t, 1, nil)) {
 		t.Error("the domain")

@@ -99,7 +99,8 @@ func (x *Explanation) InsideLungs() (part float64, ok bool) {
 type Look struct {
 	// Blank is true where there is nothing on the picture.
 	Blank bool
-	// Pose is lungs.Upright where it looks like a frontal chest radiograph.
+	// Pose is lungs.Upright where it looks like a frontal chest radiograph with all
+	// of its lungs.
 	Pose lungs.Pose
 	// Distance says how far from such it is, Limit how far it may be.
 	Distance, Limit float64

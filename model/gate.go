@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"lightbox/model/lungs"
 )
@@ -15,11 +17,16 @@ type Facts struct {
 	Format   string   // "DICOM", "NIfTI", or a picture format such as "PNG"
 	Modality string   // DICOM (0008,0060)
 	BodyPart string   // DICOM (0018,0015)
-	View     string   // DICOM view position (0018,5101)
+	View     string   // DICOM view position (0018,5101), or the meaning of its view code (0054,0220)
 	AgeYears *float64 // at the time of the study, years
-	Colour   bool     // the picture has colour, not only three equal channels
-	Rows     int      // pixels
-	Columns  int      // pixels
+	Sex      string   // DICOM patient's sex (0010,0040): F, M or O
+	Lossy    bool     // it was compressed with loss
+	// LossyRatio is how many times fewer bytes that left (0028,2112); 0 where it is
+	// not known.
+	LossyRatio float64
+	Colour     bool // the picture has colour, not only three equal channels
+	Rows       int  // pixels
+	Columns    int  // pixels
 }
 
 // Note is one sentence for a person: a code that translations are filed
@@ -51,6 +58,10 @@ type Verdict struct {
 	// to the training population. Elsewhere no probability may be called
 	// calibrated.
 	InPopulation bool
+	// Unlike is true where the file says what no calibration of the model is for,
+	// not even one for patients of whom nothing is known: another sex, a view that
+	// is not known, much loss by compression.
+	Unlike bool
 }
 
 // Note codes.
@@ -67,8 +78,15 @@ const (
 	CodeInverted       = "gate.inverted"
 	CodeBodyPartSilent = "gate.body_part_unknown"
 	CodeViewSilent     = "gate.view_unknown"
+	CodeViewUnknown    = "gate.view_other"
+	CodeSexOutside     = "gate.sex_outside"
+	CodeSexUnknown     = "gate.sex_unknown"
+	CodeLossy          = "gate.lossy"
+	CodeLossyUnknown   = "gate.lossy_unknown"
 	CodeBlank          = "gate.blank"
 	CodeTurned         = "gate.turned"
+	CodeCutOff         = "gate.cut_off"
+	CodeCovered        = "gate.covered"
 	CodeNotChest       = "gate.not_chest"
 	CodeFar            = "gate.far"
 )
@@ -91,6 +109,7 @@ type domain struct {
 	part       func(string) bool // whether a body part is the right one
 	frontal    bool              // only frontal views are read, and the file should say so
 	needsWords bool              // the file itself must say what it shows, unless the user does
+	sex        string            // of all patients that such networks learn from; empty: of either
 
 	otherModality, volume, colour, otherPart, unlabelled, partSilent Note
 }
@@ -113,7 +132,7 @@ var chestDomain = domain{
 
 // breastDomain is ultrasound of the breast.
 var breastDomain = domain{
-	modalities: []string{"US", ""}, part: isBreast, needsWords: true,
+	modalities: []string{"US", ""}, part: isBreast, needsWords: true, sex: "F",
 	otherModality: Note{CodeModality, "the file is of modality {{.Modality}}: this model reads ultrasound (US) of the breast only", nil},
 	volume:        Note{CodeVolume, "the file is a volume of slices: this model reads ultrasound of the breast only", nil},
 	colour:        Note{CodeColour, "a picture with colour, as of Doppler or elastography, is not read: this model reads gray ultrasound only", nil},
@@ -129,7 +148,25 @@ var (
 	// sideViews are the lateral and oblique view positions of DICOM PS3.3
 	// C.8.1.3 and their spellings in words. Decubitus films are frontal.
 	sideViews = []string{"LL", "RL", "LLO", "RLO", "LAT", "RAO", "LAO", "RPO", "LPO"}
-	sideWords = []string{"LATERAL", "OBLIQUE"}
+	sideWords = []string{"LATERAL", "OBLIQUE", "侧位", "側位", "斜位"}
+	// frontalViews are the frontal view positions there and their spellings in
+	// words, of which one must be there; besideViews may stand with them.
+	frontalViews = []string{"PA", "AP", "LLD", "RLD", "FRONTAL", "POSTEROANTERIOR", "ANTEROPOSTERIOR", "DECUB", "DECUBITUS", "正位", "后前位", "後前位", "前后位", "前後位"}
+	besideViews  = []string{"CHEST", "THORAX", "VIEW", "PROJECTION", "ERECT", "UPRIGHT", "STANDING", "SITTING", "SUPINE", "PORTABLE", "BEDSIDE", "MOBILE", "LEFT", "RIGHT", "LATERAL", "胸部"}
+)
+
+// Loss by compression, as how many times fewer bytes it left.
+//
+// Source: to 10:1, The adoption of lossy image data compression for the purpose of
+// clinical interpretation, Royal College of Radiologists, 2008, and the European
+// Society of Radiology (Insights into Imaging 2, 2011), for projection radiography
+// and ultrasound. To 30:1, Koff et al., Journal of Digital Imaging 22, 2009, for
+// CR and DR, the largest that was tried, on which the standard of the Canadian
+// Association of Radiologists (2011) rests. Nobody recommends more.
+const (
+	lossyCaution = 10 // above it, it is said
+	lossyUnlike  = 30 // above it, no probability is calibrated
+	lossyMost    = 50 // above it, no number
 )
 
 // Gate decides by the file's own words whether a model may read a picture.
@@ -140,14 +177,19 @@ func Gate(m *Model, f Facts) Verdict {
 		return Verdict{Reason: reason}
 	}
 	v := Verdict{Eligible: true, InPopulation: true}
+	caution := func(n Note, args map[string]any) { v.Cautions = append(v.Cautions, n.with(args)) }
 	population := func(n Note, args map[string]any) {
-		v.Cautions = append(v.Cautions, n.with(args))
+		caution(n, args)
 		v.InPopulation = false
+	}
+	unlike := func(n Note, args map[string]any) {
+		population(n, args)
+		v.Unlike = true
 	}
 	if !isDICOM(f.Format) || clean(f.Modality) == "" {
 		population(d.unlabelled, nil)
 	} else if clean(f.BodyPart) == "" {
-		v.Cautions = append(v.Cautions, d.partSilent)
+		caution(d.partSilent, nil)
 	}
 	args := map[string]any{"Population": m.Meta.Population}
 	switch {
@@ -157,8 +199,31 @@ func Gate(m *Model, f Facts) Verdict {
 		args["Age"] = ageText(*f.AgeYears)
 		population(Note{CodeAgeOutside, "trained on {{.Population}}; this patient is {{.Age}} years old: the probability is not calibrated for this patient", nil}, args)
 	}
-	if d.frontal && isDICOM(f.Format) && clean(f.View) == "" {
-		population(Note{CodeViewSilent, "the file does not say which view it is: it is read as a frontal chest radiograph", nil}, nil)
+	switch sex := clean(f.Sex); {
+	case d.sex == "" || sex == d.sex:
+	case sex == "":
+		population(Note{CodeSexUnknown, "trained on {{.Population}}; the sex of this patient is not known: the probability is not calibrated for this patient", nil}, args)
+	default:
+		unlike(Note{CodeSexOutside, "trained on {{.Population}}; the sex of this patient is {{.Sex}} in the file: the probability is not calibrated for this patient", nil},
+			map[string]any{"Population": m.Meta.Population, "Sex": sex})
+	}
+	if d.frontal && isDICOM(f.Format) {
+		switch view := clean(f.View); {
+		case view == "":
+			population(Note{CodeViewSilent, "the file does not say which view it is: it is read as a frontal chest radiograph", nil}, nil)
+		case !isFrontalView(view):
+			unlike(Note{CodeViewUnknown, "the file gives the view as {{.View}}, which is not known here: it is read as a frontal chest radiograph, and the probability is not calibrated", nil}, map[string]any{"View": view})
+		}
+	}
+	ratio := map[string]any{"Ratio": ratioText(f.LossyRatio)}
+	switch {
+	case !f.Lossy:
+	case !(f.LossyRatio > 0):
+		caution(Note{CodeLossyUnknown, "the image was compressed with loss, and the file does not say how much: fine signs may be missing", nil}, nil)
+	case f.LossyRatio > lossyUnlike:
+		unlike(Note{CodeLossy, "the image was compressed with loss, {{.Ratio}}:1, more than is recommended for reading: the probability is not calibrated for such images", nil}, ratio)
+	case f.LossyRatio > lossyCaution:
+		caution(Note{CodeLossy, "the image was compressed with loss, {{.Ratio}}:1: fine signs may be missing", nil}, ratio)
 	}
 	return v
 }
@@ -212,6 +277,8 @@ func (m *Model) refuse(d *domain, f Facts) *Note {
 		n = d.otherPart.with(map[string]any{"BodyPart": part})
 	case d.frontal && isSideView(view):
 		n = Note{CodeView, "the file is a {{.View}} view: this model reads frontal (PA or AP) radiographs only", map[string]any{"View": view}}
+	case f.Lossy && f.LossyRatio > lossyMost:
+		n = Note{CodeLossy, "the image was compressed with loss, {{.Ratio}}:1: this model reads images compressed to {{.Limit}}:1 at most", map[string]any{"Ratio": ratioText(f.LossyRatio), "Limit": lossyMost}}
 	case min(f.Rows, f.Columns) < size:
 		n = Note{CodeTooSmall, "{{.Columns}}×{{.Rows}} pixels are fewer than the {{.Size}}×{{.Size}} this model looks at", map[string]any{"Columns": f.Columns, "Rows": f.Rows, "Size": size}}
 	default:
@@ -237,6 +304,12 @@ func (l Look) Refusal() *Note {
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the left: no number until it is put upright", nil}
 	case l.Pose == lungs.TurnedRight:
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the right: no number until it is put upright", nil}
+	case l.Pose == lungs.Tilted:
+		n = Note{CodeTurned, "this looks like a chest radiograph that lies askew: no number until it is put upright", nil}
+	case l.Pose == lungs.CutOff:
+		n = Note{CodeCutOff, "the lungs are cut off at the lower edge of this picture: no number without all of them", nil}
+	case l.Pose == lungs.Covered:
+		n = Note{CodeCovered, "nothing can be seen in the lungs on this picture: something covers them", nil}
 	default:
 		n = Note{CodeNotChest, "lungs are not found on this picture as a frontal chest radiograph shows them (distance {{.Distance}}, at most {{.Limit}})",
 			map[string]any{"Distance": math.Round(l.Distance), "Limit": math.Round(l.Limit)}}
@@ -262,12 +335,34 @@ func isSideView(view string) bool {
 	return slices.Contains(sideViews, view) || containsAny(view, sideWords)
 }
 
+// isFrontalView tells whether a view position consists of what says frontal, and
+// of words that may stand beside it.
+func isFrontalView(view string) bool {
+	view = strings.NewReplacer("POSTERO-", "POSTERO", "POSTERIOR-", "POSTERO", "ANTERO-", "ANTERO", "ANTERIOR-", "ANTERO", ".", "").Replace(view)
+	view = strings.NewReplacer("POSTERO ANTERIOR", "POSTEROANTERIOR", "ANTERO POSTERIOR", "ANTEROPOSTERIOR").Replace(view)
+	frontal := false
+	for _, word := range strings.FieldsFunc(view, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		switch {
+		case slices.Contains(frontalViews, word):
+			frontal = true
+		case !slices.Contains(besideViews, word):
+			return false
+		}
+	}
+	return frontal
+}
+
 func containsAny(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
 func knownAge(age *float64) bool {
 	return age != nil && !math.IsInf(*age, 0) && *age >= 0 // false for NaN
+}
+
+// ratioText shows a ratio to one decimal place.
+func ratioText(ratio float64) string {
+	return strconv.FormatFloat(math.Round(10*ratio)/10, 'g', -1, 64)
 }
 
 // ageText shows whole years, and months as a fraction below one year.

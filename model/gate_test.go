@@ -28,6 +28,23 @@ func TestGate(t *testing.T) {
 		"thorax":                  {func(f *Facts) { f.BodyPart = "Thorax" }, "", "", true},
 		"body part silent":        {func(f *Facts) { f.BodyPart = "" }, "", CodeBodyPartSilent, true},
 		"decubitus":               {func(f *Facts) { f.View = "LATERAL DECUBITUS" }, "", "", true},
+		"AP, erect":               {func(f *Facts) { f.View = "AP erect" }, "", "", true},
+		"PA in words":             {func(f *Facts) { f.View = "postero-anterior" }, "", "", true},
+		"PA with dots":            {func(f *Facts) { f.View = "P.A." }, "", "", true},
+		"decubitus, short":        {func(f *Facts) { f.View = "LLD" }, "", "", true},
+		"PA in Chinese":           {func(f *Facts) { f.View = "后前位" }, "", "", true},
+		"lateral in Chinese":      {func(f *Facts) { f.View = "侧位" }, CodeView, "", false},
+		"view of no meaning":      {func(f *Facts) { f.View = "XYZZY" }, "", CodeViewUnknown, false},
+		"lordotic":                {func(f *Facts) { f.View = "AP LORDOTIC" }, "", CodeViewUnknown, false},
+		"a word beside no view":   {func(f *Facts) { f.View = "SUPINE" }, "", CodeViewUnknown, false},
+		"view silent":             {func(f *Facts) { f.View = "" }, "", CodeViewSilent, false},
+		"lossy 10:1":              {func(f *Facts) { f.Lossy, f.LossyRatio = true, 10 }, "", "", true},
+		"lossy 12:1":              {func(f *Facts) { f.Lossy, f.LossyRatio = true, 12 }, "", CodeLossy, true},
+		"lossy 35:1":              {func(f *Facts) { f.Lossy, f.LossyRatio = true, 35 }, "", CodeLossy, false},
+		"lossy 200:1":             {func(f *Facts) { f.Lossy, f.LossyRatio = true, 200 }, CodeLossy, "", false},
+		"lossy, nobody knows":     {func(f *Facts) { f.Lossy = true }, "", CodeLossyUnknown, true},
+		"lossless 60:1":           {func(f *Facts) { f.LossyRatio = 60 }, "", "", true},
+		"a man":                   {func(f *Facts) { f.Sex = "M" }, "", "", true},
 		"first birthday":          {func(f *Facts) { f.AgeYears = years(1) }, "", "", true},
 		"nearly six":              {func(f *Facts) { f.AgeYears = years(5.99) }, "", "", true},
 		"six":                     {func(f *Facts) { f.AgeYears = years(6) }, "", CodeAgeOutside, false},
@@ -101,6 +118,30 @@ func TestGateByTheModelsOwnAges(t *testing.T) {
 	}
 }
 
+// TestGateUnlike: no calibration, whomever it was made for, is for a scan whose
+// file contradicts the model; silence and age do not.
+func TestGateUnlike(t *testing.T) {
+	m := randomModel(t, 1, nil)
+	for name, c := range map[string]struct {
+		change func(*Facts)
+		want   bool
+	}{
+		"child's film": {func(*Facts) {}, false},
+		"adult":        {func(f *Facts) { f.AgeYears = years(58) }, false},
+		"view silent":  {func(f *Facts) { f.View = "" }, false},
+		"other view":   {func(f *Facts) { f.View = "XYZZY" }, true},
+		"lossy 30:1":   {func(f *Facts) { f.Lossy, f.LossyRatio = true, 30 }, false},
+		"lossy 31:1":   {func(f *Facts) { f.Lossy, f.LossyRatio = true, 31 }, true},
+		"picture file": {func(f *Facts) { *f = Facts{Format: "PNG", Rows: 512, Columns: 400} }, false},
+	} {
+		f := childFilm()
+		c.change(&f)
+		if got := Gate(m, f).Unlike; got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 func TestGateSentences(t *testing.T) {
 	m := randomModel(t, 1, nil)
 	f := childFilm()
@@ -108,6 +149,10 @@ func TestGateSentences(t *testing.T) {
 	got := Gate(m, f).Cautions[0].String()
 	if !strings.Contains(got, "this patient is 58 years old") || strings.Contains(got, "{{") {
 		t.Errorf("age: %q", got)
+	}
+	f.Lossy, f.LossyRatio = true, 12.34
+	if got := Gate(m, f).Cautions[1].String(); !strings.Contains(got, "12.3:1") || strings.Contains(got, "{{") {
+		t.Errorf("loss: %q", got)
 	}
 	f.Modality = "CT"
 	if got := Gate(m, f).Reason.String(); !strings.Contains(got, "modality CT") || strings.Contains(got, "{{") {

@@ -117,7 +117,7 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 	if st.Viewport.Zoom != 1 {
 		marks = append(marks, lang.L("resampled"))
 	}
-	if st.Scan.Lossy || st.Scan.Format == vision.JPEG {
+	if st.Scan.Lossy {
 		marks = append(marks, lang.L("lossy"))
 	}
 	if len(marks) == 0 {
@@ -269,12 +269,12 @@ func windowText(v vision.VOI) string {
 // how much and how.
 func lossyText(s *vision.Scan) string {
 	h := &s.Header
-	if !s.Lossy && s.Format != vision.JPEG {
+	if !s.Lossy {
 		return ""
 	}
 	ratio := lang.L("ratio unknown")
-	if h.LossyRatio != "" {
-		ratio = h.LossyRatio + ":1"
+	if s.LossyRatio > 0 {
+		ratio = strconv.FormatFloat(math.Round(10*s.LossyRatio)/10, 'g', -1, 64) + ":1"
 	}
 	return strings.TrimSpace(lang.L("LOSSY") + " " + ratio + " " + h.LossyMethod)
 }

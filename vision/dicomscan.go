@@ -45,6 +45,15 @@ func fromDICOM(ctx context.Context, f *dicom.File, i int) (*Scan, error) {
 	if err := s.pipeline(&h, f); err != nil {
 		return nil, err
 	}
+	for _, stated := range h.LossyRatios {
+		if stated > s.LossyRatio && !math.IsInf(stated, 0) { // false for NaN
+			s.LossyRatio = stated
+		}
+	}
+	s.Lossy = s.Lossy || s.LossyRatio > 1
+	if native.Lossy {
+		s.LossyRatio = max(s.LossyRatio, s.codedRatio(native.Coded))
+	}
 	s.Overlay, err = overlayOf(ctx, f, i)
 	if err != nil {
 		s.Notes = append(s.Notes, err)

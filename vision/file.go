@@ -35,6 +35,7 @@ type File struct {
 	dicom  *dicom.File
 	volume volume
 	pixels *Image // of a picture file
+	bytes  int    // of a picture file
 }
 
 // volume is a file of frames that is no DICOM: NIfTI.
@@ -70,7 +71,7 @@ func openFile(ctx context.Context, b blob.Blob, progress ProgressFunc, pixels bo
 	case kind == NIfTI:
 		f.volume, f.Header, err = openNIfTI(ctx, b)
 	default:
-		f.pixels, err = openPicture(ctx, b, kind, progress)
+		f.pixels, f.bytes, err = openPicture(ctx, b, kind, progress)
 	}
 	if ctx.Err() != nil {
 		return nil, fault.Wrap(fault.Interrupted, f.Path, ctx.Err())
@@ -119,7 +120,7 @@ func (f *File) Scan(ctx context.Context, i int) (s *Scan, err error) {
 	case f.volume != nil:
 		s, err = f.volume.Scan(ctx, i)
 	default:
-		s = pictureScan(f.pixels)
+		s = pictureScan(f.pixels, f.Format, f.bytes)
 	}
 	if ctx.Err() != nil {
 		return nil, fault.Wrap(fault.Interrupted, f.Path, ctx.Err())

@@ -13,14 +13,15 @@ import (
 	"lightbox/vision/imagefile"
 )
 
-func openPicture(ctx context.Context, b blob.Blob, format Format, progress ProgressFunc) (*Image, error) {
+// openPicture decodes a picture file, and tells of how many bytes it is.
+func openPicture(ctx context.Context, b blob.Blob, format Format, progress ProgressFunc) (*Image, int, error) {
 	data, err := readFile(ctx, b, progress)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	p, err := decoder().Decode(ctx, codec.Job{Format: imagefile.Of(format), Data: data})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	px := NewImage(p.Rows, p.Columns, p.Samples, 8*p.Width(), false)
 	for i := range px.Pix {
@@ -30,7 +31,7 @@ func openPicture(ctx context.Context, b blob.Blob, format Format, progress Progr
 			px.Pix[i] = binary.LittleEndian.Uint16(p.Data[2*i:])
 		}
 	}
-	return px, nil
+	return px, len(data), nil
 }
 
 // pictureHeader describes decoded pixels in DICOM's terms.
@@ -49,11 +50,27 @@ func pictureHeader(px *Image) dicom.Header {
 // pictureScan wraps decoded pixels. A picture file says nothing of windows, so
 // the whole range of its depth is shown: every stored level is its own screen
 // level, and the 8-bit views leave the program as they came from OpenCV.
-func pictureScan(px *Image) *Scan {
-	return &Scan{
+func pictureScan(px *Image, format Format, bytes int) *Scan {
+	s := &Scan{
 		Stored: px, Values: px, Decoded: px.Rows, Header: pictureHeader(px),
 		Modality: Modality{Slope: 1}, VOIs: []VOI{fullRange(px)},
 	}
+	if format == JPEG {
+		s.Lossy, s.LossyRatio = true, s.codedRatio(bytes)
+	}
+	return s
+}
+
+// codedRatio is how many times more bytes the pixels have than the codestream they
+// came from: at least so much was lost, as what a file holds beside it counts too.
+// Three equal channels count as one, for two of them cost next to nothing.
+func (s *Scan) codedRatio(bytes int) float64 {
+	samples := s.Stored.Samples
+	if samples == 3 && !s.Colourful() {
+		samples = 1
+	}
+	bits := float64(s.Stored.Rows) * float64(s.Stored.Columns) * float64(samples*s.Header.BitsStored)
+	return bits / 8 / float64(max(bytes, 1))
 }
 
 // fullRange is the LINEAR window that maps each value of the depth to itself.

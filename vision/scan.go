@@ -51,8 +51,11 @@ type Scan struct {
 	Overlay *Overlay
 
 	// Lossy tells that the pixels went through a coding process that loses
-	// information, by the header's word or by the codestream's.
-	Lossy bool
+	// information, by the header's word or by the codestream's. LossyRatio is how
+	// many times fewer bytes it left: the most that the header states or the
+	// codestream's length shows, 0 where neither tells.
+	Lossy      bool
+	LossyRatio float64
 
 	// Spacing in mm between rows and between columns, nil without a source.
 	Spacing *Spacing

@@ -53,9 +53,15 @@ type Lungs struct {
 
 // Find looks for the lungs on a film of any size, 0 black … 1 white.
 func (s *Segmenter) Find(film plane.Plane) Lungs {
+	mask, found := s.outline(film)
+	return Lungs{Mask: Close(mask), Found: found}
+}
+
+// outline is the segmenter's answer for a film of any size, Side × Side: where the
+// two largest parts of the lungs are, 0 or 1, and how sure it is, 0 … 1.
+func (s *Segmenter) outline(film plane.Plane) (mask, found plane.Plane) {
 	logits := s.plan.NewBatch(1).Forward(segmenterInput(film), 1)
-	found := plane.New(Side, Side)
-	mask := plane.New(Side, Side)
+	mask, found = plane.New(Side, Side), plane.New(Side, Side)
 	for i, z := range logits {
 		found.Pix[i] = sigmoid(z)
 		if z > 0 {
@@ -63,7 +69,7 @@ func (s *Segmenter) Find(film plane.Plane) Lungs {
 		}
 	}
 	mask.Largest(2)
-	return Lungs{Mask: Close(mask), Found: found}
+	return mask, found
 }
 
 // Close turns a mask of any size into one of FilmSide × FilmSide whose gaps are

@@ -246,6 +246,17 @@ func (q Part) Taper(columns int) float64 {
 	return math.Log(bottom / top)
 }
 
+// Lean is the angle of a part's longest axis from the vertical, in degrees:
+// positive where its lower end lies to the right of its upper; 0 for nothing.
+func (q Part) Lean(columns int) float64 {
+	var xx, xy, yy float64
+	for _, i := range q.pixels {
+		x, y := float64(i%columns)-q.X, float64(i/columns)-q.Y
+		xx, xy, yy = xx+x*x, xy+x*y, yy+y*y
+	}
+	return 0.5 * math.Atan2(2*xy, yy-xx) * 180 / math.Pi
+}
+
 // Largest keeps the count largest parts of a mask and clears the rest.
 func (p Plane) Largest(count int) {
 	parts := p.Parts()

@@ -177,7 +177,7 @@ func (f *File) nativeOf(p *codec.Picture, format codec.Format, stream []byte) Na
 	n := Native{
 		Rows: p.Rows, Columns: p.Columns, Samples: p.Samples, BitsAllocated: 8 * p.Width(),
 		BitsStored: f.BitsStored, HighBit: f.HighBit, Signed: f.Signed, Photometric: f.Photometric,
-		Compressed: true, Lossy: p.Lossy, Decoded: p.Decoded, Data: p.Data,
+		Compressed: true, Lossy: p.Lossy, Coded: len(stream), Decoded: p.Decoded, Data: p.Data,
 	}
 	if p.Bits == 1 && format == codec.RLE {
 		n.BitsAllocated = 1

@@ -21,6 +21,12 @@ func (a attributes) header(syntax Syntax) Header {
 	h.BirthDate, h.StudyDate, h.StudyTime = date(a.ascii(tagBirthDate)), date(a.ascii(tagStudyDate)), clock(a.ascii(tagStudyTime))
 	h.SeriesNumber, h.InstanceNumber = a.ascii(tagSeriesNumber), a.ascii(tagInstanceNumber)
 	h.BodyPart, h.ViewPosition = a.ascii(tagBodyPart), a.ascii(tagViewPosition)
+	for _, item := range a[tagViewCodes].items {
+		if meaning := item.text(tagCodeMeaning); len(meaning) > 0 {
+			h.ViewCode = set.decode(meaning[0])
+			break
+		}
+	}
 	if h.Laterality = a.ascii(tagImageLaterality); h.Laterality == "" {
 		h.Laterality = a.ascii(tagLaterality)
 	}
@@ -31,7 +37,7 @@ func (a attributes) header(syntax Syntax) Header {
 	if m := a.decimals(tagMagnification); len(m) > 0 && m[0] > 0 && finite(m[0]) {
 		h.Magnification = m[0]
 	}
-	h.LossyCompression, h.LossyRatio, h.LossyMethod = a.ascii(tagLossy), a.ascii(tagLossyRatio), a.ascii(tagLossyMethod)
+	h.LossyCompression, h.LossyRatios, h.LossyMethod = a.ascii(tagLossy), a.decimals(tagLossyRatio), a.ascii(tagLossyMethod)
 	h.BurnedInAnnotation = a.ascii(tagBurnedIn)
 	h.PresentationLUTShape = a.ascii(tagPresentationShape)
 	a.seriesModules(&h)

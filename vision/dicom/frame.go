@@ -31,6 +31,7 @@ type Native struct {
 	Photometric string
 	Compressed  bool    // decoded from a codestream
 	Lossy       bool    // by a coding process that loses information
+	Coded       int     // bytes of the codestream
 	Notes       []error // *fault.Error: Differs, or what is broken beside the pixels
 
 	// Decoded is the number of rows from the top that are right. It is Rows,

@@ -22,6 +22,7 @@ type Header struct {
 	SeriesNumber, SeriesDescription                  string
 	InstanceNumber                                   string
 	BodyPart, ViewPosition, Laterality               string // Laterality: Image Laterality, else Laterality
+	ViewCode                                         string // the meaning of View Code Sequence (0054,0220), decoded
 	PatientOrientation                               []string
 	// ImageOrientation holds the direction cosines of a row and of a column in
 	// the patient (0020,0037), x to the left, y to the back, z to the head; nil
@@ -79,10 +80,11 @@ type Header struct {
 	PixelSpacingCalibrationType      string    // (0028,0A02)
 	Magnification                    float64   // Estimated Radiographic Magnification Factor (0018,1114), 0 if absent
 
-	LossyCompression        string // (0028,2110)
-	LossyRatio, LossyMethod string // (0028,2112), (0028,2114)
-	BurnedInAnnotation      string // (0028,0301)
-	Manufacturer            string
+	LossyCompression   string    // (0028,2110)
+	LossyRatios        []float64 // (0028,2112): one for each time that it was compressed
+	LossyMethod        string    // (0028,2114)
+	BurnedInAnnotation string    // (0028,0301)
+	Manufacturer       string
 
 	// CharsetDoubt tells that the texts are probably GB18030 although the
 	// object says otherwise; Redecoded reads them so.

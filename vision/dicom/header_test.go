@@ -24,7 +24,7 @@ func TestHeaderFields(t *testing.T) {
 		SOPClassUID: "1.2.840.10008.5.1.4.1.1.1.1", SOPInstanceUID: "1.2.3", StudyUID: "1.2.4", SeriesUID: "1.2.5", Modality: "DX",
 		PatientName: "Family^Given", PatientID: "ID 7", BirthDate: "19500102", Sex: "F", Age: "067Y",
 		Institution: "Hospital", StudyDescription: "CHEST", Accession: "A1", StudyDate: "20170203", StudyTime: "101112",
-		SeriesNumber: "2", SeriesDescription: "PA", InstanceNumber: "3", BodyPart: "CHEST", ViewPosition: "PA", Laterality: "L",
+		SeriesNumber: "2", SeriesDescription: "PA", InstanceNumber: "3", BodyPart: "CHEST", ViewPosition: "PA", ViewCode: "postero-anterior", Laterality: "L",
 		PatientOrientation: []string{"L", "F"}, SliceThickness: "5.0", SliceLocation: "-12.5",
 		Rows: 4, Columns: 3, Samples: 1, BitsAllocated: 16, BitsStored: 12, HighBit: 11, Signed: true, Photometric: "MONOCHROME1", Frames: 1,
 		PaddingValue: &minus, PaddingLimit: &limit,
@@ -32,7 +32,7 @@ func TestHeaderFields(t *testing.T) {
 		Windows:     []Window{{40, 400, "SOFT"}, {-600, 1500.5, "LUNG"}},
 		VOIFunction: "SIGMOID", PresentationLUTShape: "INVERSE",
 		PixelSpacing: []float64{0.2, 0.15}, ImagerPixelSpacing: []float64{0.25, 0.25}, PixelSpacingCalibrationType: "GEOMETRY", Magnification: 1.25,
-		LossyCompression: "01", LossyRatio: "10.5", LossyMethod: "ISO_10918_1", BurnedInAnnotation: "NO",
+		LossyCompression: "01", LossyRatios: []float64{10.5, 2}, LossyMethod: "ISO_10918_1", BurnedInAnnotation: "NO",
 	}
 	for _, syntax := range nativeSyntaxes {
 		want.Syntax = SyntaxOf(syntax)
@@ -41,14 +41,15 @@ func TestHeaderFields(t *testing.T) {
 			text(0x00080060, "CS", "DX"), text(dt.PatientName, "PN", "Family^Given^^^"), text(0x00100020, "LO", " ID 7"), text(0x00100030, "DA", "19500102"),
 			text(0x00100040, "CS", "F"), text(0x00080080, "LO", "Hospital"), text(0x00081030, "LO", "CHEST"), text(0x00080050, "SH", "A1"),
 			text(0x00080020, "DA", "20170203"), text(0x00080030, "TM", "101112.123456"), text(0x00200011, "IS", "2"), text(0x0008103E, "LO", "PA"),
-			text(0x00200013, "IS", "3"), text(0x00180015, "CS", "CHEST"), text(0x00185101, "CS", "PA"), text(0x00200060, "CS", "R"), text(0x00200062, "CS", "L"),
+			text(0x00200013, "IS", "3"), text(0x00180015, "CS", "CHEST"), text(0x00185101, "CS", "PA"),
+			dt.Element{Tag: 0x00540220, VR: "SQ", Items: [][]dt.Element{{text(0x00080100, "SH", "272479007"), text(0x00080102, "SH", "SCT"), text(0x00080104, "LO", "postero-anterior")}}}, text(0x00200060, "CS", "R"), text(0x00200062, "CS", "L"),
 			text(0x00200020, "CS", `L\F`), text(0x00180050, "DS", "5.0"), text(0x00201041, "DS", "-12.5"),
 			text(dt.Photometric, "CS", "MONOCHROME1"), dt.Element{Tag: dt.Signed, VR: "US", Value: 1},
 			dt.Element{Tag: 0x00280120, VR: "SS", Value: minus}, dt.Element{Tag: 0x00280121, VR: "SS", Value: limit},
 			dt.DS(dt.RescaleSlope, "2.5"), dt.DS(dt.RescaleIntercept, "-1024"), text(0x00281054, "LO", "HU"),
 			dt.DS(dt.WindowCentre, `40\-600`), dt.DS(dt.WindowWidth, `400\1500.5`), text(0x00281055, "LO", `SOFT\LUNG`), text(dt.WindowFunction, "CS", "SIGMOID"),
 			text(0x20500020, "CS", "INVERSE"), dt.DS(dt.PixelSpacing, `0.2\0.15`), dt.DS(0x00181164, `0.25\.25`), text(0x00280A02, "CS", "GEOMETRY"),
-			dt.DS(0x00181114, "1.25"), text(0x00282110, "CS", "01"), dt.DS(0x00282112, "10.5"), text(0x00282114, "CS", "ISO_10918_1"), text(0x00280301, "CS", "NO"))
+			dt.DS(0x00181114, "1.25"), text(0x00282110, "CS", "01"), dt.DS(0x00282112, `10.5\2`), text(0x00282114, "CS", "ISO_10918_1"), text(0x00280301, "CS", "NO"))
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s:\n got %+v\nwant %+v", want.Syntax.Name, got, want)
 		}

@@ -80,11 +80,13 @@ const (
 	tagRedSegmented  tag = 0x00281221
 
 	tagModalityLUTs   tag = 0x00283000
+	tagViewCodes      tag = 0x00540220
 	tagVOILUTs        tag = 0x00283010
 	tagSharedGroups   tag = 0x52009229
 	tagPerFrameGroups tag = 0x52009230
 
 	// Within the sequences.
+	tagCodeMeaning              tag = 0x00080104
 	tagLUTDescriptor            tag = 0x00283002
 	tagLUTExplanation           tag = 0x00283003
 	tagLUTData                  tag = 0x00283006
@@ -165,6 +167,7 @@ var wanted = map[tag]part{
 	tagLossyMethod:         wholeValue,
 	tagPresentationShape:   wholeValue,
 	tagModalityLUTs:        wholeSequence,
+	tagViewCodes:           wholeSequence,
 	tagEchoTime:            wholeValue,
 	tagSpacingBetween:      wholeValue,
 	tagProtocol:            wholeValue,
