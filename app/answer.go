@@ -19,7 +19,7 @@ type Answer struct {
 
 // Answer is that of the frame on screen; ok is false where there is no result.
 func (s *Session) Answer() (a Answer, ok bool) {
-	return NewAnswer(&s.state.Reading, s.settings.Terms)
+	return NewAnswer(&s.state.Reading, s.settings.TermsOf(s.state.Reading.Finding))
 }
 
 // NewAnswer puts a reading on terms; ok is false for one that is no result.

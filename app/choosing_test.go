@@ -90,26 +90,47 @@ func TestTermsAreKept(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "settings.json")
 	d.do(func(s *Session) {
 		s.settings.path = file
-		if why := s.SetTerms(Terms{Prevalence: .05, Level: .9}); why != nil {
+		if why := s.SetTerms(model.FindingOpacity, Terms{Prevalence: .05, Level: .9}); why != nil {
 			t.Error(why)
 		}
 		if !slices.Contains(d.events, TermsChanged) {
 			t.Error("nobody was told")
 		}
-		if why := s.SetTerms(Terms{Prevalence: 5}); why == nil || s.Settings().Prevalence != .05 {
-			t.Errorf("refused with %v, kept %v", why, s.Settings().Prevalence)
+		if why := s.SetTerms(model.FindingOpacity, Terms{Prevalence: 5}); why == nil || s.Settings().TermsOf(model.FindingOpacity).Prevalence != .05 {
+			t.Errorf("refused with %v, kept %v", why, s.Settings().Prevalences)
+		}
+		if why := s.SetTerms(model.FindingMalignant, Terms{Prevalence: .2, Level: .8}); why != nil {
+			t.Error(why)
+		}
+		if s.Finding() != model.FindingOpacity {
+			t.Errorf("without a scan the terms are those of %q", s.Finding())
 		}
 	})
 	again, err := LoadSettings(file)
-	if err != nil || again.Terms != (Terms{Prevalence: .05, Level: .9}) {
-		t.Errorf("%+v, %v", again.Terms, err)
+	// Each finding keeps its prevalence, both have the last level.
+	if err != nil || again.TermsOf(model.FindingOpacity) != (Terms{.05, .8}) || again.TermsOf(model.FindingMalignant) != (Terms{.2, .8}) || again.TermsOf(model.FindingPneumonia) != (Terms{0, .8}) {
+		t.Errorf("%+v, %v", again, err)
 	}
-	// What somebody wrote into the file by hand is checked too.
-	if err := model.WriteFileAtomic(file, []byte(`{"prevalence": 7, "set_level": 0.9}`)); err != nil {
-		t.Fatal(err)
-	}
-	if again, err := LoadSettings(file); err != nil || again.Terms != (Terms{}) {
-		t.Errorf("%+v, %v", again.Terms, err)
+	for text, want := range map[string][3]Terms{ // of opacity, pneumonia, malignancy
+		// A file of before, with the prevalence of the one finding that there was.
+		`{"prevalence": 0.3, "set_level": 0.9}`: {{.3, .9}, {.3, .9}, {0, .9}},
+		// What somebody wrote into the file by hand is checked too.
+		`{"prevalence": 7, "set_level": 0.9}`:                                                    {{0, .9}, {0, .9}, {0, .9}},
+		`{"prevalences": {"Pneumonia": -1, "Malignant breast lesion": 0.1}, "set_level": 3}`:     {{}, {}, {.1, 0}},
+		`{"prevalence": 0.3, "prevalences": {"Malignant breast lesion": 0.1}, "set_level": 0.8}`: {{0, .8}, {0, .8}, {.1, .8}},
+	} {
+		if err := model.WriteFileAtomic(file, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		again, err := LoadSettings(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, finding := range []string{model.FindingOpacity, model.FindingPneumonia, model.FindingMalignant} {
+			if got := again.TermsOf(finding); got != want[i] {
+				t.Errorf("%s: %+v for %s", text, got, finding)
+			}
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,7 +22,11 @@ type Settings struct {
 	Language string   `json:"language"` // "en", "zh" or empty for the system's
 	Theme    string   `json:"theme"`    // "dark", "light" or empty for dark
 	Recent   []string `json:"recent"`   // newest first
-	Terms             // of results
+
+	// Prevalences and Level are the terms of results, see [Settings.TermsOf]; the
+	// former go by the finding, as models name it.
+	Prevalences map[string]float64 `json:"prevalences,omitempty"`
+	Level       float64            `json:"set_level,omitempty"`
 
 	// GB18030 lists the sources (see charsetSource) whose texts are read as
 	// GB18030 whatever their files declare.
@@ -52,17 +57,32 @@ func LoadSettings(path string) (*Settings, error) {
 	if err != nil {
 		return s, err
 	}
-	if err := json.Unmarshal(data, s); err != nil {
+	file := struct {
+		*Settings
+		// Prevalence is what versions before kept of all findings: that of pneumonia,
+		// which alone there was.
+		Prevalence float64 `json:"prevalence"`
+	}{Settings: s}
+	if err := json.Unmarshal(data, &file); err != nil {
 		_ = os.Rename(path, path+".broken") // for support; the defaults work without it
 		return &Settings{path: path}, err
 	}
-	if s.Check() != nil {
-		s.Terms = Terms{}
-	}
+	s.migrate(file.Prevalence)
 	if len(s.Recent) > maxRecent {
 		s.Recent = s.Recent[:maxRecent]
 	}
 	return s, nil
+}
+
+// migrate takes a prevalence of an older file over, and drops terms that cannot be.
+func (s *Settings) migrate(prevalence float64) {
+	if s.Prevalences == nil && prevalence != 0 {
+		s.Prevalences = map[string]float64{model.FindingPneumonia: prevalence, model.FindingOpacity: prevalence}
+	}
+	maps.DeleteFunc(s.Prevalences, func(_ string, p float64) bool { return p == 0 || Terms{Prevalence: p}.Check() != nil })
+	if (Terms{Level: s.Level}).Check() != nil {
+		s.Level = 0
+	}
 }
 
 // Save writes the settings. A disk that cannot be written to must not stop

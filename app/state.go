@@ -30,7 +30,7 @@ const (
 	ProblemChanged                // Problem
 	SettingsChanged               // Settings
 	BlurChanged                   // Blur: what is asked for, before it is computed
-	TermsChanged                  // Settings.Terms: what the reading is shown at
+	TermsChanged                  // Settings.TermsOf: what the reading is shown at
 	StabilityChanged              // Stability
 	OverlayChanged                // Overlay, and Why by another method
 )

@@ -6,10 +6,10 @@ package app
 type Terms struct {
 	// Prevalence of the finding among the user's own patients, inside (0, 1); 0
 	// for that of the calibration cases.
-	Prevalence float64 `json:"prevalence,omitempty"`
+	Prevalence float64
 	// Level is the share of films that have the truth in their set, from ½ to
 	// below 1; 0 for that of the calibration.
-	Level float64 `json:"set_level,omitempty"`
+	Level float64
 }
 
 // The levels of sets that can be set.
@@ -40,16 +40,39 @@ func (t Terms) Alpha() float64 {
 	return 1 - t.Level
 }
 
-// SetTerms takes and keeps other terms. Impossible ones change nothing and give
-// the reason.
-func (s *Session) SetTerms(t Terms) *Message {
+// TermsOf are the terms of results about a finding: each has a prevalence of its own,
+// all have one level.
+func (s *Settings) TermsOf(finding string) Terms { return Terms{s.Prevalences[finding], s.Level} }
+
+// Finding is what the result on screen is about; without one, what a result would be
+// about that the model gives that is asked first.
+func (s *Session) Finding() string {
+	if f := s.state.Reading.Finding; f != "" {
+		return f
+	}
+	m, err := s.network.Model()
+	if err != nil {
+		return ""
+	}
+	return m.Meta.Finding
+}
+
+// SetTerms takes and keeps other terms for results about a finding; the level is that
+// of all. Impossible ones change nothing and give the reason.
+func (s *Session) SetTerms(finding string, t Terms) *Message {
 	if why := t.Check(); why != nil {
 		return why
 	}
-	if s.settings.Terms == t {
+	if s.settings.TermsOf(finding) == t {
 		return nil
 	}
-	s.settings.Terms = t
+	s.settings.Level = t.Level
+	if s.settings.Prevalences == nil {
+		s.settings.Prevalences = map[string]float64{}
+	}
+	if s.settings.Prevalences[finding] = t.Prevalence; t.Prevalence == 0 {
+		delete(s.settings.Prevalences, finding)
+	}
 	if err := s.settings.Save(); err != nil {
 		logProblem(err)
 	}

@@ -85,10 +85,7 @@ func TestGateOfBreast(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := NewModel(Meta{
-		Name: BreastName, Architecture: BreastArchitecture, Finding: FindingMalignant, Population: PopulationBreast,
-		Preprocessing: BreastPreprocessing, MirrorAveraging: true, Members: 1, Ages: []Ages{{25, 76}},
-	}, EnsembleTensors(nil, []arch.Weights{w}))
+	m, err := NewModel(breastMeta(), EnsembleTensors(nil, []arch.Weights{w}))
 	if err != nil {
 		t.Fatal(err)
 	}

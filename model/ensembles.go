@@ -187,14 +187,17 @@ func (r *chestReader) look(g Gray) (Look, bool, error) {
 }
 
 // breastReader reads ultrasound pictures of the breast.
-type breastReader struct{ *breast.Reader }
+type breastReader struct {
+	*breast.Reader
+	appearance *breast.Look
+}
 
 func newBreast(m Meta, tensors []Tensor) (reader, error) {
 	r, err := breast.New(members(m, tensors))
 	if err != nil {
 		return nil, err
 	}
-	return breastReader{r}, nil
+	return breastReader{r, m.Look}, nil
 }
 
 func (r breastReader) predict(ctx context.Context, pictures []Gray) ([]answer, error) {
@@ -216,7 +219,20 @@ func (r breastReader) explain(_ context.Context, g Gray) (*Explanation, error) {
 	}, nil
 }
 
-func (breastReader) look(Gray) (Look, bool, error) { return Look{}, false, nil }
+func (r breastReader) look(g Gray) (Look, bool, error) {
+	if r.appearance == nil {
+		return Look{}, false, nil
+	}
+	if err := g.Validate(); err != nil {
+		return Look{}, false, err
+	}
+	small := g.film().Stretch(breast.LookSide, breast.LookSide)
+	l := Look{Limit: r.appearance.Limit, of: &breastDomain}
+	if l.Blank = blank(small); !l.Blank {
+		l.Pose, l.Distance = r.appearance.Judge(small)
+	}
+	return l, true, nil
+}
 
 func boxOf(x0, y0, x1, y1 float64) Box { return Box{x0, y0, x1, y1} }
 

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"lightbox/model/lungs"
+	"lightbox/model/looks"
 	"lightbox/model/plane"
 )
 
@@ -99,11 +99,12 @@ func (x *Explanation) InsideLungs() (part float64, ok bool) {
 type Look struct {
 	// Blank is true where there is nothing on the picture.
 	Blank bool
-	// Pose is lungs.Upright where it looks like a frontal chest radiograph with all
-	// of its lungs.
-	Pose lungs.Pose
+	// Pose is looks.Upright where it looks like what the model reads, with all of it.
+	Pose looks.Pose
 	// Distance says how far from such it is, Limit how far it may be.
 	Distance, Limit float64
+
+	of *domain // what the model reads; nil for the chest
 }
 
 // blankSpread is the standard deviation of a picture of values 0 … 1 below which

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"lightbox/model/lungs"
+	"lightbox/model/looks"
 )
 
 // Facts is what a file says about a picture, as far as it says anything.
@@ -88,6 +88,7 @@ const (
 	CodeCutOff         = "gate.cut_off"
 	CodeCovered        = "gate.covered"
 	CodeNotChest       = "gate.not_chest"
+	CodeNotBreast      = "gate.not_breast"
 	CodeFar            = "gate.far"
 )
 
@@ -288,33 +289,51 @@ func (m *Model) refuse(d *domain, f Facts) *Note {
 }
 
 // Refusal turns what a picture looks like into a reason to refuse it; nil where it
-// looks like a frontal chest radiograph.
+// looks like what the model reads.
 func (l Look) Refusal() *Note {
 	var n Note
 	switch {
 	case l.Blank:
 		n = Note{CodeBlank, "there is nothing on this picture", nil}
-	case l.Pose == lungs.Upright:
+	case l.Pose == looks.Upright:
 		return nil
-	case l.Pose == lungs.Inverted:
+	case l.of == &breastDomain:
+		n = l.noUltrasound()
+	case l.Pose == looks.Inverted:
 		n = Note{CodeInverted, "black and white seem to be exchanged in this picture: no number until that is put right", nil}
-	case l.Pose == lungs.UpsideDown:
+	case l.Pose == looks.UpsideDown:
 		n = Note{CodeTurned, "this looks like a chest radiograph that lies upside down: no number until it is put upright", nil}
-	case l.Pose == lungs.TurnedLeft:
+	case l.Pose == looks.TurnedLeft:
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the left: no number until it is put upright", nil}
-	case l.Pose == lungs.TurnedRight:
+	case l.Pose == looks.TurnedRight:
 		n = Note{CodeTurned, "this looks like a chest radiograph that is turned to the right: no number until it is put upright", nil}
-	case l.Pose == lungs.Tilted:
+	case l.Pose == looks.Tilted:
 		n = Note{CodeTurned, "this looks like a chest radiograph that lies askew: no number until it is put upright", nil}
-	case l.Pose == lungs.CutOff:
+	case l.Pose == looks.CutOff:
 		n = Note{CodeCutOff, "the lungs are cut off at the lower edge of this picture: no number without all of them", nil}
-	case l.Pose == lungs.Covered:
+	case l.Pose == looks.Covered:
 		n = Note{CodeCovered, "nothing can be seen in the lungs on this picture: something covers them", nil}
 	default:
 		n = Note{CodeNotChest, "lungs are not found on this picture as a frontal chest radiograph shows them (distance {{.Distance}}, at most {{.Limit}})",
 			map[string]any{"Distance": math.Round(l.Distance), "Limit": math.Round(l.Limit)}}
 	}
 	return &n
+}
+
+// noUltrasound says why a picture is not read as ultrasound of the breast. What it
+// would look like in another pose is a hint only: pictures of other kinds may come
+// nearest so.
+func (l Look) noUltrasound() Note {
+	switch l.Pose {
+	case looks.Inverted:
+		return Note{CodeInverted, "as it is, this does not look like ultrasound of the breast; it would more with black and white exchanged: no number", nil}
+	case looks.UpsideDown:
+		return Note{CodeTurned, "as it lies, this does not look like ultrasound of the breast, with the skin above; it would more turned upside down: no number", nil}
+	case looks.TurnedLeft, looks.TurnedRight:
+		return Note{CodeTurned, "as it lies, this does not look like ultrasound of the breast, with the skin above; it would more turned by 90°: no number", nil}
+	}
+	return Note{CodeNotBreast, "this does not look like the ultrasound pictures of the breast that the model was trained on, cut to the picture itself (distance {{.Distance}}, at most {{.Limit}})",
+		map[string]any{"Distance": math.Round(l.Distance), "Limit": math.Round(l.Limit)}}
 }
 
 // clean strips the padding DICOM values may carry.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"lightbox/model/breast"
 	"lightbox/model/lungs"
 	"lightbox/model/metrics"
 )
@@ -63,6 +64,9 @@ type Meta struct {
 	Ages []Ages
 	// Shape tells chest films from other pictures; nil for a model that cannot.
 	Shape *lungs.Shape
+	// Look tells ultrasound of the breast from other pictures; nil for a model that
+	// cannot.
+	Look *breast.Look
 }
 
 // DatasetRef identifies one split of a data set by the hash of its file.
@@ -115,6 +119,9 @@ func (m Meta) strings() (map[string]string, error) {
 	if m.Shape != nil {
 		parts["shape"] = m.Shape
 	}
+	if m.Look != nil {
+		parts["look"] = m.Look
+	}
 	if m.Ages != nil {
 		parts["ages"] = m.Ages
 	}
@@ -146,6 +153,7 @@ func parseMeta(in map[string]string) (Meta, error) {
 	}
 	p := metaParser{in: in}
 	p.json("shape", &m.Shape)
+	p.json("look", &m.Look)
 	p.json("ages", &m.Ages)
 	p.scan("members", func(s string) (err error) { m.Members, err = strconv.Atoi(s); return })
 	p.scan("similar", func(s string) (err error) { m.Similar, err = strconv.Atoi(s); return })
@@ -181,6 +189,11 @@ func (m Meta) validate() error {
 	}
 	if m.Shape != nil {
 		if err := m.Shape.Validate(); err != nil {
+			return fmt.Errorf("%w: %w", ErrBadWeights, err)
+		}
+	}
+	if m.Look != nil {
+		if err := m.Look.Validate(); err != nil {
 			return fmt.Errorf("%w: %w", ErrBadWeights, err)
 		}
 	}

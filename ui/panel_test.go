@@ -69,7 +69,7 @@ func TestTermsChangeWhatIsShown(t *testing.T) {
 		t.Errorf("without a prevalence it says %q", got)
 	}
 	value := b.window.result.value.Text
-	if why := b.window.session.SetTerms(app.Terms{Prevalence: .05, Level: .8}); why != nil {
+	if why := b.window.session.SetTerms(b.window.session.Finding(), app.Terms{Prevalence: .05, Level: .8}); why != nil {
 		t.Fatal(why)
 	}
 	if got := b.window.result.prevalence.Text; !strings.HasPrefix(got, "At your prevalence of 5 %: ") {
@@ -88,7 +88,7 @@ func TestTermsForm(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	b.window.showTerms()
-	f := newTermsForm(app.Terms{}, &b.window.session.State().Reading, b.window.typedKey)
+	f := newTermsForm(b.window.session.Finding(), app.Terms{}, &b.window.session.State().Reading, b.window.typedKey)
 	for _, bad := range []string{"0", "100", "-3", "many", "1e9"} {
 		f.prevalence.SetText(bad)
 		if f.problem.Text == "" || f.check() {
@@ -106,7 +106,7 @@ func TestTermsForm(t *testing.T) {
 	if got := f.terms(); got != (app.Terms{Level: .99}) || !strings.Contains(f.preview.Text, "at 99 %") {
 		t.Errorf("%+v, preview %q", got, f.preview.Text)
 	}
-	again := newTermsForm(app.Terms{Prevalence: .025, Level: .9}, &app.Reading{}, b.window.typedKey)
+	again := newTermsForm(b.window.session.Finding(), app.Terms{Prevalence: .025, Level: .9}, &app.Reading{}, b.window.typedKey)
 	if again.prevalence.Text != "2.5" || again.level.Selected != "90 %" {
 		t.Errorf("%q, %q", again.prevalence.Text, again.level.Selected)
 	}
@@ -250,7 +250,7 @@ func TestStripsKeepTheirParts(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	b.until("the curve", curved)
-	if why := b.window.session.SetTerms(app.Terms{Prevalence: .05, Level: .99}); why != nil {
+	if why := b.window.session.SetTerms(b.window.session.Finding(), app.Terms{Prevalence: .05, Level: .99}); why != nil {
 		t.Fatal(why)
 	}
 	defer func() {

@@ -38,7 +38,7 @@ type resultStrip struct {
 	rows       *fyne.Container // of set and prevalence
 	refused    bool            // it shows that the model may not read the scan
 
-	terms func() app.Terms
+	terms func(finding string) app.Terms
 	asked func() string // the name of the model that was asked for
 }
 
@@ -56,7 +56,7 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 		bar:        newScoreBar(),
 		model:      newProse(theme.ColorNameForeground),
 		detail:     newProse(colourCaution),
-		terms:      func() app.Terms { return session.Settings().Terms },
+		terms:      func(finding string) app.Terms { return session.Settings().TermsOf(finding) },
 		asked:      func() string { return session.State().Model },
 	}
 	r.choose = newTipButton(tips, theme.MenuDropDownIcon(), "", lang.L("Model that reads, and others that may"), do.choose)
@@ -130,7 +130,7 @@ type stripWords struct {
 func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	r.refused = hasScan && reading.Status == app.Refused
 	var w stripWords
-	a, isResult := app.NewAnswer(reading, r.terms())
+	a, isResult := app.NewAnswer(reading, r.terms(reading.Finding))
 	switch isResult = isResult && hasScan; {
 	case isResult:
 		w = resultWords(a)

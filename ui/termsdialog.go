@@ -15,8 +15,8 @@ import (
 	"lightbox/app"
 )
 
-// termsForm asks for the prevalence among the user's patients and the level of
-// the sets. What is impossible is refused where it is typed.
+// termsForm asks for the prevalence of a finding among the user's patients and the
+// level of the sets. What is impossible is refused where it is typed.
 type termsForm struct {
 	object     fyne.CanvasObject
 	prevalence *numberEntry
@@ -27,7 +27,7 @@ type termsForm struct {
 	reading    *app.Reading
 }
 
-func newTermsForm(now app.Terms, reading *app.Reading, pass func(*fyne.KeyEvent)) *termsForm {
+func newTermsForm(finding string, now app.Terms, reading *app.Reading, pass func(*fyne.KeyEvent)) *termsForm {
 	nothing := func() {} // leaving the entry applies nothing: a button does
 	f := &termsForm{prevalence: newNumberEntry(nothing, nothing, nothing, pass), reading: reading, problem: smallLabel(widget.DangerImportance), preview: smallLabel(widget.MediumImportance)}
 	f.prevalence.SetPlaceHolder(lang.L("as in the calibration films"))
@@ -53,6 +53,7 @@ func newTermsForm(now app.Terms, reading *app.Reading, pass func(*fyne.KeyEvent)
 		"The level is the share of films, of each class, that have the truth in their set."))
 	f.object = container.NewVBox(
 		widget.NewForm(
+			widget.NewFormItem(lang.L("Finding"), widget.NewLabel(lang.L(finding))),
 			widget.NewFormItem(lang.L("Prevalence (%)"), f.prevalence),
 			widget.NewFormItem(lang.L("Level of the set"), f.level),
 		), why, f.preview, f.problem)
@@ -99,13 +100,14 @@ func (f *termsForm) check() (possible bool) {
 
 // showTerms asks for them.
 func (w *mainWindow) showTerms() {
-	f := newTermsForm(w.session.Settings().Terms, &w.session.State().Reading, w.typedKey)
+	finding := w.session.Finding()
+	f := newTermsForm(finding, w.session.Settings().TermsOf(finding), &w.session.State().Reading, w.typedKey)
 	var d *dialog.CustomDialog
 	apply := widget.NewButtonWithIcon(lang.L("Apply"), theme.ConfirmIcon(), func() {
 		if !f.check() {
 			return // the sentence is there
 		}
-		if why := w.session.SetTerms(f.terms()); why == nil {
+		if why := w.session.SetTerms(finding, f.terms()); why == nil {
 			d.Hide()
 		}
 	})

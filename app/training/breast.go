@@ -38,9 +38,13 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	look, err := ultrasound.LearnLook(ctx, pictures, j.recipe.Folds)
+	if err != nil {
+		return nil, err
+	}
 	meta := j.meta(model.Meta{Finding: model.FindingMalignant, Population: model.PopulationBreast}, byDefault)
 	made, err := ultrasound.Assembly{
-		Pictures: pictures, Members: members, Folds: j.recipe.Folds, Patients: meta.Population, Seed: o.Seed, Meta: meta,
+		Pictures: pictures, Members: members, Folds: j.recipe.Folds, Patients: ultrasound.PatientsFor(pictures, meta.Population), Seed: o.Seed, Look: look, Meta: meta,
 	}.Assemble(ctx)
 	if err != nil {
 		return nil, err

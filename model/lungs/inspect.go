@@ -3,6 +3,7 @@ package lungs
 import (
 	"math"
 
+	"lightbox/model/looks"
 	"lightbox/model/plane"
 )
 
@@ -27,23 +28,23 @@ const (
 // distance, whether anything can be seen in the lungs, whether they are cut off
 // below, and whether they lie askew. What is cut off above is not judged: on every
 // twentieth film of the children that trained the networks the tips of the lungs are.
-func (s *Shape) inspect(segmenter *Segmenter, film plane.Plane, distance float64) Pose {
+func (s *Shape) inspect(segmenter *Segmenter, film plane.Plane, distance float64) looks.Pose {
 	film = film.Stretch(FilmSide, FilmSide)
 	mask, _ := segmenter.outline(film)
 	if covered(film, mask) {
-		return Covered
+		return looks.Covered
 	}
 	if below(mask) > mostCut {
-		return CutOff
+		return looks.CutOff
 	}
 	if angle := tilt(mask) - upright; math.Abs(angle) > mostTilt {
 		back := plane.New(FilmSide, FilmSide)
 		film.Warp(back.Pix, FilmSide, FilmSide, turning(angle), false)
 		if s.Distance(segmenter.Describe(back)) < straighter*distance {
-			return Tilted
+			return looks.Tilted
 		}
 	}
-	return Upright
+	return looks.Upright
 }
 
 // turning turns a picture back that is turned to the right by degrees, about its

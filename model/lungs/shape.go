@@ -1,12 +1,12 @@
 package lungs
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"lightbox/model/looks"
 	"lightbox/model/plane"
 )
 
@@ -148,19 +148,12 @@ func contrast(film, mask plane.Plane) float64 {
 
 // Shape is what lungs look like: the normal distribution of descriptions of
 // chest films, and how far from its middle they may lie.
-type Shape struct {
-	Mean   []float64   `json:"mean"`
-	Factor [][]float64 `json:"factor"` // Cholesky factor of the covariance: its lower triangle, row by row
-	Limit  float64     `json:"limit"`  // of the squared Mahalanobis distance
-	Kept   float64     `json:"kept"`   // part of the films that lies within Limit divided by Margin
-	Margin float64     `json:"margin"`
-	Films  int         `json:"films"`
-}
+type Shape struct{ looks.Normal }
 
 // Errors of a Shape.
 var (
 	ErrFewFilms = errors.New("too few films to say what lungs look like")
-	ErrBadShape = errors.New("no description of lungs")
+	ErrBadShape = looks.ErrBad
 )
 
 const (
@@ -169,6 +162,7 @@ const (
 	keep       = 0.99 // of chest films
 	margin     = 2.5  // times as far: the sets hold few very sick lungs, on which less is found
 	ridge      = 0.05 // of the variance over all films, added to that of the central ones
+	least      = 1e-9 // variance that is added beside it
 )
 
 // NewShape learns from descriptions of chest films, set by set: the distribution
@@ -176,9 +170,9 @@ const (
 // keep within, from the others. Every set weighs the same; sets of sick lungs must
 // be among them, which look less like lungs. Films that lie far from the rest of
 // their set, as those on which no lungs were found, are left out of the
-// distribution, which they would blow up, but not of the limit.
+// distribution, but not of the limit.
 func NewShape(sets [][][]float64) (*Shape, error) {
-	s := &Shape{Kept: keep, Margin: margin}
+	s := &Shape{looks.Normal{Kept: keep, Margin: margin}}
 	for _, films := range sets {
 		for _, f := range films {
 			if len(f) != descriptionLength {
@@ -192,156 +186,37 @@ func NewShape(sets [][][]float64) (*Shape, error) {
 	if s.Films < LeastFilms {
 		return nil, fmt.Errorf("%w: %d, at least %d are needed", ErrFewFilms, s.Films, LeastFilms)
 	}
-	learn, test := make([][][]float64, len(sets)), make([][][]float64, len(sets))
+	learn, test := make([][][]float64, len(sets)), make([][]float64, len(sets))
 	for i, films := range sets {
-		for k, f := range films {
-			if k%2 == 0 {
-				learn[i] = append(learn[i], f)
-			} else {
-				test[i] = append(test[i], f)
-			}
+		for k := 0; k < len(films); k += 2 {
+			learn[i] = append(learn[i], films[k])
 		}
 	}
-	near := learn
-	floors := make([]float64, descriptionLength)
-	for range rounds {
-		if err := s.fit(near, floors); err != nil {
-			return nil, err
-		}
-		near = make([][][]float64, len(sets))
-		for i, films := range learn {
-			sorted := slices.Clone(films)
-			slices.SortStableFunc(sorted, func(a, b []float64) int { return cmp.Compare(s.Distance(a), s.Distance(b)) })
-			near[i] = sorted[:max(1, int(central*float64(len(sorted))))]
-		}
-	}
-	if err := s.fit(near, floors); err != nil {
+	if err := s.Fit(learn, ridge, least); err != nil {
 		return nil, err
 	}
-	s.Limit = margin * s.quantile(test, keep)
+	for i, films := range sets {
+		for k := 1; k < len(films); k += 2 {
+			test[i] = append(test[i], s.Distance(films[k]))
+		}
+	}
+	s.Limit = margin * looks.Within(test, keep)
 	return s, s.Validate()
 }
 
-// Films that make the distribution: of each set the central part, found by so
-// many rounds of fitting.
-const (
-	central = 0.95
-	rounds  = 3
-)
-
-// fit takes mean and covariance over, with every set weighing the same. The
-// first time, it notes in floors what is added to the variances of each later
-// fit: a figure that is the same on all central films, as there are two lungs,
-// must not count without bound on the others.
-func (s *Shape) fit(sets [][][]float64, floors []float64) (err error) {
-	const n = descriptionLength
-	s.Mean = make([]float64, n)
-	covariance := make([][]float64, n)
-	for a := range covariance {
-		covariance[a] = make([]float64, n)
-	}
-	each := func(f func(v []float64, weight float64)) {
-		for _, films := range sets {
-			for _, v := range films {
-				f(v, 1/float64(len(sets)*len(films)))
-			}
-		}
-	}
-	each(func(v []float64, weight float64) {
-		for a := range v {
-			s.Mean[a] += weight * v[a]
-		}
-	})
-	each(func(v []float64, weight float64) {
-		for a := range v {
-			for b := range v {
-				covariance[a][b] += weight * (v[a] - s.Mean[a]) * (v[b] - s.Mean[b])
-			}
-		}
-	})
-	for a := range covariance {
-		if floors[a] == 0 {
-			floors[a] = ridge*covariance[a][a] + 1e-9
-		}
-		covariance[a][a] += floors[a]
-	}
-	s.Factor, err = cholesky(covariance)
-	return err
-}
-
-// quantile is the distance within which a part of all films lies, every set
-// weighing the same.
-func (s *Shape) quantile(sets [][][]float64, part float64) float64 {
-	type film struct{ distance, weight float64 }
-	var all []film
-	for _, films := range sets {
-		for _, f := range films {
-			all = append(all, film{s.Distance(f), 1 / float64(len(films)*len(sets))})
-		}
-	}
-	slices.SortFunc(all, func(a, b film) int { return cmp.Compare(a.distance, b.distance) })
-	var sum float64
-	for _, f := range all {
-		if sum += f.weight; sum >= part {
-			return f.distance
-		}
-	}
-	return all[len(all)-1].distance
-}
-
-// cholesky factors a symmetric positive matrix.
-func cholesky(m [][]float64) ([][]float64, error) {
-	factor := make([][]float64, len(m))
-	for i := range m {
-		factor[i] = make([]float64, i+1)
-		for j := range i + 1 {
-			sum := m[i][j]
-			for k := range j {
-				sum -= factor[i][k] * factor[j][k]
-			}
-			if i != j {
-				factor[i][j] = sum / factor[j][j]
-				continue
-			}
-			if !(sum > 0) {
-				return nil, fmt.Errorf("%w: the figures of the films depend on each other", ErrBadShape)
-			}
-			factor[i][i] = math.Sqrt(sum)
-		}
-	}
-	return factor, nil
-}
-
 // Validate refuses what is no Shape; the error wraps [ErrBadShape].
-func (s *Shape) Validate() error {
-	bad := len(s.Mean) != descriptionLength || len(s.Factor) != descriptionLength || !(s.Limit > 0) || math.IsInf(s.Limit, 0)
-	for i, row := range s.Factor {
-		bad = bad || len(row) != i+1 || !(row[len(row)-1] > 0)
-		for _, v := range row {
-			bad = bad || math.IsNaN(v) || math.IsInf(v, 0)
-		}
-	}
-	for _, v := range s.Mean {
-		bad = bad || math.IsNaN(v) || math.IsInf(v, 0)
-	}
-	if bad {
-		return fmt.Errorf("%w: its figures do not fit together", ErrBadShape)
-	}
-	return nil
-}
+func (s *Shape) Validate() error { return s.Normal.Validate(descriptionLength) }
 
-// Distance is the squared Mahalanobis distance of a description from those of
-// chest films: about 20 for one of them.
-func (s *Shape) Distance(description []float64) float64 {
-	x := make([]float64, len(s.Mean))
-	var sum float64
-	for i := range x {
-		v := description[i] - s.Mean[i]
-		for k := range i {
-			v -= s.Factor[i][k] * x[k]
-		}
-		x[i] = v / s.Factor[i][i]
-		sum += x[i] * x[i]
+// better is how many times nearer to lungs a film must be in another pose than
+// in its own before that one is believed.
+const better = 0.6
+
+// Judge says whether a film of any size looks like an upright frontal chest
+// radiograph, and if not, whether it would in another pose. distance is that of
+// the film as it lies: about 20 for such a film.
+func (s *Shape) Judge(segmenter *Segmenter, film plane.Plane) (pose looks.Pose, distance float64) {
+	if pose, distance = s.Normal.Judge(film.Stretch(Side, Side), segmenter.Describe, better); pose == looks.Upright {
+		pose = s.inspect(segmenter, film, distance)
 	}
-	return sum
+	return pose, distance
 }

@@ -32,7 +32,8 @@ type Assembly struct {
 	Folds       int
 	Populations []Population
 	Seed        uint64
-	// Meta says everything that does not come of the networks themselves.
+	// Meta says everything that does not come of the networks themselves. Without ages
+	// they are those of the populations.
 	Meta model.Meta
 	// Segmenter is the network that finds where the members look; nil for none.
 	Segmenter arch.Weights
@@ -91,7 +92,7 @@ func (a Assembly) Assemble(ctx context.Context) (*Assembled, error) {
 		return nil, errors.New("ensembles: no network can be measured")
 	}
 	meta := a.Meta
-	meta.Members, meta.Seed = len(made), a.Seed
+	meta.Members, meta.Seed, meta.Ages = len(made), a.Seed, a.ages()
 	if meta.Date == "" {
 		meta.Date = time.Now().Format(time.DateOnly)
 	}
@@ -118,6 +119,17 @@ func (a Assembly) Assemble(ctx context.Context) (*Assembled, error) {
 		return nil, err
 	}
 	return out, a.calibrate(out)
+}
+
+// ages are those of the patients of the model.
+func (a Assembly) ages() []model.Ages {
+	ages := a.Meta.Ages
+	for _, p := range a.Populations {
+		if a.Meta.Ages == nil && p.Until > 0 {
+			ages = append(ages, model.Ages{From: p.From, Until: p.Until})
+		}
+	}
+	return ages
 }
 
 func (a Assembly) tensors(made []Member) ([]model.Tensor, error) {

@@ -133,7 +133,7 @@ type UncalibratedRecord struct {
 
 // GateRecord is what the model refuses by.
 type GateRecord struct {
-	ShapeFilms int     `json:"shape_films,omitempty"` // from which the look of lungs was learned; 0 for none
+	ShapeFilms int     `json:"shape_films,omitempty"` // from which the look of what is read was learned; 0 for none
 	ShapeLimit float64 `json:"shape_limit,omitempty"`
 	Far        float64 `json:"far,omitempty"`
 	Similar    int     `json:"similar"`
@@ -155,6 +155,9 @@ func NewRecord(a *Assembled, recipe Recipe) (*Record, error) {
 	}
 	if m.Shape != nil {
 		r.Gate.ShapeFilms, r.Gate.ShapeLimit = m.Shape.Films, m.Shape.Limit
+	}
+	if m.Look != nil {
+		r.Gate.ShapeFilms, r.Gate.ShapeLimit = m.Look.Films, m.Look.Limit
 	}
 	for _, u := range a.Uncalibrated {
 		r.Uncalibrated = append(r.Uncalibrated, UncalibratedRecord{u.Text, u.Err.Error()})

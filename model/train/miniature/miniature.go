@@ -157,11 +157,6 @@ type Assembly struct {
 func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	m := meta(a.Meta, a.Recipe.Changes)
 	m.Epochs = a.Recipe.Epochs
-	for _, p := range a.Patients {
-		if m.Ages == nil && p.Until > 0 {
-			m.Ages = []model.Ages{{From: p.From, Until: p.Until}}
-		}
-	}
 	return ensembles.Assembly{
 		Cases: radiograph.Cases(a.Films), Kind: Kind{a.Films, a.Recipe.Changes}, Members: a.Members, Folds: a.Recipe.Folds,
 		Populations: a.Patients, Seed: a.Seed, Meta: m, Tensors: tensors,

@@ -48,11 +48,6 @@ func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	meta := a.Meta
 	meta.Architecture, meta.Preprocessing, meta.Shape = model.ChestArchitecture, model.ChestPreprocessing, a.Shape
 	meta.MirrorAveraging = true
-	for _, p := range a.Patients {
-		if a.Meta.Ages == nil && p.Until > 0 {
-			meta.Ages = append(meta.Ages, model.Ages{From: p.From, Until: p.Until})
-		}
-	}
 	return ensembles.Assembly{
 		Cases: Cases(a.Films), Kind: Kind(a.Films), Members: a.Members, Folds: a.Folds,
 		Populations: a.Patients, Seed: a.Seed, Meta: meta, Segmenter: a.Lungs,

@@ -154,17 +154,21 @@ type Assembly struct {
 	Pictures []Picture
 	Members  []ensembles.Member
 	Folds    int
-	Patients string // whom its calibration, for anyone, is from
+	Patients []ensembles.Population // see [PatientsFor]
 	Seed     uint64
-	Meta     model.Meta // name, version, population, recipe, data sets
+	// Look tells what the pictures look like, see [LearnLook]; with nil the model cannot
+	// tell whether a picture shows a breast.
+	Look *breast.Look
+	Meta model.Meta // name, version, population, recipe, data sets
 }
 
 // Assemble puts the model together.
 func (a Assembly) Assemble(ctx context.Context) (*ensembles.Assembled, error) {
 	meta := a.Meta
-	meta.Architecture, meta.Preprocessing, meta.MirrorAveraging = model.BreastArchitecture, model.BreastPreprocessing, true
+	meta.Architecture, meta.Preprocessing, meta.Look = model.BreastArchitecture, model.BreastPreprocessing, a.Look
+	meta.MirrorAveraging = true
 	return ensembles.Assembly{
 		Cases: Cases(a.Pictures), Kind: Kind{Pictures: a.Pictures}, Members: a.Members, Folds: a.Folds,
-		Populations: []ensembles.Population{{Text: a.Patients}}, Seed: a.Seed, Meta: meta,
+		Populations: a.Patients, Seed: a.Seed, Meta: meta,
 	}.Assemble(ctx)
 }

@@ -15,6 +15,8 @@ import (
 	"lightbox/model"
 	"lightbox/model/arch"
 	"lightbox/model/breast"
+	"lightbox/model/breast/breasttest"
+	"lightbox/model/looks"
 	"lightbox/model/metrics"
 	"lightbox/model/plane"
 	"lightbox/model/train/ensembles"
@@ -97,7 +99,7 @@ func TestAssemble(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, err := Assembly{
-			Pictures: list, Members: members, Folds: 3, Patients: "phantoms", Seed: 4,
+			Pictures: list, Members: members, Folds: 3, Patients: PatientsFor(list, "phantoms"), Seed: 4,
 			Meta: model.Meta{Name: "phantoms", Version: "1", Finding: model.FindingMalignant},
 		}.Assemble(context.Background())
 		if err != nil {
@@ -122,6 +124,9 @@ func TestAssemble(t *testing.T) {
 	if want := e.Read(p).Logit; err != nil || got.Logit != want {
 		t.Errorf("logit %v, the networks say %v (%v)", got.Logit, want, err)
 	}
+	if len(one.Uncalibrated) != 1 || one.Uncalibrated[0].Text != "phantoms" || one.Model.Meta.Ages != nil {
+		t.Errorf("40 phantoms of anyone: %+v, ages %v", one.Uncalibrated, one.Model.Meta.Ages)
+	}
 	if len(one.Held.Cases) != 40 || one.Model.Meta.Members != 3 {
 		t.Errorf("%d held out, %+v", len(one.Held.Cases), one.Model.Meta)
 	}
@@ -138,6 +143,64 @@ func TestClasses(t *testing.T) {
 	}
 	if s := RecipeFor(phantoms(2)[:1]).Strata; len(s) != 0 {
 		t.Errorf("a recipe of one class: %+v", s)
+	}
+}
+
+// TestPatients: the pictures of the recipe's own set are of women of known ages,
+// outside whom nothing is calibrated; others are of whom the caller says.
+func TestPatients(t *testing.T) {
+	list := phantoms(8)
+	if p := PatientsFor(list, "a folder"); len(p) != 1 || p[0].Until != 0 || p[0].Text != "a folder" {
+		t.Errorf("other pictures: %+v", p)
+	}
+	for i := range list {
+		list[i].Set = setBUSI
+	}
+	p := PatientsFor(list, "a folder")
+	if len(p) != 1 || p[0].From != 25 || p[0].Until != 76 || p[0].Text != model.PopulationBreast || p[0].Sets != nil {
+		t.Errorf("the recipe's pictures: %+v", p)
+	}
+}
+
+// TestLearnLook: the look of sets that are large enough is learned, of the pictures
+// that train, and by any number of cores; that of few pictures is not.
+func TestLearnLook(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	var list []Picture
+	for i := range 300 {
+		p := breasttest.Phantom(r, Side, Side, breasttest.Some(r))
+		list = append(list, Picture{Set: "phantoms", Group: fmt.Sprint(i), Class: Benign, Pixels: p.Bytes()})
+	}
+	noise := plane.New(Side, Side)
+	for i := range noise.Pix {
+		noise.Pix[i] = r.Float32()
+	}
+	list = append(list,
+		Picture{Set: "few", Group: "a", Class: Benign, Pixels: noise.Bytes()},
+		Picture{Set: "phantoms", Group: "b", Class: Benign, Held: true, Pixels: noise.Bytes()},
+		Picture{Set: "phantoms", Group: "c", Pixels: noise.Bytes()})
+	look := func(cores int) *breast.Look {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		l, err := LearnLook(context.Background(), list, 5)
+		if err != nil || l == nil {
+			t.Fatalf("%v, %v", l, err)
+		}
+		return l
+	}
+	one, two := look(1), look(2)
+	if one.Films != 300 || !reflect.DeepEqual(one, two) {
+		t.Errorf("%d pictures; limits %v and %v", one.Films, one.Limit, two.Limit)
+	}
+	if pose, d := one.Judge(noise); pose == looks.Upright {
+		t.Errorf("noise passes at %v, limit %v", d, one.Limit)
+	}
+	if l, err := LearnLook(context.Background(), list[:100], 5); l != nil || err != nil {
+		t.Errorf("100 pictures: %v, %v", l, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := LearnLook(ctx, list, 5); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
 	}
 }
 
