@@ -39,6 +39,8 @@ var sentences = map[fault.Kind]string{
 	fault.Died:          "{{.File}} could not be decoded: its data brought the decoder down ({{.Detail}}). Nothing else is affected; copy or export it again from its source.",
 	fault.TimedOut:      "{{.File}} could not be decoded in time ({{.Detail}}). If the computer is busy, open it again; otherwise copy or export it again from its source.",
 	fault.Contradiction: "{{.File}} is labelled in two ways ({{.Detail}}). It is left out of training and figures: put its table right and start again.",
+	fault.Unlabelled:    "{{.File}} has no label. It is left out of training and figures: fill in its row of the table and start again.",
+	fault.UnknownClass:  "{{.File}} has a label that is not known ({{.Detail}}). It is left out of training: put its table right and start again.",
 	fault.InternalError: "Lightbox could not handle {{.File}} because of a fault of its own ({{.Detail}}). The scan that was open is unchanged; please report this.",
 
 	// Notes on a series.

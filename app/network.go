@@ -108,7 +108,7 @@ func (n *Network) Calibrate(file string) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", Printable(file), err)
+			return fmt.Errorf("%s: %w; copy it again, or make it anew with lightbox calibrate", Printable(file), err)
 		}
 		if m, err = m.Calibrated(c); err != nil {
 			return fmt.Errorf("%s: %w", Printable(file), err)
@@ -118,7 +118,7 @@ func (n *Network) Calibrate(file string) error {
 		n.loaded.mu.Unlock()
 		return nil
 	}
-	return fmt.Errorf("%s: %w: it was made for other weights than those of %s", Printable(file), model.ErrBadCalibration, strings.Join(names, ", "))
+	return fmt.Errorf("%s: %w: it was made for other weights than those of %s; make one for them with lightbox calibrate", Printable(file), model.ErrBadCalibration, strings.Join(names, ", "))
 }
 
 // maxCalibration bounds a calibration file, in bytes: a real one has some hundred

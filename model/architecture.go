@@ -57,7 +57,7 @@ func architectureOf(name string) (architecture, error) {
 	a, ok := architectures[name]
 	if !ok {
 		known := slices.Sorted(maps.Keys(architectures))
-		return a, fmt.Errorf("%w: made for architecture %q, this program runs %s", ErrBadWeights, name, strings.Join(known, ", "))
+		return a, fmt.Errorf("%w: %w: made for architecture %q, this program runs %s", ErrBadWeights, ErrOtherArchitecture, name, strings.Join(known, ", "))
 	}
 	return a, nil
 }

@@ -43,7 +43,8 @@
 // Weights are kept in the safetensors format: a bounded JSON header and raw
 // numbers, nothing that could be executed. [ReadTensors] checks every length
 // and offset and refuses NaN. Loading is strict: a file made for another
-// architecture is refused in one sentence.
+// architecture, one in a format that can run code, and one whose weights or
+// metadata are not those that were written are refused in one sentence.
 //
 // # Rooms within
 //

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -77,7 +78,7 @@ func NewModel(meta Meta, tensors []Tensor) (*Model, error) {
 // hashWeights covers what decides a logit: architecture, preprocessing,
 // mirror averaging and every weight. Metrics, dates, the calibration and the
 // pictures for comparison are left out, so that measuring a model does not
-// change its name.
+// change its name; of what a file says beside, [metadataSum] takes care.
 func hashWeights(tensors []Tensor, meta Meta) (string, error) {
 	h := sha256.New()
 	head, err := json.Marshal(struct {
@@ -90,14 +91,20 @@ func hashWeights(tensors []Tensor, meta Meta) (string, error) {
 	}
 	h.Write(head)
 	for _, t := range tensors {
-		if t.Name == similarFeatures || t.Name == similarLabels {
-			continue
+		if !forComparison(t.Name) {
+			hashTensor(h, t)
 		}
-		h.Write(fmt.Appendf(nil, "\n%s %v\n", t.Name, t.Shape))
-		h.Write(appendFloats(nil, t.Data))
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
+
+func hashTensor(h hash.Hash, t Tensor) {
+	h.Write(fmt.Appendf(nil, "\n%s %v\n", t.Name, t.Shape))
+	h.Write(appendFloats(nil, t.Data))
+}
+
+// forComparison tells the tensors that no logit depends on.
+func forComparison(name string) bool { return name == similarFeatures || name == similarLabels }
 
 // SHA256 identifies the weights with their preprocessing, in lower-case hex.
 func (m *Model) SHA256() string { return m.hash }
@@ -115,8 +122,18 @@ func (m *Model) Network() (net *Network, ok bool) {
 	return net, true
 }
 
-// Parse reads a model from the bytes of a safetensors file.
+// Parse reads a model from the bytes of a safetensors file that [Model.Write]
+// wrote. Any other, and one that was changed since, is refused with an error that
+// wraps [ErrBadWeights] and says in one sentence what is wrong and what to do.
 func Parse(file []byte) (*Model, error) {
+	m, err := parse(file)
+	return m, advised(err)
+}
+
+func parse(file []byte) (*Model, error) {
+	if err := checkFormat(file); err != nil {
+		return nil, err
+	}
 	text, err := ReadMetadata(file)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadWeights, err)
@@ -132,7 +149,14 @@ func Parse(file []byte) (*Model, error) {
 	if _, err := ReadTensors(file, tensors); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadWeights, err)
 	}
-	return NewModel(meta, tensors)
+	m, err := NewModel(meta, tensors)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSeal(text, tensors, m.hash); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // maxFile bounds a weights file in bytes; the largest that is embedded has a
@@ -226,9 +250,10 @@ func embeddedFile(name, suffix string) ([]byte, error) {
 	return file, nil
 }
 
-// Write stores the model in the safetensors format, metadata included.
+// Write stores the model in the safetensors format, with its metadata and the
+// sums by which [Parse] finds out whether it was changed.
 func (m *Model) Write(w io.Writer) error {
-	text, err := m.Meta.strings()
+	text, err := m.sealed()
 	if err != nil {
 		return err
 	}

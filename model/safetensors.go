@@ -152,7 +152,7 @@ func splitHeader(file []byte) (header map[string]json.RawMessage, data []byte, e
 	}
 	length := binary.LittleEndian.Uint64(file)
 	if length > maxHeaderBytes {
-		return nil, nil, fmt.Errorf("a header of %d bytes is announced, at most %d are read: this is not a safetensors file of this program", length, maxHeaderBytes)
+		return nil, nil, fmt.Errorf("%w: it begins with a header of %d bytes, at most %d are read", ErrNotWeights, length, maxHeaderBytes)
 	}
 	if length > uint64(len(file)-8) {
 		return nil, nil, fmt.Errorf("the file ends inside its header")
@@ -214,6 +214,9 @@ func locate(raw json.RawMessage, t Tensor, data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%s has %d offsets instead of two", t.Name, len(e.Offsets))
 	}
 	begin, end := e.Offsets[0], e.Offsets[1]
+	if end > len(data) && begin >= 0 && end-begin == 4*t.Elements() {
+		return nil, fmt.Errorf("the file ends before %s does, at byte %d of %d", t.Name, len(data), end)
+	}
 	if begin < 0 || end < begin || end > len(data) || end-begin != 4*t.Elements() {
 		return nil, fmt.Errorf("%s is said to lie at bytes %d to %d of %d", t.Name, begin, end, len(data))
 	}

@@ -61,7 +61,10 @@ func TestOlderCalibration(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		meta["calibration"] = text
+		meta["calibration"], meta[weightsSumKey] = text, m.SHA256()
+		if meta[metadataSumKey], err = metadataSum(meta, m.tensors); err != nil {
+			t.Fatal(err)
+		}
 		var b bytes.Buffer
 		if err := WriteTensors(&b, m.tensors, meta); err != nil {
 			t.Fatal(err)

@@ -60,7 +60,7 @@ func TestPredictEqualsGorgonia(t *testing.T) {
 		}
 		net, ok := m.Network()
 		if !ok {
-			continue // package ensemble is held to Gorgonia by package arch
+			continue // package onnx holds the networks of the ensembles to Gorgonia, one by one
 		}
 		views := 1
 		if m.Meta.MirrorAveraging {

@@ -79,6 +79,16 @@ func (w *mainWindow) show(d dialog.Dialog) {
 	d.Show()
 }
 
+// afterDialog has next done when a dialog that is open is closed.
+func (w *mainWindow) afterDialog(d dialog.Dialog, next func()) {
+	d.SetOnClosed(func() {
+		if w.dialog == d {
+			w.dialog = nil
+		}
+		next()
+	})
+}
+
 func (w *mainWindow) openFolder() {
 	w.chooseFolder(lang.L("Open folder"), lang.L("Open"), w.session.Open)
 }
@@ -238,6 +248,21 @@ func (w *mainWindow) showAbout() {
 		"- Yang et al., MedMNIST v2, Scientific Data 10:41, 2023 (CC BY 4.0)\n" +
 		"- Desai et al., COVID-19-AR, TCIA 2020, doi:10.7937/tcia.2020.py71-5978; Clark et al. 2013\n"
 	w.showMarkdown(lang.L("About Lightbox"), text)
+}
+
+// tellRefused says that the model which was asked for cannot be used, if so, and goes
+// on with next.
+func (w *mainWindow) tellRefused(refused *app.Message, next func()) {
+	if refused == nil {
+		next()
+		return
+	}
+	text := widget.NewLabel(say(*refused))
+	text.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustom(lang.L("The model was not loaded"), lang.L("Close"), text, w.window)
+	d.Resize(fyne.NewSize(560, 180))
+	w.show(d)
+	w.afterDialog(d, next)
 }
 
 // offerCrashLogs tells of runs that ended in a crash, once.

@@ -38,7 +38,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	if err := useLanguage(settings.Language); err != nil {
 		return fmt.Errorf("--language: %w", err)
 	}
-	network := app.NewNetwork(o.Model)
+	network, refused := app.UsableNetwork(o.Model)
 	if o.Calibration != "" {
 		if err := network.Calibrate(o.Calibration); err != nil {
 			return fmt.Errorf("--calibration: %w", err)
@@ -73,7 +73,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	}
 	a.Lifecycle().SetOnStarted(func() {
 		mark("window shown")
-		w.offerCrashLogs(left)
+		w.tellRefused(refused, func() { w.offerCrashLogs(left) })
 		w.focusFirstPane()
 	})
 	a.Lifecycle().SetOnExitedForeground(func() { w.held("", false) })

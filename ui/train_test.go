@@ -153,9 +153,9 @@ func TestTrainWindowTells(t *testing.T) {
 	problem := training.Event{Phase: training.Reading, Problem: fault.New(fault.Empty, "/films/four.png", "")}
 	for language, want := range map[string][]string{
 		"en": {"Training the model source-28", "Results go to /out", "Network 1 of 3: step 100 of 200", "loss 0.", "AUC 0.875", "MNIST of lungs: 2 pictures with the finding and 1 without",
-			"Scans left aside: 1 (1 unreadable, 0 labelled in two ways)", "four.png is empty", "loss (nats)", "step 200", "set MNIST of lungs: 0.875", "AUC on held-out fold 1", "waits", "Cancel…", app.Disclaimer},
+			"Scans left aside: 1 (1 unreadable, 0 labelled in two ways, 0 without a label, 0 with one that is not known)", "four.png is empty", "loss (nats)", "step 200", "set MNIST of lungs: 0.875", "AUC on held-out fold 1", "waits", "Cancel…", app.Disclaimer},
 		"zh": {"正在训练模型 source-28", "结果写入 /out", "第 1 个网络（共 3 个）：第 100 步，共 200 步", "损失 0.", "AUC 0.875", "MNIST of lungs：有该征象 2 幅，无 1 幅",
-			"未采用的影像：1 份（1 份无法读取，0 份标签矛盾）", "four.png", "损失（奈特）", "第 200 步", "数据集 MNIST of lungs：0.875", "留出折 1 上的 AUC", "等待中", "取消…"},
+			"未采用的影像：1 份（1 份无法读取，0 份标签矛盾，0 份无标签", "four.png", "损失（奈特）", "第 200 步", "数据集 MNIST of lungs：0.875", "留出折 1 上的 AUC", "等待中", "取消…"},
 	} {
 		for _, look := range []string{"dark", "light"} {
 			b := newTrainBench(t, language, look, training.Task{Model: "source-28", Folder: "/out"})

@@ -170,6 +170,9 @@ func (n *trainNotes) show(c *training.Course) {
 			sets += say(m) + "\n"
 		}
 	}
+	for _, m := range c.Notes() {
+		sets += say(m) + "\n"
+	}
 	n.box.set(n.setsHead, head)
 	n.box.set(n.sets, sets)
 	a := c.Aside()
@@ -178,8 +181,8 @@ func (n *trainNotes) show(c *training.Course) {
 		return
 	}
 	n.asideHead.colour = colourCaution
-	n.box.set(n.asideHead, lang.L("Scans left aside: {{.Count}} ({{.Unreadable}} unreadable, {{.Contradictory}} labelled in two ways)",
-		map[string]any{"Count": a.Count(), "Unreadable": a.Unreadable, "Contradictory": a.Contradictory}))
+	n.box.set(n.asideHead, lang.L("Scans left aside: {{.Count}} ({{.Unreadable}} unreadable, {{.Contradictory}} labelled in two ways, {{.Unlabelled}} without a label, {{.Unknown}} with one that is not known)",
+		map[string]any{"Count": a.Count(), "Unreadable": a.Unreadable, "Contradictory": a.Contradictory, "Unlabelled": a.Unlabelled, "Unknown": a.UnknownClass}))
 	var lines []string
 	for _, m := range a.List {
 		lines = append(lines, "• "+say(m))

@@ -77,6 +77,8 @@ type calibratedLine struct {
 	Given         measured.Count     `json:"given"`
 	Refused       measured.Count     `json:"refused"`
 	Failed        measured.Count     `json:"failed"`
+	Unlabelled    int                `json:"unlabelled"`
+	Unknown       map[string]int     `json:"unknown_classes,omitempty"`
 	Reasons       []measured.Reason  `json:"reasons"`
 	Map           string             `json:"map"`
 	Counts        calibrate.Counts   `json:"counts"`
@@ -190,7 +192,7 @@ func printCalibration(w io.Writer, o calibrateOptions, e *evaluation.Evaluation,
 	if o.json {
 		return json.NewEncoder(w).Encode(calibratedLine{
 			Model: m.Name, ModelVersion: m.Version, WeightsSHA256: e.Model.SHA256(), Population: f.Population, Data: o.data, DataSHA256: e.SHA256,
-			Given: e.All.Given, Refused: e.All.Refused, Failed: e.All.Failed, Reasons: e.Reasons,
+			Given: e.All.Given, Refused: e.All.Refused, Failed: e.All.Failed, Unlabelled: e.Unlabelled, Unknown: e.UnknownClasses, Reasons: e.Reasons,
 			Map: string(f.Map.Kind), Counts: f.Map.Counts, Alpha: f.Alpha, Summary: &s, Notes: notes, Out: o.out,
 		})
 	}
@@ -199,7 +201,10 @@ func printCalibration(w io.Writer, o calibrateOptions, e *evaluation.Evaluation,
 	if e.LeftAlone > 0 {
 		fmt.Fprintf(&b, "; %d of the split test left alone", e.LeftAlone)
 	}
-	b.WriteString("\n")
+	if e.Unlabelled > 0 {
+		fmt.Fprintf(&b, "; %d without a class were not read", e.Unlabelled)
+	}
+	b.WriteString(unknownClasses(e) + "\n")
 	for _, r := range e.Reasons {
 		fmt.Fprintf(&b, "  %s: %s\n", counts(r.Count), r.Text)
 	}

@@ -87,16 +87,19 @@ weights file; the weights themselves stay as they are.
 
 // evaluated is the JSON object that evaluate prints.
 type evaluated struct {
-	Model           string         `json:"model"`
-	ModelVersion    string         `json:"model_version"`
-	WeightsSHA256   string         `json:"weights_sha256"`
-	Finding         string         `json:"finding"`
-	Calibrated      bool           `json:"calibrated"`
-	ThresholdSource string         `json:"threshold_source"`
-	Data            string         `json:"data"`
-	DataSHA256      string         `json:"data_sha256"`
-	Split           string         `json:"split"`
-	Report          metrics.Report `json:"report"`
+	Model           string `json:"model"`
+	ModelVersion    string `json:"model_version"`
+	WeightsSHA256   string `json:"weights_sha256"`
+	Finding         string `json:"finding"`
+	Calibrated      bool   `json:"calibrated"`
+	ThresholdSource string `json:"threshold_source"`
+	Data            string `json:"data"`
+	DataSHA256      string `json:"data_sha256"`
+	Split           string `json:"split"`
+	// Unlabelled scans have no class, Unknown ones a class that is not known.
+	Unlabelled int            `json:"unlabelled"`
+	Unknown    map[string]int `json:"unknown_classes,omitempty"`
+	Report     metrics.Report `json:"report"`
 	// Score is the plain score of a calibrated model, null for others.
 	Score *metrics.Report `json:"score_report"`
 	// Measured is everything that is measured.
@@ -213,7 +216,7 @@ func (o evaluateOptions) tell(c *cobra.Command, e *evaluation.Evaluation) (err e
 	if o.json {
 		out := evaluated{
 			Model: m.Meta.Name, ModelVersion: m.Meta.Version, WeightsSHA256: m.SHA256(), Finding: m.Meta.Finding,
-			ThresholdSource: m.Meta.ThresholdSource, Data: o.data, DataSHA256: e.SHA256, Split: folderSplit(e.Split), Measured: e.Result,
+			ThresholdSource: m.Meta.ThresholdSource, Data: o.data, DataSHA256: e.SHA256, Split: folderSplit(e.Split), Unlabelled: e.Unlabelled, Unknown: e.UnknownClasses, Measured: e.Result,
 		}
 		if e.All.Score != nil {
 			out.Report = *e.All.Score

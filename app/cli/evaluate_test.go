@@ -76,6 +76,9 @@ func TestEvaluateFolder(t *testing.T) {
 		}
 	}
 	m := e.Measured
+	if e.Unlabelled != 1 || e.Unknown["9"] != 1 || len(e.Unknown) != 1 {
+		t.Errorf("%d without a class, not known %v", e.Unlabelled, e.Unknown)
+	}
 	if m == nil || refused == 0 || m.All.Refused.Positive+m.All.Refused.Negative != refused || m.All.Failed.Negative != 1 || m.All.Given.All() != 16 || m.All.Given.Other != 2 {
 		t.Fatalf("analyze refuses %d and reads %d; %+v", refused, read, m)
 	}
@@ -88,8 +91,28 @@ func TestEvaluateFolder(t *testing.T) {
 		}
 	}
 	text, _, err := execute(t.Context(), newEvaluateCommand(), "--model", "chest", "--data", folder)
-	if !errors.Is(err, errInputsFailed) || !strings.Contains(text, "refused") || !strings.Contains(text, "1 without a class were not read") {
+	if !errors.Is(err, errInputsFailed) || !strings.Contains(text, "refused") || !strings.Contains(text, "1 without a class were not read; classes that are not known, and count as other ones: 9 (1)") {
 		t.Errorf("%v: %s", err, text)
+	}
+}
+
+// TestEvaluateCopies: two files that show the same picture with and without the
+// finding cannot both be right, and are in no figure.
+func TestEvaluateCopies(t *testing.T) {
+	folder := films(t, 4, "copy.png,1,90,PA,40", "same.png,1,91,PA,40")
+	for from, to := range map[string]string{"0.png": "copy.png", "1.png": "same.png"} {
+		data, err := os.ReadFile(filepath.Join(folder, from))
+		if err = errors.Join(err, os.WriteFile(filepath.Join(folder, to), data, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stdout, stderr, err := execute(t.Context(), newEvaluateCommand(), "--data", folder, "--json")
+	var e evaluated
+	if !errors.Is(err, errInputsFailed) || json.Unmarshal([]byte(stdout), &e) != nil {
+		t.Fatalf("%v: %s", err, stdout)
+	}
+	if f := e.Measured.All.Failed; f.Positive != 1 || f.Negative != 1 || strings.Count(stderr, "the same picture in") != 2 || !strings.Contains(stderr, "copy.png") || strings.Contains(stderr, "same.png is") {
+		t.Errorf("%+v\n%s", f, stderr)
 	}
 }
 

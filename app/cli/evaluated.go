@@ -52,6 +52,14 @@ func (o evaluateOptions) addTo(e *evaluation.Evaluation) error {
 	})
 }
 
+// unknownClasses ends a line on what was given with the classes that are not known.
+func unknownClasses(e *evaluation.Evaluation) string {
+	if len(e.UnknownClasses) == 0 {
+		return ""
+	}
+	return "; classes that are not known, and count as other ones: " + e.Unknown()
+}
+
 // estimate prints a figure with its interval.
 func estimate(e metrics.Estimate) string {
 	if math.IsNaN(float64(e.Value)) {
@@ -73,6 +81,7 @@ func printMeasured(w io.Writer, data string, e *evaluation.Evaluation) error {
 	if e.Unlabelled > 0 {
 		fmt.Fprintf(&b, "; %d without a class were not read", e.Unlabelled)
 	}
+	b.WriteString(unknownClasses(e))
 	b.WriteString("\n")
 	for _, r := range e.Reasons {
 		fmt.Fprintf(&b, "  %s: %s\n", counts(r.Count), r.Text)

@@ -47,8 +47,9 @@ into folds and one network is trained without each; what it says about its own f
 makes threshold, calibration and figures. Pictures that are copies of each other, and
 the patients they belong to, stay together. Scans of a split named test are not even
 read. --hold-out names folders whose labelled patients are never trained on, wherever
-else their scans lie. Scans that cannot be read or are labelled in two ways are named,
-counted and left aside, or end the training with --strict.
+else their scans lie. Scans that cannot be read, are labelled in two ways, have no
+label, or one that is not known, are named, counted and left aside, or end the training
+with --strict; unread films of folders that are held out do not.
 
 --model source-28 (the default) trains the source document's network, at 28×28
 pixels; --data may name MedMNIST-style npz files too (keys train_images,
@@ -93,7 +94,7 @@ closed. Where no window can be opened, nothing is begun.`,
 	f.StringArrayVar(&o.holdOut, "hold-out", nil, "folder whose labelled patients are never trained on; can be given several times")
 	f.StringVar(&o.out, "out", "", "folder for the results, made if missing (required)")
 	f.StringVar(&o.recipe, "recipe", "", "source-28: "+strings.Join(training.Recipes(), ", ")+", or a JSON `FILE`")
-	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one")
+	f.StringVar(&o.lungs, "lungs", "", "chest: take the segmenter of this model or weights file instead of training one (without enough films with masks: that of the embedded chest)")
 	f.StringVar(&o.begin, "begin", "", "chest, breast: begin with the networks of this model or weights file instead of random weights")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of all random numbers")
 	f.IntVar(&o.steps, "steps", 0, "batches of every network (0: the recipe's own)")
@@ -101,7 +102,7 @@ closed. Where no window can be opened, nothing is begun.`,
 	f.IntVar(&o.patience, "patience", 0, "stop a network after so many measurements without a better AUC (0: never)")
 	f.IntVar(&o.every, "every", 0, "steps between two measurements on the held-out fold, and two checkpoints (0: 100; for source-28 500)")
 	f.BoolVar(&o.resume, "resume", false, "go on with an interrupted training in --out")
-	f.BoolVar(&o.strict, "strict", false, "train nothing where a scan is unreadable or labelled in two ways")
+	f.BoolVar(&o.strict, "strict", false, "train nothing where a scan is unreadable, labelled in two ways, without a label, or with one that is not known")
 	f.StringVar(&o.name, "name", "", "model name (default: that of --model)")
 	f.BoolVar(&o.json, "json", false, "print progress and result as one JSON object a line")
 	f.BoolVar(&o.window, "window", false, "show the progress in a window too; off unless asked for")

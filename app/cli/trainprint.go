@@ -62,6 +62,7 @@ type trainingLine struct {
 	Done      int                       `json:"done,omitempty"`
 	Of        int                       `json:"of,omitempty"`
 	Problem   string                    `json:"left_aside,omitempty"`
+	Note      string                    `json:"note,omitempty"`
 	Network   string                    `json:"network,omitempty"`
 	Step      int                       `json:"step,omitempty"`
 	Steps     int                       `json:"steps,omitempty"`
@@ -87,6 +88,9 @@ func (p *trainingPrinter) tell(e training.Event) {
 		p.left++
 		line.Problem = app.Explain(e.Problem).String()
 		text, important = "left aside: "+line.Problem, true
+	case e.Note != nil:
+		line.Note = e.Note.String()
+		text, important = line.Note, true
 	case e.Progress != nil:
 		text = line.progress(*e.Progress)
 		important = important || e.Progress.Point != nil || e.Progress.Resumed
@@ -176,7 +180,8 @@ func (p *trainingPrinter) result(folder string, r *training.Result) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\nweights sha256 %s\n", m.Model, m.Version, m.WeightsSHA256)
 	l := m.LeftAside
-	fmt.Fprintf(&b, "left aside: %d scans of test splits (not read), %d unreadable, %d labelled in two ways; %d groups merged with others because of copies\n", l.TestSplit, l.Unreadable, l.Contradictory, l.MergedGroups)
+	fmt.Fprintf(&b, "left aside: %d scans of test splits (not read), %d unreadable, %d labelled in two ways, %d without a label, %d with one that is not known%s; %d groups merged with others because of copies\n",
+		l.TestSplit, l.Unreadable, l.Contradictory, l.Unlabelled, l.UnknownClass, l.Names(), l.MergedGroups)
 	b.WriteString("on pictures that a network had not seen, scores:\n")
 	for _, h := range m.HeldOut {
 		name := "all"

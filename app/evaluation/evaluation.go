@@ -11,11 +11,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"lightbox/app"
@@ -23,7 +25,9 @@ import (
 	"lightbox/model"
 	"lightbox/model/audit"
 	"lightbox/model/calibrate"
+	"lightbox/model/lungs"
 	"lightbox/model/measured"
+	"lightbox/model/plane"
 	"lightbox/model/train/ensembles"
 	"lightbox/model/train/radiograph"
 	"lightbox/model/train/ultrasound"
@@ -61,6 +65,9 @@ type Evaluation struct {
 	Problems   []app.Message // scans that could not be read, one by one
 	LeftAlone  int           // scans of the split that is not measured
 	Unlabelled int           // scans without a class that anything can be measured on
+	// UnknownClasses are classes that are not known, such as slips of the pen, and how
+	// many scans have them. They count as other classes.
+	UnknownClasses map[string]int
 	// Templates are the sentences behind the reasons for refusals and failures, with
 	// their gaps, by which translations are filed.
 	Templates map[string]string
@@ -122,7 +129,7 @@ func (e *Evaluation) list(ctx context.Context, o Options) ([]films.Entry, error)
 	if err != nil {
 		return nil, err
 	}
-	label := LabelOf(e.Model)
+	label, known := LabelOf(e.Model), films.Known(e.Model.Meta.Architecture == model.BreastArchitecture)
 	var list []films.Entry
 	for _, f := range all {
 		if f.Split != "" && o.Split != "" {
@@ -133,6 +140,12 @@ func (e *Evaluation) list(ctx context.Context, o Options) ([]films.Entry, error)
 		if o.Not != "" && f.Split == o.Not {
 			e.LeftAlone++
 			continue
+		}
+		if f.Class != "" && films.Unclassed(f, known) != nil {
+			if e.UnknownClasses == nil {
+				e.UnknownClasses = map[string]int{}
+			}
+			e.UnknownClasses[app.Printable(f.Class)]++
 		}
 		// On others of a known class it is at least counted how they are called.
 		if label(f.Class) == measured.Other && (f.Filed || f.Class == "") {
@@ -156,6 +169,7 @@ type scan struct {
 	failure       *app.Message
 	template      string // of the reason for a refusal or failure
 	sum           [sha256.Size]byte
+	small         plane.Bytes // by which copies are found; nil for what was not read
 	audited       audit.Answers
 	rim           []float64
 	width, height int
@@ -170,7 +184,8 @@ func (e *Evaluation) read(ctx context.Context, o Options, list []films.Entry) ([
 	scans := make([]scan, len(list))
 	failures := make([]error, len(list))
 	label := LabelOf(e.Model)
-	contradictions := films.Contradictions(list, nil, func(class string) int { return label(class) - measured.Other })
+	kind := func(class string) int { return label(class) - measured.Other }
+	contradictions := films.Contradictions(list, nil, kind)
 	var mu sync.Mutex
 	done := 0
 	each(ctx, len(list), func(i int) {
@@ -192,12 +207,29 @@ func (e *Evaluation) read(ctx context.Context, o Options, list []films.Entry) ([
 	if err := errors.Join(failures...); err != nil {
 		return nil, err
 	}
+	e.contradict(list, scans, kind)
 	h := sha256.New()
 	for i := range scans {
 		_, _ = h.Write(scans[i].sum[:]) // a hash does not fail
 	}
 	e.SHA256 = hex.EncodeToString(h.Sum(nil))
 	return scans, nil
+}
+
+// contradict leaves out the scans that show the same picture as one of another
+// class, as training does.
+func (e *Evaluation) contradict(list []films.Entry, scans []scan, kind func(class string) int) {
+	small := make([]plane.Bytes, len(scans))
+	for i := range scans {
+		small[i] = scans[i].small
+	}
+	for i, why := range films.Contradictions(list, films.Duplicates(small, lungs.FilmSide), kind) {
+		if scans[i].picture.Failed == "" {
+			sum := scans[i].sum
+			scans[i] = e.failed(list[i], why)
+			scans[i].sum = sum // it was read
+		}
+	}
 }
 
 // each runs f for 0 … n−1 on all cores, until ctx is cancelled.
@@ -235,6 +267,7 @@ func (e *Evaluation) one(ctx context.Context, o Options, reader *audit.Reader, f
 		return e.failed(f, err), nil
 	}
 	out.sum = pixels.sum
+	out.small = plane.Plane{Rows: pixels.Rows, Columns: pixels.Columns, Pix: pixels.Pix}.Stretch(lungs.FilmSide, lungs.FilmSide).Bytes()
 	out.width, out.height = f.Width, f.Height
 	if f.Width == 0 || f.Height == 0 {
 		out.width, out.height = s.Stored.Columns, s.Stored.Rows
@@ -320,6 +353,16 @@ func (e *Evaluation) Reason(text string, translations map[string]string) string 
 		return gaps(t)
 	}
 	return text
+}
+
+// Unknown lists the classes that are not known, each with how many scans have it;
+// empty without any.
+func (e *Evaluation) Unknown() string {
+	var list []string
+	for _, class := range slices.Sorted(maps.Keys(e.UnknownClasses)) {
+		list = append(list, fmt.Sprintf("%s (%d)", class, e.UnknownClasses[class]))
+	}
+	return strings.Join(list, ", ")
 }
 
 // Name of the folder, for reports.

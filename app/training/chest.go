@@ -99,6 +99,9 @@ type found struct {
 
 // segmenter trains the network that finds lungs, or takes one over.
 func segmenter(ctx context.Context, o Options, list []radiograph.Film, data string, folds int) (f found, err error) {
+	if o.Lungs == "" {
+		o.Lungs = o.readySegmenter(list)
+	}
 	if o.Lungs != "" {
 		m, err := app.LoadModel(o.Lungs)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"lightbox/app"
 	"lightbox/app/films"
 	"lightbox/model"
 	"lightbox/model/dataset"
@@ -58,7 +59,7 @@ var ErrLeftAside = errors.New("the data are not whole")
 // collect reads the folders. What cannot be used is told to problem and left aside.
 func collect(ctx context.Context, o Options, w want, problem func(error)) (*collection, error) {
 	c := &collection{}
-	list, heldOut, err := c.list(ctx, o, w)
+	list, heldOut, err := c.list(ctx, o, w, problem)
 	if err != nil {
 		return nil, err
 	}
@@ -93,16 +94,20 @@ func collect(ctx context.Context, o Options, w want, problem func(error)) (*coll
 		}
 		c.pictures = append(c.pictures, p)
 	}
-	if n := c.leftAside.Unreadable + c.leftAside.Contradictory; o.Strict && n > 0 {
-		return nil, fmt.Errorf("%w: %d scans cannot be read and %d are labelled in two ways; nothing was trained", ErrLeftAside, c.leftAside.Unreadable, c.leftAside.Contradictory)
+	if l := c.leftAside; o.Strict && l.Unreadable+l.Contradictory+l.Unlabelled+l.UnknownClass > 0 {
+		return nil, fmt.Errorf("%w: %d scans cannot be read, %d are labelled in two ways, %d have no label and %d one that is not known%s; nothing was trained",
+			ErrLeftAside, l.Unreadable, l.Contradictory, l.Unlabelled, l.UnknownClass, l.Names())
 	}
 	c.sha256, err = c.hash()
 	return c, err
 }
 
 // list lists the scans of all folders but those of test splits, which are not
-// even read, and tells which of them come from folders that are held out.
-func (c *collection) list(ctx context.Context, o Options, w want) (list []films.Entry, heldOut []bool, err error) {
+// even read, and tells which of them come from folders that are held out. What has
+// no class, or one that is not known, is told to problem and left aside; a film of a
+// folder that is held out may be unread.
+func (c *collection) list(ctx context.Context, o Options, w want, problem func(error)) (list []films.Entry, heldOut []bool, err error) {
+	known := films.Known(o.Model == model.BreastName)
 	seen := map[string]bool{} // files of folders that are held out
 	add := func(folder string, held bool) error {
 		entries, err := c.entries(ctx, folder, w)
@@ -114,13 +119,19 @@ func (c *collection) list(ctx context.Context, o Options, w want) (list []films.
 			case e.Split == "test":
 				c.leftAside.TestSplit++
 				continue
-			case e.Filed && w.class(e.Class) == 0:
-				continue // not a class of this model, and no table says that it is unread
 			case !held && seen[absolute(e.Path)]:
 				continue // a folder that is held out may lie in one for training
 			}
 			if held {
 				seen[absolute(e.Path)] = true
+			}
+			if why := films.Unclassed(e, known); why != nil && !(held && e.Class == "") {
+				c.unclassed(e.Class)
+				problem(why)
+				continue
+			}
+			if e.Filed && w.class(e.Class) == 0 {
+				continue // not a class of this model, and no table says that it is unread
 			}
 			if !w.masks {
 				e.Mask = ""
@@ -148,6 +159,19 @@ func (c *collection) list(ctx context.Context, o Options, w want) (list []films.
 		list[i].Set = uniqueSet(names, list[i])
 	}
 	return list, heldOut, nil
+}
+
+// unclassed counts a scan without a class, or with one that is not known.
+func (c *collection) unclassed(class string) {
+	l := &c.leftAside
+	if class == "" {
+		l.Unlabelled++
+		return
+	}
+	l.UnknownClass++
+	if class = app.Printable(class); !slices.Contains(l.UnknownClasses, class) {
+		l.UnknownClasses = append(l.UnknownClasses, class)
+	}
 }
 
 // entries are those of a folder, or of an archive.

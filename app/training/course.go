@@ -19,6 +19,7 @@ type Course struct {
 	networks []*Network
 	sets     []ensembles.SetRecord
 	aside    Aside
+	notes    []app.Message
 	stopping bool
 	ending   *Ending
 }
@@ -26,6 +27,7 @@ type Course struct {
 // Aside is what was left aside.
 type Aside struct {
 	Unreadable, Contradictory int
+	Unlabelled, UnknownClass  int           // without a class, or with one that is not known
 	List                      []app.Message // why, of each; the first [MostAside]
 }
 
@@ -33,7 +35,7 @@ type Aside struct {
 const MostAside = 200
 
 // Count is how many scans were left aside.
-func (a Aside) Count() int { return a.Unreadable + a.Contradictory }
+func (a Aside) Count() int { return a.Unreadable + a.Contradictory + a.Unlabelled + a.UnknownClass }
 
 // Ending is how a training ended.
 type Ending struct {
@@ -55,6 +57,8 @@ func (c *Course) Take(e Event) {
 	switch {
 	case e.Problem != nil:
 		c.leaveAside(e.Problem)
+	case e.Note != nil:
+		c.notes = append(c.notes, *e.Note)
 	case e.Progress != nil:
 		c.follow(*e.Progress)
 	case e.Sets != nil:
@@ -66,9 +70,14 @@ func (c *Course) Take(e Event) {
 }
 
 func (c *Course) leaveAside(err error) {
-	if fault.KindOf(err) == fault.Contradiction {
+	switch fault.KindOf(err) {
+	case fault.Contradiction:
 		c.aside.Contradictory++
-	} else {
+	case fault.Unlabelled:
+		c.aside.Unlabelled++
+	case fault.UnknownClass:
+		c.aside.UnknownClass++
+	default:
 		c.aside.Unreadable++
 	}
 	if len(c.aside.List) < MostAside {
@@ -139,6 +148,9 @@ func (c *Course) Sets() (list []app.Message) {
 	}
 	return list
 }
+
+// Notes say what is done in another way than was to be expected.
+func (c *Course) Notes() []app.Message { return c.notes }
 
 // Keeps tells whether a checkpoint stays when training is stopped now.
 func (c *Course) Keeps() bool { return c.Current() != nil }

@@ -106,8 +106,13 @@ func TestCourseTellsWhatIsGoingOn(t *testing.T) {
 		t.Errorf("%v", q)
 	}
 	a := c.Aside()
-	if a.Count() != 2 || a.Unreadable != 1 || a.Contradictory != 1 || !strings.HasPrefix(a.List[0].String(), "one.png is empty") || !strings.Contains(a.List[1].String(), "normal and pneumonia") {
+	if a.Count() != 2 || a.Unreadable != 1 || a.Contradictory != 1 || a.Unlabelled != 0 || !strings.HasPrefix(a.List[0].String(), "one.png is empty") || !strings.Contains(a.List[1].String(), "normal and pneumonia") {
 		t.Errorf("%+v", a)
+	}
+	c.Take(Event{Phase: Assembling, Problem: &fault.Error{Kind: fault.Unlabelled, Path: "/data/four.png"}})
+	c.Take(Event{Phase: Assembling, Problem: fault.New(fault.UnknownClass, "/data/five.png", "%s", "banana")})
+	if a := c.Aside(); a.Count() != 4 || a.Unlabelled != 1 || a.UnknownClass != 1 || !strings.HasPrefix(a.List[2].String(), "four.png has no label") || !strings.Contains(a.List[3].String(), "not known (banana)") {
+		t.Errorf("left aside %+v", a)
 	}
 	sets := c.Sets()
 	if len(sets) != 3 || sets[0].String() != "films: 50 pictures with the finding and 60 without; 100 patients or groups of pictures" ||

@@ -19,7 +19,7 @@ var reasons = []struct {
 	say app.Message
 }{
 	{ErrUnfinished, app.Say("The folder holds a training that was interrupted. Go on with it by --resume, or name another folder.")},
-	{ErrLeftAside, app.Say("Scans are unreadable or labelled in two ways, and --strict allows none. Put the folder right, or leave --strict out.")},
+	{ErrLeftAside, app.Say("Scans are unreadable, labelled in two ways, without a label, or with one that is not known, and --strict allows none ({{.Detail}}). Put the folder right, or leave --strict out.")},
 	{fit.ErrBadCheckpoint, app.Say("The checkpoint in the folder is damaged, or belongs to other data, another recipe or another seed. Begin anew in another folder.")},
 	{fit.ErrDiverged, app.Say("Training diverged: the loss is no number any more. Begin anew with another seed.")},
 	{model.ErrBadWeights, app.Say("The weights that were to be taken over cannot be used ({{.Detail}}). Name another file.")},

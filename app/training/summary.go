@@ -76,8 +76,8 @@ func (r *Result) Summary() *Summary {
 		s.Remarks = append(s.Remarks, uncalibratedFor(u))
 	}
 	l := m.LeftAside
-	s.Remarks = append(s.Remarks, app.Say("Left aside: {{.Test}} scans of test splits, which were not read; {{.Unreadable}} unreadable; {{.Contradictory}} labelled in two ways.",
-		"Test", l.TestSplit, "Unreadable", l.Unreadable, "Contradictory", l.Contradictory))
+	s.Remarks = append(s.Remarks, app.Say("Left aside: {{.Test}} scans of test splits, which were not read; {{.Unreadable}} unreadable; {{.Contradictory}} labelled in two ways; {{.Unlabelled}} without a label; {{.Unknown}} with one that is not known{{.Names}}.",
+		"Test", l.TestSplit, "Unreadable", l.Unreadable, "Contradictory", l.Contradictory, "Unlabelled", l.Unlabelled, "Unknown", l.UnknownClass, "Names", l.Names()))
 	return s
 }
 

@@ -59,7 +59,8 @@ type Event struct {
 	Done, Of int
 	Sets     []ensembles.SetRecord // what is trained on, once it has been read
 	Progress *ensembles.Progress
-	Problem  error // what is left aside, one by one
+	Problem  error        // what is left aside, one by one
+	Note     *app.Message // what is done in another way than was to be expected
 }
 
 func (o Options) tell(e Event) {

@@ -166,6 +166,39 @@ func TestTrainChest(t *testing.T) {
 	}
 }
 
+// TestTrainChestWithoutMasks: a hospital's own films come without masks of the lungs;
+// the embedded segmenter finds them, and that is told.
+func TestTrainChestWithoutMasks(t *testing.T) {
+	data := folder(t, filepath.Join(t.TempDir(), "ours"), 1, 24, 0)
+	table := filepath.Join(data, "labels.csv")
+	text, err := os.ReadFile(table)
+	if err == nil {
+		err = os.WriteFile(table, bytes.Replace(text, []byte(",mask,"), []byte(",drawing,"), 1), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options(t, data)
+	o.Steps = 1
+	var notes []string
+	o.Tell = func(e Event) {
+		if e.Note != nil {
+			notes = append(notes, e.Note.String())
+		}
+	}
+	r, err := Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(notes) != 1 || !strings.Contains(notes[0], "embedded model chest finds the lungs") || !strings.Contains(notes[0], "--lungs") {
+		t.Errorf("told: %q", notes)
+	}
+	embedded, err := model.Embedded(model.ChestName)
+	if err != nil || !strings.Contains(r.Record.Segmenter.From, embedded.SHA256()[:12]) || len(r.Record.Curves) != 2 {
+		t.Errorf("%v, %+v", err, r.Record.Segmenter)
+	}
+}
+
 // TestCollect: what must not be trained on is held, what cannot be used is told.
 func TestCollect(t *testing.T) {
 	base := t.TempDir()
@@ -232,6 +265,46 @@ func TestCollect(t *testing.T) {
 	o.Model = "none"
 	if _, err := Run(context.Background(), o); !errors.Is(err, model.ErrUnknownModel) {
 		t.Errorf("no such model: %v", err)
+	}
+}
+
+// TestCollectLabels: rows without a label, and labels that are slips of the pen, are
+// told, counted and named, and end a strict training; other classes that are known,
+// and unread films of folders that are held out, do not.
+func TestCollectLabels(t *testing.T) {
+	base := t.TempDir()
+	known := []string{"other0.png,No Lung Opacity / Not Normal,80,40,,", "other1.png,other_abnormal,81,40,,", "other2.png,Effusion|Mass,82,40,,"}
+	wrong := append(known, "films/a.png,,90,40,,", "films/b.png,banana,91,40,,", "films/c.png,Pneumonai,92,40,,", "films/d.png,banana,93,40,,")
+	for i, lines := range [][]string{known, wrong} {
+		data := folder(t, filepath.Join(base, fmt.Sprint("data", i)), 1, 4, 0, lines...)
+		r := rand.New(rand.NewPCG(12, 12))
+		for k := range known {
+			film, _ := phantom(r, false)
+			save(t, filepath.Join(data, fmt.Sprintf("other%d.png", k)), film)
+		}
+		held := folder(t, filepath.Join(base, fmt.Sprint("held", i)), 2, 2, 1000, "films/p1001-1.png,,1001,40,,")
+		o := options(t, data)
+		o.HoldOut = []string{held}
+		var told []string
+		c, err := collect(context.Background(), o, stretched(chestClass, true), func(err error) { told = append(told, err.Error()) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, said := c.leftAside, strings.Join(told, "\n")
+		o.Strict = true
+		_, err = collect(context.Background(), o, stretched(chestClass, true), func(error) {})
+		if i == 0 {
+			if err != nil || l.Unlabelled+l.UnknownClass != 0 || said != "" {
+				t.Errorf("other classes and unread films: %+v, %s, strict %v", l, said, err)
+			}
+			continue
+		}
+		if l.Unlabelled != 1 || l.UnknownClass != 3 || strings.Join(l.UnknownClasses, " ") != "banana pneumonai" || l.Names() != " (banana, pneumonai)" || len(told) != 4 || !strings.Contains(said, "a.png: unlabelled") || !strings.Contains(said, "c.png: unknown class: pneumonai") {
+			t.Errorf("%+v, %s", l, said)
+		}
+		if !errors.Is(err, ErrLeftAside) || !strings.Contains(err.Error(), "1 have no label and 3 one that is not known (banana, pneumonai)") {
+			t.Errorf("strict: %v", err)
+		}
 	}
 }
 

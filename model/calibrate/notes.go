@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"lightbox/model/metrics"
 )
 
 // Note is one sentence for a person, as model.Note: a code that translations
@@ -31,6 +33,7 @@ const (
 	CodeError      = "calibrate.error"
 	CodeGain       = "calibrate.gain"
 	CodeNoGain     = "calibrate.no_gain"
+	CodeLoss       = "calibrate.loss"
 	CodeGuarantee  = "calibrate.guarantee"
 	CodeConditions = "calibrate.conditions"
 	CodePositive   = "calibrate.coverage_positive"
@@ -47,6 +50,7 @@ const (
 	TextError      = "Calibration error in cross-validation: {{.Value}} (95 % interval {{.Low}} to {{.High}}). Probabilities that are exactly right would show up to {{.Chance}} on as many films, by chance."
 	TextGain       = "Calibration made the probabilities better: log loss lower by {{.Value}} a film (95 % interval {{.Low}} to {{.High}})."
 	TextNoGain     = "Whether calibration made the probabilities better cannot be said from these films: log loss lower by {{.Value}} a film (95 % interval {{.Low}} to {{.High}})."
+	TextLoss       = "Calibration made the probabilities worse: log loss higher by {{.Value}} a film (95 % interval {{.Low}} to {{.High}}). Do not use this calibration; more films may make one that helps."
 	TextGuarantee  = "On average over calibrations like this one, at least {{.Level}} % of new films with the finding have it in their set, and at least {{.Level}} % of films without it have its absence in theirs."
 	TextConditions = "This holds only for films like the calibration films: the same kind of patients, machines and reference standard. It says nothing about a single film, and nothing about a group of patients within them."
 	TextPositive   = "Films with the finding, {{.Cases}} calibration patients: with 95 % probability, between {{.Low}} % and {{.High}} % of new ones will have it in their set."
@@ -97,13 +101,7 @@ func (f *Fitted) Notes() []Note {
 		"Value": decimals(float64(e.Value)), "Low": decimals(float64(e.Low)), "High": decimals(float64(e.High)),
 		"Chance": decimals(float64(s.After.Chance.HighMass)),
 	}})
-	gain := Note{CodeNoGain, TextNoGain, map[string]any{
-		"Value": decimals(float64(s.Gain.Value)), "Low": decimals(float64(s.Gain.Low)), "High": decimals(float64(s.Gain.High)),
-	}}
-	if s.Gain.Low > 0 {
-		gain.Code, gain.Text = CodeGain, TextGain
-	}
-	notes = append(notes, gain)
+	notes = append(notes, gainNote(s.Gain))
 	if guarantee, err := f.Conformal.Guarantee(f.Alpha); err == nil { // a valid level always gives one
 		notes = append(notes, guarantee...)
 	}
@@ -116,6 +114,21 @@ func (f *Fitted) Notes() []Note {
 		notes = append(notes, Note{CodeMore, TextMore, map[string]any{"Slack": percent(slack), "Cases": cases}})
 	}
 	return notes
+}
+
+// gainNote says whether calibration lowered the log loss, raised it, or neither can
+// be said.
+func gainNote(gain metrics.Estimate) Note {
+	args := func(value, low, high metrics.Number) map[string]any {
+		return map[string]any{"Value": decimals(float64(value)), "Low": decimals(float64(low)), "High": decimals(float64(high))}
+	}
+	switch {
+	case gain.Low > 0:
+		return Note{CodeGain, TextGain, args(gain.Value, gain.Low, gain.High)}
+	case gain.High < 0:
+		return Note{CodeLoss, TextLoss, args(-gain.Value, -gain.High, -gain.Low)}
+	}
+	return Note{CodeNoGain, TextNoGain, args(gain.Value, gain.Low, gain.High)}
 }
 
 // percent has one decimal, none where it would be 0.

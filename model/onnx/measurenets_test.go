@@ -5,7 +5,6 @@ package onnx
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"lightbox/model"
@@ -23,45 +22,45 @@ type measuredNet struct {
 	ours, stock    func(t *testing.T, images, thread int) *contestant
 }
 
-func measuredNets(t *testing.T) []measuredNet {
+// measuredNets are all networks of all embedded models, and source-28 once more
+// as Predict runs it.
+func measuredNets(t *testing.T) (nets []measuredNet) {
 	t.Helper()
+	timed := map[string]string{} // by Gorgonia's operators, which are slow: one of each form
+	for _, p := range embeddedParts(t) {
+		n := planned(t, p)
+		if first, ok := timed[p.Net.Name]; ok {
+			n.stock = func(*testing.T, int, int) *contestant { return &contestant{missing: "as " + first} }
+		} else {
+			timed[p.Net.Name] = p.name
+		}
+		nets = append(nets, n)
+	}
 	m := embedded(t)
-	source := planned(t, example{model.SourceNet(), m.Network().Weights()}, films)
+	whole := planned(t, part{example{model.SourceNet(), sourceNet(m).Weights()}, model.DefaultName, nil})
 	var err error
-	if source.model, err = Model(m, ""); err != nil {
+	if whole.model, err = Model(m, ""); err != nil {
 		t.Fatal(err)
 	}
-	source.stock = stockOf(m)
-	whole := source
-	whole.name, whole.ours, whole.stock = "the same, as Predict does, preparation included", predicting(m), none
-	nets := []measuredNet{source, whole}
-	for _, n := range []*arch.Net{
-		arch.ResNet("ResNet 32-48-96-128", 96, 1, 32, 48, 96, 128),
-		arch.UNet("U-Net 16-32-48-64", 64, 1, 16, 32, 48, 64),
-	} {
-		w, err := arch.NewWeights(n, rand.New(rand.NewPCG(1, 1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		randomise(w, 1)
-		nets = append(nets, planned(t, example{n, w}, func(images int) []float32 { return pictures(n, images, 7) }))
-	}
-	return nets
+	whole.name, whole.input = model.DefaultName+" as Predict does, preparation included", films
+	whole.ours, whole.stock = predicting(m), none
+	return append(nets, whole)
 }
 
 // none is no contestant.
 func none(*testing.T, int, int) *contestant { return &contestant{missing: "–"} }
 
 // planned is a network of one channel that arch.Plan runs.
-func planned(t *testing.T, e example, input func(images int) []float32) measuredNet {
+func planned(t *testing.T, p part) measuredNet {
 	t.Helper()
-	plan, err := arch.NewPlan(e.Net, e.weights)
+	plan, err := arch.NewPlan(p.Net, p.weights)
 	if err != nil {
 		t.Fatal(err)
 	}
+	input := func(images int) []float32 { return prepared(p.Side, images) }
 	return measuredNet{
-		name: fmt.Sprintf("%s, %d px", e.Name, e.Side), flop: flop(t, e.Net), channels: e.Channels, side: e.Side, model: written(t, e),
-		input: input, stock: none,
+		name: fmt.Sprintf("%s, %d px", p.name, p.Side), flop: flop(t, p.Net), channels: p.Channels, side: p.Side, model: p.file,
+		input: input, stock: stockOf(p, input),
 		ours: func(_ *testing.T, images, thread int) *contestant {
 			run, x := plan.NewRun(images), input(images)
 			return &contestant{
@@ -95,16 +94,16 @@ func predicting(m *model.Model) func(*testing.T, int, int) *contestant {
 	}
 }
 
-// stockOf is source-28 by Gorgonia's own operators.
-func stockOf(m *model.Model) func(*testing.T, int, int) *contestant {
+// stockOf is a network by Gorgonia's own operators.
+func stockOf(p part, input func(images int) []float32) func(*testing.T, int, int) *contestant {
 	return func(t *testing.T, images, thread int) *contestant {
-		s, err := newStock(m.Network(), images)
+		s, err := newStock(p.Net, p.weights, images)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(s.close)
-		x := films(images)
+		x := input(images)
 		return &contestant{
+			done:   s.close,
 			output: func() ([]float32, error) { return s.run(x) },
 			burst: func(ms float64) (took, error) {
 				return timed(ms, thread, func() error { _, err := s.run(x); return err })

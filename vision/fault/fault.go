@@ -43,6 +43,8 @@ const (
 	Died          Kind = "decoder died"   // the data brought down the process that decoded them
 	TimedOut      Kind = "timed out"      // decoding took longer than a picture of its size may
 	Contradiction Kind = "contradiction"  // a scan is labelled in two ways
+	Unlabelled    Kind = "unlabelled"     // a table has no class for a scan
+	UnknownClass  Kind = "unknown class"  // a table has a class that is not known; Detail names it
 	InternalError Kind = "internal"       // a defect of ours, caught before it could take the window down
 
 	// Notes on how the images of a series lie; the series opens all the same.

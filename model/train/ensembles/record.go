@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"lightbox/model"
 	"lightbox/model/measured"
@@ -113,9 +114,29 @@ type LeftAside struct {
 	TestSplit     int `json:"test_split"` // not even read
 	Unreadable    int `json:"unreadable"`
 	Contradictory int `json:"contradictory"`
+	// Unlabelled have no class; UnknownClass have one that is not known, of which
+	// UnknownClasses are the names.
+	Unlabelled     int      `json:"unlabelled"`
+	UnknownClass   int      `json:"unknown_class"`
+	UnknownClasses []string `json:"unknown_classes,omitempty"`
 	// MergedGroups counts groups that became part of another, because a picture of
 	// each shows the same.
 	MergedGroups int `json:"merged_groups"`
+}
+
+// mostNames bounds how many classes that are not known are named in a sentence.
+const mostNames = 8
+
+// Names are the classes that are not known, in brackets; nothing without any.
+func (l LeftAside) Names() string {
+	list := l.UnknownClasses
+	switch {
+	case len(list) == 0:
+		return ""
+	case len(list) > mostNames:
+		list = append(slices.Clone(list[:mostNames]), "…")
+	}
+	return " (" + strings.Join(list, ", ") + ")"
 }
 
 // Part is figures of a part of the pictures.

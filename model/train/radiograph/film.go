@@ -1,6 +1,8 @@
 package radiograph
 
 import (
+	"strings"
+
 	"lightbox/model/lungs"
 	"lightbox/model/plane"
 	"lightbox/model/train/ensembles"
@@ -22,6 +24,26 @@ var classes = map[string]Class{
 	"normal": Normal, "0": Normal, "negative": Normal, "no finding": Normal, "no_finding": Normal,
 	"pneumonia": Opacity, "1": Opacity, "positive": Opacity, "lung opacity": Opacity, "lung_opacity": Opacity, "opacity": Opacity, "covid": Opacity, "covid-19": Opacity,
 	"no lung opacity / not normal": Other, "other_abnormal": Other,
+}
+
+// otherFindings are classes of chest films that are known, although no network here
+// tells them apart.
+// Source: Wang et al., CVPR 2017 (the findings of ChestX-ray14), and sets of others.
+var otherFindings = map[string]bool{
+	"atelectasis": true, "cardiomegaly": true, "consolidation": true, "edema": true, "effusion": true, "emphysema": true, "fibrosis": true,
+	"hernia": true, "infiltration": true, "mass": true, "nodule": true, "pleural_thickening": true, "pleural thickening": true,
+	"pneumothorax": true, "tuberculosis": true, "fracture": true, "abnormal": true, "other": true,
+}
+
+// Known tells whether the name of a class, in lower case, is one that chest films are
+// known to have, and no slip of the pen. Findings may be joined by a vertical bar.
+func Known(name string) bool {
+	for one := range strings.SplitSeq(name, "|") {
+		if one = strings.TrimSpace(one); classes[one] == Unknown && !otherFindings[one] {
+			return false
+		}
+	}
+	return true
 }
 
 // ClassOf reads the name of a class, in lower case.

@@ -63,12 +63,18 @@ type Segmenter struct {
 	Curve   ensembles.Curve
 }
 
+// Enough tells whether as many films came with a mask as a segmenter needs.
+func (t LungsTraining) Enough() bool {
+	learn, measure := t.films()
+	return len(learn) >= t.Recipe.Batch && len(measure) > 0
+}
+
 // Run trains the segmenter on the films that came with a mask and measures it on
 // a tenth of their groups, which it does not train on.
 func (t LungsTraining) Run(ctx context.Context) (s Segmenter, err error) {
 	learn, measure := t.films()
-	if len(learn) < t.Recipe.Batch || len(measure) == 0 {
-		return s, fmt.Errorf("%w: %d films with a mask of the lungs are too few for a segmenter", ensembles.ErrNoCases, len(learn)+len(measure))
+	if !t.Enough() {
+		return s, fmt.Errorf("%w: %d films with a mask of the lungs are too few for a segmenter; take over that of a model with --lungs", ensembles.ErrNoCases, len(learn)+len(measure))
 	}
 	job := fit.Job{
 		Net: lungs.Net(), Batch: t.Recipe.Batch, Steps: t.Recipe.Steps, Seed: t.Seed,
