@@ -21,18 +21,26 @@ func trainBreast(ctx context.Context, o Options) (*outcome, error) {
 			Set: p.Set, Name: p.Name, Group: p.Group, View: p.View, Class: ultrasound.ClassOf(p.Class), Held: p.Held, Pixels: p.Reduced,
 		}
 	}
-	recipe := o.with(ultrasound.RecipeFor(pictures))
-	if len(recipe.Strata) == 0 {
-		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
-	}
-	start, begun, err := begin(o.Begin, func(m *model.Model) (starter, error) { return ultrasound.Begin(m) })
+	with, err := o.beginWith()
 	if err != nil {
 		return nil, err
 	}
+	recipe := ultrasound.RecipeFor(pictures)
 	byDefault := recipe.Name == ultrasound.RecipeName
-	recipe.Begun = begun
+	if with != nil {
+		recipe = ultrasound.Further(recipe, with)
+		recipe.Begun = with.SHA256()
+	}
+	recipe = o.with(recipe)
+	if len(recipe.Strata) == 0 {
+		return nil, fmt.Errorf("%w: no set has both malignant pictures and benign or normal ones", ensembles.ErrNoCases)
+	}
 	run := ultrasound.Training(pictures, recipe)
-	run.Start = start
+	if with != nil {
+		if run.Start, err = ultrasound.Begin(with, recipe.Folds); err != nil {
+			return nil, err
+		}
+	}
 	j := job{Options: o, collection: c, cases: run.Cases, recipe: recipe, data: c.sha256}
 	members, err := j.members(ctx, run)
 	if err != nil {

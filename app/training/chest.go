@@ -10,6 +10,7 @@ import (
 	"lightbox/app"
 	"lightbox/model"
 	"lightbox/model/arch"
+	"lightbox/model/chest"
 	"lightbox/model/lungs"
 	"lightbox/model/train/ensembles"
 	"lightbox/model/train/radiograph"
@@ -25,18 +26,24 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 	list := chestFilms(c)
 	recipe := radiograph.RecipeFor(list)
 	ours := radiograph.Ours(recipe)
-	if o.Begin != "" {
+	with, err := o.beginWith()
+	if err != nil {
+		return nil, err
+	}
+	if with != nil {
 		recipe = radiograph.Further(recipe)
 	}
 	if len(recipe.Strata) == 0 {
 		return nil, fmt.Errorf("%w: no set has both films with opacity or pneumonia and normal ones", ensembles.ErrNoCases)
 	}
 	j := job{Options: o, collection: c, cases: radiograph.Cases(list), recipe: o.with(recipe)}
-	start, begun, err := begin(o.Begin, func(m *model.Model) (starter, error) { return radiograph.Begin(m, j.recipe.Folds) })
-	if err != nil {
-		return nil, err
+	run := ensembles.Training{Kind: radiograph.Kind(list)}
+	if with != nil {
+		j.recipe.Begun = with.SHA256()
+		if run.Start, err = ensembles.Continue(with, chest.Net(), j.recipe.Folds); err != nil {
+			return nil, err
+		}
 	}
-	j.recipe.Begun = begun
 	eyes, err := segmenter(ctx, o, list, c.sha256, j.recipe.Folds)
 	if err != nil {
 		return nil, err
@@ -46,7 +53,7 @@ func trainChest(ctx context.Context, o Options) (*outcome, error) {
 		return nil, err
 	}
 	j.before, j.data = eyes.trained, hashLungs(c.sha256, list)
-	members, err := j.members(ctx, ensembles.Training{Kind: radiograph.Kind(list), Start: start})
+	members, err := j.members(ctx, run)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package ensembles
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -39,4 +40,20 @@ func Begin(with *model.Model, net *arch.Net, anew func(tensor string) bool) (sta
 		}
 		return w
 	}, nil
+}
+
+// Continued ends the names of recipes for networks that were trained before.
+const Continued = ", continued"
+
+// ErrOtherFolds marks a model whose networks cannot be gone on with.
+var ErrOtherFolds = errors.New("networks of other folds")
+
+// Continue is [Begin] for networks that go on where those of a model are, each with the
+// one that did not see its fold: there must be as many. The error wraps [ErrOtherFolds]
+// or model.ErrBadWeights.
+func Continue(with *model.Model, net *arch.Net, folds int) (start func(fold int, r *rand.Rand) arch.Weights, err error) {
+	if n := with.Meta.Members; n != folds {
+		return nil, fmt.Errorf("%w: %s has %d networks, and there are %d folds: a network would be measured on what it was trained on", ErrOtherFolds, with.Meta.Name, n, folds)
+	}
+	return Begin(with, net, func(string) bool { return false })
 }

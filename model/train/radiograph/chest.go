@@ -1,12 +1,8 @@
 package radiograph
 
 import (
-	"errors"
-	"fmt"
 	"math/rand/v2"
-	"strings"
 
-	"lightbox/model"
 	"lightbox/model/arch"
 	"lightbox/model/chest"
 	"lightbox/model/ensemble"
@@ -37,32 +33,14 @@ func DefaultChest() ensembles.Recipe {
 // Further is a recipe for networks that were trained by another one before: a cycle
 // that is shorter and lower.
 func Further(r ensembles.Recipe) ensembles.Recipe {
-	r.Name += further
+	r.Name += ensembles.Continued
 	r.Steps, r.Rate = 600, 1e-3
 	return r
 }
 
-// further ends the name of a recipe of networks that did not begin with random weights.
-const further = ", continued"
-
 // Ours tells whether a recipe is for the sets of the default one, of which it is known
 // whom they show.
-func Ours(r ensembles.Recipe) bool {
-	return strings.TrimSuffix(r.Name, further) == DefaultChest().Name
-}
-
-// ErrOtherFolds marks a model whose networks cannot be gone on with.
-var ErrOtherFolds = errors.New("networks of other folds")
-
-// Begin has networks go on where those of a model are: each with the one that did not
-// see its fold, so that there must be as many. The error wraps [ErrOtherFolds] or
-// model.ErrBadWeights.
-func Begin(with *model.Model, folds int) (start func(fold int, r *rand.Rand) arch.Weights, err error) {
-	if n := with.Meta.Members; n != folds {
-		return nil, fmt.Errorf("%w: %s has %d networks, and there are %d folds: a network would be measured on what it was trained on", ErrOtherFolds, with.Meta.Name, n, folds)
-	}
-	return ensembles.Begin(with, chest.Net(), func(string) bool { return false })
-}
+func Ours(r ensembles.Recipe) bool { return r.Name == DefaultChest().Name }
 
 // chestBatch is the size of a batch of films of other sets than those of the
 // default recipe.

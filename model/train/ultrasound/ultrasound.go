@@ -99,6 +99,19 @@ func RecipeFor(pictures []Picture) ensembles.Recipe {
 	return r
 }
 
+// Further is a recipe for networks that begin with those of a model: where these read
+// ultrasound already, pictures are changed less, so that what is fine can be learned.
+func Further(r ensembles.Recipe, with *model.Model) ensembles.Recipe {
+	if with.Meta.Architecture == model.BreastArchitecture {
+		r.Name += ensembles.Continued
+		r.Changes = &ensembles.Changes{
+			Turn: 15, Scale: 0.2, Squeeze: 0.12, Shift: 0.1, Mirror: true, Gamma: 0.4, Blur: 1, Noise: 0.2,
+			Erase: 0.5, Smoothing: 0.05,
+		}
+	}
+	return r
+}
+
 // Kind is pictures as package ensembles trains and reads them. Without changes they are
 // learned as they are.
 type Kind struct {
@@ -142,10 +155,14 @@ func Training(pictures []Picture, recipe ensembles.Recipe) ensembles.Training {
 // answer begins the names of the weights that make the logit of the last map.
 const answer = "logit."
 
-// Begin has networks begin with those of a model whose networks are of the same form
-// and learned to read other pictures, each with another; what these answered is begun
-// anew. The error wraps model.ErrBadWeights.
-func Begin(with *model.Model) (start func(fold int, r *rand.Rand) arch.Weights, err error) {
+// Begin has networks begin with those of a model whose networks are of the same form,
+// each with another: those for the breast go on, see ensembles.Continue; what others
+// answered, which learned to read other pictures, is begun anew. The error wraps
+// model.ErrBadWeights or ensembles.ErrOtherFolds.
+func Begin(with *model.Model, folds int) (start func(fold int, r *rand.Rand) arch.Weights, err error) {
+	if with.Meta.Architecture == model.BreastArchitecture {
+		return ensembles.Continue(with, breast.Net(), folds)
+	}
 	return ensembles.Begin(with, breast.Net(), func(tensor string) bool { return strings.HasPrefix(tensor, answer) })
 }
 

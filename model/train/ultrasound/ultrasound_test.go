@@ -217,7 +217,7 @@ func TestBegin(t *testing.T) {
 			others = append(others, p.Weights)
 		}
 	}
-	start, err := Begin(with)
+	start, err := Begin(with, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestBegin(t *testing.T) {
 	if with, err = model.Embedded(model.DefaultName); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Begin(with); !errors.Is(err, model.ErrBadWeights) {
+	if _, err := Begin(with, 5); !errors.Is(err, model.ErrBadWeights) {
 		t.Errorf("another form: %v", err)
 	}
 }
