@@ -9,8 +9,8 @@ import (
 
 // What is asked of the lungs on an upright film. The limits were set on films of
 // training as they are, and with their lungs painted over by the masks, cut off, or
-// turned: covered lungs are far from either, the others refuse at most 3 films in 1,000
-// of each set that are as they were taken.
+// turned. Covered lungs are far from either; of films as they were taken, each of the
+// other two refuses at most 4 in 1,000 of a set.
 const (
 	rim        = 4    // pixels of FilmSide at the border of the lungs that are left out
 	radius     = 2    // pixels to each side within which brightness varies, or does not
@@ -55,8 +55,8 @@ func turning(degrees float64) plane.Affine {
 }
 
 // covered tells whether something hides the lungs on a film, FilmSide squared: one
-// shade, or noise. On every film brightness varies from place to place within the lungs, white ones
-// included, and between neighbours it varies little.
+// shade, or noise. On every film brightness varies from place to place within the
+// lungs, white ones included, and between neighbours it varies little.
 func covered(film, mask plane.Plane) bool {
 	m := plane.New(FilmSide, FilmSide)
 	mask.Warp(m.Pix, FilmSide, FilmSide, plane.Identity(), false)
