@@ -168,7 +168,7 @@ func (r *Reading) calibrate(m *model.Model, age *float64) {
 	r.Measured = fitted
 	switch {
 	case m.Calibrations() == nil:
-		r.NotMeasured = reason(Say("This model has no calibration: its number is a score, which ranks films. How often it is right is not known."))
+		r.NotMeasured = reason(Say("This model has no calibration: its number is a score, which ranks pictures. How often it is right is not known."))
 	case fitted == nil && age == nil:
 		r.NotMeasured = reason(Say("The calibrations of this model go by age, and the age of this patient is not known."))
 	case fitted == nil:
