@@ -112,13 +112,13 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 	defer fault.Contain(s.Path, &err)
 	start := time.Now()
 	facts := factsOf(s)
-	m, chosen, err := n.choose(facts)
+	c, err := n.choose(facts)
 	if err != nil {
 		return failed(Reading{}, start, err), nil
 	}
-	if r = gated(m, s, facts); r.Status != Refused {
-		r.Chosen = chosen
-		err = n.read(ctx, m, s, &r)
+	if r = gated(c, s, facts); r.Status != Refused {
+		r.Chosen = c.why
+		err = n.read(ctx, c.Model, s, &r)
 	}
 	if ctx.Err() != nil {
 		return Reading{}, fault.Wrap(fault.Interrupted, s.Path, ctx.Err())
@@ -210,15 +210,16 @@ func (r *Reading) refuse(why Message) { r.Status, r.Reason = Refused, &why }
 func (n *Network) Gate(s *vision.Scan) (r Reading, err error) {
 	defer fault.Contain(s.Path, &err)
 	facts := factsOf(s)
-	m, _, err := n.choose(facts)
+	c, err := n.choose(facts)
 	if err != nil {
 		return Reading{}, err
 	}
-	return gated(m, s, facts), nil
+	return gated(c, s, facts), nil
 }
 
 // gated is a reading before the prediction.
-func gated(m *model.Model, s *vision.Scan, facts model.Facts) Reading {
+func gated(c chosen, s *vision.Scan, facts model.Facts) Reading {
+	m := c.Model
 	r := Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
 		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: math.NaN(), ThresholdLogit: math.NaN(),
@@ -240,6 +241,8 @@ func gated(m *model.Model, s *vision.Scan, facts model.Facts) Reading {
 			why = fromNote(*verdict.Reason)
 		}
 		r.refuse(why)
+	case c.refusal != nil:
+		r.refuse(*c.refusal)
 	case s.Decoded < s.Stored.Rows:
 		r.refuse(Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows))
 	}
