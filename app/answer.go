@@ -117,7 +117,7 @@ func (a Answer) HoldsFor() (m Message, ok bool) {
 	switch {
 	case a.Calibration != nil && a.Shown != nil:
 		n := a.Calibration.Map.Counts
-		return Say("Holds for {{.Population}} ({{.Cases}} calibration films of {{.Patients}} patients)",
+		return Say("Holds for {{.Population}} ({{.Cases}} calibration pictures of {{.Patients}} patients)",
 			"Population", Term(a.Calibration.Population), "Cases", n.Cases, "Patients", n.Groups), true
 	case a.Calibrated:
 		return Say("Holds for {{.Population}}", "Population", Term(a.Population)), true

@@ -102,7 +102,7 @@ func TestAScoreStaysAScore(t *testing.T) {
 	}
 	for _, m := range append(a.Reliability(), a.Discrimination()...) {
 		if strings.Contains(m.String(), "were given") {
-			t.Errorf("%q is about this film", m)
+			t.Errorf("%q is about this picture", m)
 		}
 	}
 	if s := text(a.Spread()); !strings.Contains(s, "0.55–0.90") { // 1/(1+exp(-0.2)) and 1/(1+exp(-2.2))
@@ -135,7 +135,7 @@ func TestAnswersInWords(t *testing.T) {
 	if b == nil || r.Probability < b.Low || r.Probability > b.High {
 		t.Fatalf("bin %+v for %v", b, r.Probability)
 	}
-	if s := a.Reliability()[0].String(); !strings.HasPrefix(s, fmt.Sprintf("Of %d calibration films that were given", b.Rate.N)) {
+	if s := a.Reliability()[0].String(); !strings.HasPrefix(s, fmt.Sprintf("Of %d calibration pictures that were given", b.Rate.N)) {
 		t.Errorf("%q", s)
 	}
 	said := ""
@@ -159,7 +159,7 @@ func TestSetsInWords(t *testing.T) {
 		{6, .95, "{ Pneumonia or lung opacity }", "“normal” is ruled out at 95 %", true},
 		{-6, .95, "{ normal }", "“Pneumonia or lung opacity” is ruled out at 95 %", true},
 		{0, .95, "{ both }", "neither class can be ruled out", false},
-		{0, .6, "{ neither }", "unlike the calibration films of either class", false},
+		{0, .6, "{ neither }", "unlike the calibration pictures of either class", false},
 	} {
 		a, _ := NewAnswer(calibrated(t, c.logit), Terms{Level: c.level})
 		if s := text(a.Set()); s != c.set || a.Decided() != c.decided {

@@ -44,13 +44,13 @@ func (a Answer) SetMeaning() (m Message, ok bool) {
 		"Negative", pValue(a.Shown.PNegative), "Positive", pValue(a.Shown.PPositive)}
 	switch a.Shown.Set {
 	case calibrate.OnlyPositive:
-		return Say("“{{.Absence}}” is ruled out at {{.Level}}: such a film would look this much like “{{.Finding}}” with p {{.Negative}}.", class...), true
+		return Say("“{{.Absence}}” is ruled out at {{.Level}}: such a picture would look this much like “{{.Finding}}” with p {{.Negative}}.", class...), true
 	case calibrate.OnlyNegative:
-		return Say("“{{.Finding}}” is ruled out at {{.Level}}: such a film would look this much like “{{.Absence}}” with p {{.Positive}}.", class...), true
+		return Say("“{{.Finding}}” is ruled out at {{.Level}}: such a picture would look this much like “{{.Absence}}” with p {{.Positive}}.", class...), true
 	case calibrate.Both:
 		return Say("No call: at {{.Level}} neither class can be ruled out (“{{.Finding}}” p {{.Positive}}, “{{.Absence}}” p {{.Negative}}).", class...), true
 	}
-	return Say("No call: at {{.Level}} this film is unlike the calibration films of either class (“{{.Finding}}” p {{.Positive}}, “{{.Absence}}” p {{.Negative}}).", class...), true
+	return Say("No call: at {{.Level}} this picture is unlike the calibration pictures of either class (“{{.Finding}}” p {{.Positive}}, “{{.Absence}}” p {{.Negative}}).", class...), true
 }
 
 // pValue words a p-value with its sign.
@@ -78,7 +78,7 @@ func (a Answer) Promise() []Message {
 	list := fromNotes(notes)
 	if s := a.Calibration.Summary.Sets; math.Abs(s.Alpha-a.Shown.Alpha) < 1e-9 {
 		v := s.Abstained
-		list = append(list, Say("Of the calibration films, {{.Share}} ({{.Range}}) had no call.",
+		list = append(list, Say("Of the calibration pictures, {{.Share}} ({{.Range}}) had no call.",
 			"Share", Share(float64(v.Value)), "Range", ShareRange(float64(v.Low), float64(v.High))))
 	}
 	return list

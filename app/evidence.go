@@ -34,7 +34,7 @@ func (a Answer) Reliability() (list []Message) {
 		return a.notMeasured()
 	}
 	if b := a.Bin(); b != nil {
-		list = append(list, Say("Of {{.Count}} calibration films that were given {{.Range}}, {{.Share}} had the finding (95 % interval {{.Interval}}).",
+		list = append(list, Say("Of {{.Count}} calibration pictures that were given {{.Range}}, {{.Share}} had the finding (95 % interval {{.Interval}}).",
 			"Count", b.Rate.N, "Range", PercentRange(b.Low, b.High), "Share", Share(float64(b.Rate.Value)),
 			"Interval", ShareRange(float64(b.Rate.Low), float64(b.Rate.High))))
 	} else {
@@ -47,14 +47,14 @@ func (a Answer) Reliability() (list []Message) {
 	// The interval of the error lies high, as its documentation says: chance is
 	// what it is to be held against.
 	e := m.Summary.After
-	return append(list, Say("Calibration error in cross-validation: {{.Value}}. By chance alone, probabilities that are exactly right show up to {{.Chance}} on as many films.",
+	return append(list, Say("Calibration error in cross-validation: {{.Value}}. By chance alone, probabilities that are exactly right show up to {{.Chance}} on as many pictures.",
 		"Value", fixed(float64(e.ECEMass.Value), 3), "Chance", fixed(float64(e.Chance.HighMass), 3)))
 }
 
 // notOne says that figures of a population stand beside a result that is not
 // known to belong to it.
 func (a Answer) notOne() Message {
-	return Say("This patient is not known to belong to the calibration films' population: these are figures of the model, and say nothing of this score.")
+	return Say("This patient is not known to belong to the calibration pictures' population: these are figures of the model, and say nothing of this score.")
 }
 
 func (a Answer) notMeasured() []Message {

@@ -97,7 +97,7 @@ func TestAPlantedDiscLightsUpInPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			side, ok := sides[name]
 			if !ok {
-				t.Skip("there is no phantom of what this model reads")
+				t.Skip("no chest: see TestAPlantedLesionIsFoundInPlace")
 			}
 			n := NewNetwork(name)
 			x0, occlusion0 := explainedFilm(t, n, filmWithDisc(0, 0, 0, 0))

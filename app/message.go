@@ -52,6 +52,19 @@ func fill(text string, args map[string]any) string {
 // population is.
 type Term string
 
+// OwnPatients begins the population of a model that was trained on a user's own
+// folders, whose names follow.
+const OwnPatients = "patients of the folder "
+
+// Message is the term as what is to be translated: the names of a user's folders stay
+// as they are.
+func (t Term) Message() Message {
+	if folder, own := strings.CutPrefix(string(t), OwnPatients); own {
+		return Say("patients of the folder {{.Folder}}", "Folder", Printable(folder))
+	}
+	return Message{Text: string(t)}
+}
+
 // fromNote takes over what the model room has to say.
 func fromNote(n model.Note) Message {
 	m := Message{Text: n.Text, Args: make(map[string]any, len(n.Args))}

@@ -33,6 +33,8 @@ type Network struct {
 
 // loadedModels are shared by the networks that were made of one.
 type loadedModels struct {
+	embedded []string // names of the models inside the program
+
 	mu   sync.Mutex
 	load map[string]func() (*model.Model, error)
 }
@@ -40,7 +42,7 @@ type loadedModels struct {
 // NewNetwork names the model: one that is embedded, the path of a .safetensors
 // file, or auto, which is also what the empty name means.
 func NewNetwork(name string) *Network {
-	n := &Network{loaded: &loadedModels{load: map[string]func() (*model.Model, error){}}}
+	n := &Network{loaded: &loadedModels{embedded: model.EmbeddedNames(), load: map[string]func() (*model.Model, error){}}}
 	return n.With(name)
 }
 
@@ -77,7 +79,7 @@ func (n *Network) model(name string) (*model.Model, error) {
 // empty name and auto are the first that is chosen from.
 func LoadModel(name string) (*model.Model, error) {
 	if name == "" || name == AutoModel {
-		name = candidates()[0]
+		name = candidates(model.EmbeddedNames())[0]
 	}
 	if strings.HasSuffix(strings.ToLower(name), ".safetensors") || strings.ContainsRune(name, filepath.Separator) {
 		return model.LoadFile(name)
@@ -96,7 +98,7 @@ func (n *Network) Calibrate(file string) error {
 	}
 	names := []string{n.fixed}
 	if n.fixed == "" {
-		names = model.EmbeddedNames()
+		names = n.loaded.embedded
 	}
 	for _, name := range names {
 		m, err := n.model(name)
@@ -141,9 +143,8 @@ func readCalibration(file string) ([]byte, error) {
 	return text, nil
 }
 
-// candidates are the models that the program chooses from.
-func candidates() []string {
-	embedded := model.EmbeddedNames()
+// candidates are those of the embedded models that the program chooses from.
+func candidates(embedded []string) []string {
 	list := slices.DeleteFunc(slices.Clone(automatic), func(name string) bool { return !slices.Contains(embedded, name) })
 	if len(list) == 0 {
 		return []string{model.DefaultName}
@@ -159,32 +160,48 @@ func (n *Network) first() string {
 	if n.fixed != "" {
 		return n.fixed
 	}
-	return candidates()[0]
+	return candidates(n.loaded.embedded)[0]
 }
 
-// choose takes the model for a scan, by what its file says, and says why. Where
-// none may read it, it is the first, whose gate says why not.
-func (n *Network) choose(facts model.Facts) (m *model.Model, why *Message, err error) {
+// chosen is the model for a scan.
+type chosen struct {
+	*model.Model
+	why     *Message // why it was taken, where the program chose
+	refusal *Message // why it does not read the scan all the same, whatever its gate says
+}
+
+// choose takes the model for a scan, by what its file says. Where none may read it,
+// it is the one that reads scans of its modality, or else the first, whose gate says
+// why not.
+func (n *Network) choose(facts model.Facts) (chosen, error) {
 	if n.fixed != "" {
-		m, err = n.model(n.fixed)
-		return m, nil, err
+		m, err := n.model(n.fixed)
+		return chosen{Model: m}, err
 	}
-	for _, name := range candidates() {
-		if m, err = n.model(name); err != nil {
-			return nil, nil, err
+	var nearest chosen
+	for i, name := range candidates(n.loaded.embedded) {
+		m, err := n.model(name)
+		if err != nil {
+			return chosen{}, err
+		}
+		if i == 0 || nearest.refusal == nil && model.OfModality(m, facts) {
+			nearest = chosen{Model: m}
+			if model.OfModality(m, facts) {
+				nearest.refusal = reason(Say("The file is of modality {{.Modality}} and does not say that it shows what the model {{.Model}} reads: that model reads it only if it is asked for by name.",
+					"Modality", Printable(facts.Modality), "Model", name))
+			}
 		}
 		says := model.SaysSo(m, facts)
 		if !model.Gate(m, facts).Eligible || model.NeedsWords(m) && !says {
 			continue
 		}
-		reason := Say("Chosen because nothing in the file speaks against it.")
+		why := Say("Chosen because nothing in the file speaks against it.")
 		if says {
-			reason = Say("Chosen by modality and body part: {{.Modality}}, {{.BodyPart}}.", "Modality", Printable(facts.Modality), "BodyPart", Printable(facts.BodyPart))
+			why = Say("Chosen by modality and body part: {{.Modality}}, {{.BodyPart}}.", "Modality", Printable(facts.Modality), "BodyPart", Printable(facts.BodyPart))
 		}
-		return m, &reason, nil
+		return chosen{Model: m, why: &why}, nil
 	}
-	m, err = n.model(n.first())
-	return m, nil, err
+	return nearest, nil
 }
 
 // Choice is a model that a user may ask for.
@@ -198,7 +215,7 @@ type Choice struct {
 // Choices are all embedded models, and the one that was named, with what their
 // gates say by the words of the scan's file.
 func (n *Network) Choices(s *vision.Scan) []Choice {
-	names := append(slices.Clone(automatic), model.EmbeddedNames()...)
+	names := append(slices.Clone(automatic), n.loaded.embedded...)
 	if n.fixed != "" {
 		names = append([]string{n.fixed}, names...)
 	}
@@ -230,7 +247,7 @@ func (n *Network) look(m *model.Model, g model.Gray) (refusal *model.Note, err e
 	if err != nil {
 		return nil, err
 	}
-	if !ok && slices.Contains(model.EmbeddedNames(), model.ChestName) {
+	if !ok && slices.Contains(n.loaded.embedded, model.ChestName) {
 		eyes, err := n.model(model.ChestName)
 		if err != nil {
 			return nil, err

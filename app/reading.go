@@ -116,13 +116,13 @@ func (n *Network) Read(ctx context.Context, s *vision.Scan) (r Reading, err erro
 	defer fault.Contain(s.Path, &err)
 	start := time.Now()
 	facts := factsOf(s)
-	m, chosen, err := n.choose(facts)
+	c, err := n.choose(facts)
 	if err != nil {
 		return failed(Reading{}, start, err), nil
 	}
-	if r = gated(m, s, facts); r.Status != Refused {
-		r.Chosen = chosen
-		err = n.read(ctx, m, s, &r)
+	if r = gated(c, s, facts); r.Status != Refused {
+		r.Chosen = c.why
+		err = n.read(ctx, c.Model, s, &r)
 	}
 	if ctx.Err() != nil {
 		return Reading{}, fault.Wrap(fault.Interrupted, s.Path, ctx.Err())
@@ -172,7 +172,7 @@ func (r *Reading) calibrate(m *model.Model, age *float64) {
 	r.Measured = fitted
 	switch {
 	case m.Calibrations() == nil:
-		r.NotMeasured = reason(Say("This model has no calibration: its number is a score, which ranks films. How often it is right is not known."))
+		r.NotMeasured = reason(Say("This model has no calibration: its number is a score, which ranks pictures. How often it is right is not known."))
 	case fitted == nil && age == nil:
 		r.NotMeasured = reason(Say("The calibrations of this model go by age, and the age of this patient is not known."))
 	case fitted == nil:
@@ -216,15 +216,16 @@ func (r *Reading) refuse(why Message) { r.Status, r.Reason = Refused, &why }
 func (n *Network) Gate(s *vision.Scan) (r Reading, err error) {
 	defer fault.Contain(s.Path, &err)
 	facts := factsOf(s)
-	m, _, err := n.choose(facts)
+	c, err := n.choose(facts)
 	if err != nil {
 		return Reading{}, err
 	}
-	return gated(m, s, facts), nil
+	return gated(c, s, facts), nil
 }
 
 // gated is a reading before the prediction.
-func gated(m *model.Model, s *vision.Scan, facts model.Facts) Reading {
+func gated(c chosen, s *vision.Scan, facts model.Facts) Reading {
+	m := c.Model
 	r := Reading{
 		Model: m.Meta.Name, Version: m.Meta.Version,
 		Finding: m.Meta.Finding, Population: m.Meta.Population, Threshold: math.NaN(), ThresholdLogit: math.NaN(),
@@ -246,6 +247,8 @@ func gated(m *model.Model, s *vision.Scan, facts model.Facts) Reading {
 			why = fromNote(*verdict.Reason)
 		}
 		r.refuse(why)
+	case c.refusal != nil:
+		r.refuse(*c.refusal)
 	case s.Decoded < s.Stored.Rows:
 		r.refuse(Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows))
 	}

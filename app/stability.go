@@ -114,11 +114,11 @@ type predictor func(ctx context.Context, n *Network, s *vision.Scan, g model.Gra
 
 // predict is the predictor that is used outside tests.
 func predict(ctx context.Context, n *Network, s *vision.Scan, g model.Gray) (float64, error) {
-	m, _, err := n.choose(factsOf(s))
+	c, err := n.choose(factsOf(s))
 	if err != nil {
 		return 0, err
 	}
-	p, err := m.Predict(ctx, g)
+	p, err := c.Predict(ctx, g)
 	return p.Logit, err
 }
 

@@ -25,7 +25,7 @@ var Levels = []float64{0.8, 0.9, 0.95, 0.99}
 func (t Terms) Check() *Message {
 	switch {
 	case t.Prevalence != 0 && !(t.Prevalence > 0 && t.Prevalence < 1):
-		return reason(Say("The prevalence must be a number above 0 and below 100 %, or empty for that of the calibration films."))
+		return reason(Say("The prevalence must be a number above 0 and below 100 %, or empty for that of the calibration pictures."))
 	case t.Level != 0 && !(t.Level >= minLevel && t.Level <= maxLevel):
 		return reason(Say("The level must be a number from {{.Min}} to {{.Max}}.", "Min", ExactPercent(minLevel), "Max", ExactPercent(maxLevel)))
 	}

@@ -250,6 +250,12 @@ func SaysSo(m *Model, f Facts) bool {
 	return isDICOM(f.Format) && modality != "" && slices.Contains(d.modalities, modality) && part != "" && d.part(part)
 }
 
+// OfModality tells whether a file names a modality that the model reads.
+func OfModality(m *Model, f Facts) bool {
+	modality := clean(f.Modality)
+	return modality != "" && slices.Contains(m.domain().modalities, modality)
+}
+
 // NeedsWords tells whether the model is only chosen for files of which [SaysSo]
 // is true.
 func NeedsWords(m *Model) bool { return m.domain().needsWords }

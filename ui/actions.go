@@ -118,7 +118,7 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "Filter", name: "Smaller sigma", tip: "Standard deviation 0.1 px smaller; 0 derives it from the kernel", key: fyne.KeyDown, modifier: ctrl | shift, do: func() { w.filter.stepSigma(-sigmaStep) }},
 		{menu: "Filter", name: "Default filter", tip: "5 × 5 pixels, sigma derived from the kernel", key: fyne.KeyB, modifier: ctrl, do: func() { _ = s.SetBlur(vision.DefaultBlur) }},
 
-		{menu: "Model", name: "Outlines", tip: "Outline the lungs that the model looked at, and what speaks most for the finding", key: fyne.KeyH, modifier: shift, icon: toolIcon("outlines"), do: w.changeOverlay(func(o *app.Overlay) { o.Outlines = !o.Outlines }), needScan: true,
+		{menu: "Model", name: "Outlines", tip: "Outline what speaks most for the finding, and the part that the model looked at where it did not look at all", key: fyne.KeyH, modifier: shift, icon: toolIcon("outlines"), do: w.changeOverlay(func(o *app.Overlay) { o.Outlines = !o.Outlines }), needScan: true,
 			on: func() bool { return s.State().Overlay.Outlines }},
 		{menu: "Model", name: "Heat map", tip: "Show or hide what the result hangs on, as colours over the pictures", key: fyne.KeyH, icon: toolIcon("heatmap"), do: w.changeOverlay(func(o *app.Overlay) { o.HeatMap = !o.HeatMap }), needScan: true,
 			on: func() bool { return s.State().Overlay.HeatMap }},

@@ -93,7 +93,7 @@ func TestChartWordsDoNotOverlap(t *testing.T) {
 	themed(t)
 	d := &diagram{
 		up: "had the finding", across: "probability given", ys: percentTicks(), xs: percentTicks(),
-		note: chartLegend{"│ σ 12.5 px", theme.ColorNamePrimary}, inside: []chartLegend{{"● operating point", theme.ColorNameForeground}, ofFilm("○")},
+		note: chartLegend{"│ σ 12.5 px", theme.ColorNamePrimary}, inside: []chartLegend{{"● operating point", theme.ColorNameForeground}, ofPicture("○")},
 		draw: func(*pen) {},
 	}
 	for _, size := range []fyne.Size{{Width: 100, Height: 90}, {Width: 150, Height: 110}, {Width: 220, Height: 150}, {Width: 300, Height: 180}} {

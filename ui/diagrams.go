@@ -12,9 +12,9 @@ import (
 // percentTicks are the ends of an axis of shares.
 func percentTicks() []tick { return []tick{{0, "0"}, {1, "100 %"}} }
 
-// ofFilm names what belongs to the film on screen.
-func ofFilm(mark string) chartLegend {
-	return chartLegend{mark + " " + lang.L("this film"), theme.ColorNamePrimary}
+// ofPicture names what belongs to the picture on screen.
+func ofPicture(mark string) chartLegend {
+	return chartLegend{mark + " " + lang.L("this picture"), theme.ColorNamePrimary}
 }
 
 // Sizes of marks in units.
@@ -46,7 +46,7 @@ func reliabilityDiagram(a app.Answer) *diagram {
 		},
 	}
 	if a.Shown != nil {
-		d.inside = []chartLegend{ofFilm("│")}
+		d.inside = []chartLegend{ofPicture("│")}
 	}
 	return d
 }
@@ -67,7 +67,7 @@ func rocDiagram(a app.Answer) *diagram {
 		d.inside = append(d.inside, chartLegend{"● " + lang.L("operating point"), theme.ColorNameForeground})
 	}
 	if a.Calibration != nil {
-		d.inside = append(d.inside, ofFilm("○"))
+		d.inside = append(d.inside, ofPicture("○"))
 	}
 	d.draw = func(p *pen) {
 		p.diagonal(colourQuiet)

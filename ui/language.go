@@ -49,7 +49,7 @@ func say(m app.Message) string {
 				v = x.In(lang.L(x.Format))
 			}
 		case app.Term:
-			v = lang.L(string(x))
+			v = say(x.Message())
 		}
 		args[k] = v
 	}

@@ -39,7 +39,7 @@ func TestACalibratedResultIsToldWhole(t *testing.T) {
 	for name, want := range map[string]string{
 		"value": app.Percent(a.Shown.Probability), "badge": "calibrated probability",
 		"interval": "95 % interval " + app.PercentRange(a.Shown.Low, a.Shown.High), "set": " at 95 %",
-		"model": "Holds for children aged 1–5 years", "evidence": "calibration films that were given", "blur": "The filter plays no part in the result.",
+		"model": "Holds for children aged 1–5 years", "evidence": "calibration pictures that were given", "blur": "The filter plays no part in the result.",
 	} {
 		if !strings.Contains(w[name], want) {
 			t.Errorf("%s is %q, without %q", name, w[name], want)
@@ -325,7 +325,7 @@ func TestEvidencePages(t *testing.T) {
 		t.Errorf("%d different pages, back at page %d", len(seen), b.window.proof.page)
 	}
 	test.Tap(b.window.proof.tabs.tabs[evidenceSet])
-	if b.window.proof.page != evidenceSet || !strings.Contains(b.window.proof.words.Text, "This holds only for films like the calibration films") {
+	if b.window.proof.page != evidenceSet || !strings.Contains(b.window.proof.words.Text, "This holds only for pictures like the calibration pictures") {
 		t.Errorf("page %d says %q", b.window.proof.page, b.window.proof.words.Text)
 	}
 }

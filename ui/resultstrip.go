@@ -245,7 +245,7 @@ func (r *resultStrip) modelLine(reading *app.Reading, a app.Answer, isResult boo
 		model += " · " + say(*reading.Performance)
 	}
 	if reading.Population != "" && !namesPopulation(reading.Cautions) && (!isResult || a.Calibration == nil) {
-		model += " · " + lang.L("trained on") + ": " + lang.L(reading.Population)
+		model += " · " + lang.L("trained on") + ": " + say(app.Term(reading.Population).Message())
 	}
 	if !isResult {
 		return model

@@ -30,7 +30,7 @@ type termsForm struct {
 func newTermsForm(finding string, now app.Terms, reading *app.Reading, pass func(*fyne.KeyEvent)) *termsForm {
 	nothing := func() {} // leaving the entry applies nothing: a button does
 	f := &termsForm{prevalence: newNumberEntry(nothing, nothing, nothing, pass), reading: reading, problem: smallLabel(widget.DangerImportance), preview: smallLabel(widget.MediumImportance)}
-	f.prevalence.SetPlaceHolder(lang.L("as in the calibration films"))
+	f.prevalence.SetPlaceHolder(lang.L("as in the calibration pictures"))
 	if now.Prevalence != 0 {
 		f.prevalence.SetText(strconv.FormatFloat(100*now.Prevalence, 'g', 6, 64))
 	}
@@ -49,8 +49,8 @@ func newTermsForm(finding string, now app.Terms, reading *app.Reading, pass func
 	f.prevalence.OnChanged = func(string) { f.check() }
 	f.level.OnChanged = func(string) { f.check() }
 	why := smallLabel(widget.MediumImportance)
-	why.SetText(lang.L("The share of your own patients that have the finding turns the probability into the one for them, if films with and without the finding look alike in both places. " +
-		"The level is the share of films, of each class, that have the truth in their set."))
+	why.SetText(lang.L("The share of your own patients that have the finding turns the probability into the one for them, if pictures with and without the finding look alike in both places. " +
+		"The level is the share of pictures, of each class, that have the truth in their set."))
 	f.object = container.NewVBox(
 		widget.NewForm(
 			widget.NewFormItem(lang.L("Finding"), widget.NewLabel(lang.L(finding))),

@@ -220,3 +220,21 @@ func TestTranslationsComplete(t *testing.T) {
 		}
 	}
 }
+
+// A user's own population is said in the window's language, with the folder's name as
+// it is.
+func TestOwnPopulation(t *testing.T) {
+	newBench(t)
+	if err := useLanguage("zh"); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := useLanguage("en"); err != nil {
+			t.Error(err)
+		}
+	}()
+	got := say(app.Say("Holds for {{.Population}}", "Population", app.Term(app.OwnPatients+"ward 3")))
+	if !strings.Contains(got, "文件夹 ward 3 的患者") || strings.Contains(got, app.OwnPatients) {
+		t.Error(got)
+	}
+}

@@ -99,10 +99,7 @@ func (j job) record(made *ensembles.Assembled, members []ensembles.Member, masks
 }
 
 // population says in words whom a model of a user's own data was trained on.
-func (j job) population() string { return ownPatients + j.setNames() }
-
-// ownPatients begins the name of a population that is no one else's.
-const ownPatients = "patients of the folder "
+func (j job) population() string { return app.OwnPatients + j.setNames() }
 
 // setNames are the sets that the networks were trained on.
 func (j job) setNames() string {

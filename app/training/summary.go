@@ -83,7 +83,7 @@ func (r *Result) Summary() *Summary {
 
 // calibratedFor names whom a calibration holds for.
 func calibratedFor(population string) app.Message {
-	if folder, own := strings.CutPrefix(population, ownPatients); own {
+	if folder, own := strings.CutPrefix(population, app.OwnPatients); own {
 		return app.Say("Calibrated for patients of the folder {{.Folder}}.", "Folder", app.Printable(folder))
 	}
 	return app.Say("Calibrated for: {{.Population}}.", "Population", app.Term(population))
@@ -92,7 +92,7 @@ func calibratedFor(population string) app.Message {
 // uncalibratedFor names whom there is no calibration for, and why.
 func uncalibratedFor(u ensembles.UncalibratedRecord) app.Message {
 	why := app.Printable(u.Why)
-	if folder, own := strings.CutPrefix(u.Population, ownPatients); own {
+	if folder, own := strings.CutPrefix(u.Population, app.OwnPatients); own {
 		return app.Say("Not calibrated for patients of the folder {{.Folder}} ({{.Why}}).", "Folder", app.Printable(folder), "Why", why)
 	}
 	return app.Say("Not calibrated for: {{.Population}} ({{.Why}}).", "Population", app.Term(u.Population), "Why", why)

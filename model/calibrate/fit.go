@@ -93,7 +93,7 @@ func Fit(s Sample, opt Options) (*Fitted, error) {
 	}
 	auc := metrics.AUC(s.Logits, s.Labels)
 	if !(auc > 0.5) {
-		return nil, fmt.Errorf("%w: AUC %.3f on %d films", ErrNotRising, auc, len(s.Logits))
+		return nil, fmt.Errorf("%w: AUC %.3f on %d pictures", ErrNotRising, auc, len(s.Logits))
 	}
 	out := &Fitted{Format: fileFormat, Model: opt.Model, Population: opt.Population, Alpha: opt.Alpha}
 	if out.Map, out.Candidates, err = choose(c, opt.Kinds, opt.Seed); err != nil {
