@@ -45,30 +45,17 @@ const (
 
 // The sentences. Percentages and probabilities come as formatted numbers.
 const (
-<<<<<<< HEAD
-	TextFitted     = "Calibrated ({{.Kind}}) on {{.Cases}} films of {{.Patients}} patients, {{.Positives}} of the films with the finding."
-	TextPopulation = "Calibration films: {{.Population}}."
-	TextError      = "Calibration error in cross-validation: {{.Value}} (95 % interval {{.Low}} to {{.High}}). Probabilities that are exactly right would show up to {{.Chance}} on as many films, by chance."
-	TextGain       = "Calibration made the probabilities better: log loss lower by {{.Value}} a film (95 % interval {{.Low}} to {{.High}})."
-	TextNoGain     = "Whether calibration made the probabilities better cannot be said from these films: log loss lower by {{.Value}} a film (95 % interval {{.Low}} to {{.High}})."
-	TextLoss       = "Calibration made the probabilities worse: log loss higher by {{.Value}} a film (95 % interval {{.Low}} to {{.High}}). Do not use this calibration; more films may make one that helps."
-	TextGuarantee  = "On average over calibrations like this one, at least {{.Level}} % of new films with the finding have it in their set, and at least {{.Level}} % of films without it have its absence in theirs."
-	TextConditions = "This holds only for films like the calibration films: the same kind of patients, machines and reference standard. It says nothing about a single film, and nothing about a group of patients within them."
-	TextPositive   = "Films with the finding, {{.Cases}} calibration patients: with 95 % probability, between {{.Low}} % and {{.High}} % of new ones will have it in their set."
-	TextNegative   = "Films without the finding, {{.Cases}} calibration patients: with 95 % probability, between {{.Low}} % and {{.High}} % of new ones will have its absence in their set."
-	TextAbstention = "No call (both or neither) on {{.Value}} % of films (95 % interval {{.Low}} to {{.High}} %)."
-=======
 	TextFitted     = "Calibrated ({{.Kind}}) on {{.Cases}} pictures of {{.Patients}} patients, {{.Positives}} of the pictures with the finding."
 	TextPopulation = "Calibration pictures: {{.Population}}."
 	TextError      = "Calibration error in cross-validation: {{.Value}} (95 % interval {{.Low}} to {{.High}}). Probabilities that are exactly right would show up to {{.Chance}} on as many pictures, by chance."
 	TextGain       = "Calibration made the probabilities better: log loss lower by {{.Value}} a picture (95 % interval {{.Low}} to {{.High}})."
 	TextNoGain     = "Whether calibration made the probabilities better cannot be said from these pictures: log loss lower by {{.Value}} a picture (95 % interval {{.Low}} to {{.High}})."
+	TextLoss       = "Calibration made the probabilities worse: log loss higher by {{.Value}} a picture (95 % interval {{.Low}} to {{.High}}). Do not use this calibration; more pictures may make one that helps."
 	TextGuarantee  = "On average over calibrations like this one, at least {{.Level}} % of new pictures with the finding have it in their set, and at least {{.Level}} % of pictures without it have its absence in theirs."
 	TextConditions = "This holds only for pictures like the calibration pictures: the same kind of patients, machines and reference standard. It says nothing about a single picture, and nothing about a group of patients within them."
 	TextPositive   = "Pictures with the finding, {{.Cases}} calibration patients: with 95 % probability, between {{.Low}} % and {{.High}} % of new ones will have it in their set."
 	TextNegative   = "Pictures without the finding, {{.Cases}} calibration patients: with 95 % probability, between {{.Low}} % and {{.High}} % of new ones will have its absence in their set."
 	TextAbstention = "No call (both or neither) on {{.Value}} % of pictures (95 % interval {{.Low}} to {{.High}} %)."
->>>>>>> breast
 	TextMore       = "To know the coverage to ±{{.Slack}} percentage points takes about {{.Cases}} calibration patients of each class."
 	TextTooFine    = "The calibration patients are too few for sets at {{.Level}} %: at most {{.Finest}} % is possible."
 )
