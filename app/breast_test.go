@@ -39,7 +39,7 @@ func sonogram(seed uint64, lesion breasttest.Lesion, extra ...dicomtest.Element)
 // lesion is one in the middle of the phantom.
 func lesion() breasttest.Lesion { return breasttest.Lesion{X: 0.5, Y: 0.4, Across: 0.15, Down: 0.12} }
 
-func opened(t *testing.T, data []byte) *vision.Scan {
+func scanOf(t *testing.T, data []byte) *vision.Scan {
 	t.Helper()
 	scan, err := vision.Open(context.Background(), write(t, "us.dcm", data), nil)
 	if err != nil {
@@ -107,7 +107,7 @@ func TestBreastIsChosen(t *testing.T) {
 		"brain":              {[]dicomtest.Element{modality("MR"), part("BRAIN")}, AutoModel, Refused, model.ChestName, []string{"MR"}},
 		"hand":               {[]dicomtest.Element{modality("CR"), part("HAND")}, AutoModel, Refused, model.ChestName, []string{"HAND"}},
 	} {
-		scan := opened(t, sonogram(3, lesion(), c.extra...))
+		scan := scanOf(t, sonogram(3, lesion(), c.extra...))
 		r, err := n.With(c.asked).Read(context.Background(), scan)
 		if err != nil {
 			t.Fatal(err)
@@ -129,7 +129,7 @@ func TestBreastIsChosen(t *testing.T) {
 			t.Errorf("%s: the gate alone says %d, %v", name, g.Status, err)
 		}
 	}
-	choices := n.Choices(opened(t, sonogram(3, lesion(), part(""))))
+	choices := n.Choices(scanOf(t, sonogram(3, lesion(), part(""))))
 	if i := slices.IndexFunc(choices, func(c Choice) bool { return c.Name == model.BreastName }); i < 0 || !choices[i].Eligible {
 		t.Errorf("%+v", choices)
 	}
@@ -151,7 +151,7 @@ func TestBreastLooks(t *testing.T) {
 // covered is the occlusion map of a phantom by a model, over the whole picture.
 func covered(t *testing.T, m *model.Model, data []byte) plane.Plane {
 	t.Helper()
-	rows, columns, pix, err := opened(t, data).ModelInput(context.Background())
+	rows, columns, pix, err := scanOf(t, data).ModelInput(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestAPlantedLesionIsFoundInPlace(t *testing.T) {
 		if models["embedded"], err = model.Embedded(model.BreastName); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := NewNetwork(AutoModel).Read(context.Background(), opened(t, sonogram(7, lesion()))); err != nil || r.Status != Result || r.Model != model.BreastName {
+		if r, err := NewNetwork(AutoModel).Read(context.Background(), scanOf(t, sonogram(7, lesion()))); err != nil || r.Status != Result || r.Model != model.BreastName {
 			t.Errorf("the phantom is not read: %v, %v", r.Reason, err)
 		}
 	} else {
