@@ -15,7 +15,7 @@ func adult() []byte {
 	m := dicomtest.Chest(160, 128, 10)
 	m.Extra = []dicomtest.Element{
 		{Tag: 0x00080060, VR: "CS", Value: "CR"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"}, {Tag: 0x00185101, VR: "CS", Value: "PA"},
-		{Tag: 0x00101010, VR: "AS", Value: "004Y"},
+		{Tag: 0x00101010, VR: "AS", Value: "040Y"},
 		dicomtest.DS(dicomtest.WindowCentre, "511"), dicomtest.DS(dicomtest.WindowWidth, "900"),
 	}
 	return m.Bytes()

@@ -92,7 +92,7 @@ func radiograph() []byte {
 		{Tag: 0x00080060, VR: "CS", Value: "CR"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"}, {Tag: 0x00185101, VR: "CS", Value: "PA"},
 		{Tag: 0x00080005, VR: "CS", Value: "ISO_IR 192"}, {Tag: 0x00100010, VR: "PN", Value: "PHANTOM^ADAM=体模^一"},
 		{Tag: 0x00100020, VR: "LO", Value: "PH-1"}, {Tag: 0x00100030, VR: "DA", Value: "20200102"}, {Tag: 0x00100040, VR: "CS", Value: "O"},
-		{Tag: 0x00101010, VR: "AS", Value: "004Y"}, {Tag: 0x00080080, VR: "LO", Value: "Test house"},
+		{Tag: 0x00101010, VR: "AS", Value: "040Y"}, {Tag: 0x00080080, VR: "LO", Value: "Test house"},
 		{Tag: 0x00081030, VR: "LO", Value: "Chest"}, {Tag: 0x00080020, VR: "DA", Value: "20240203"}, {Tag: 0x00080030, VR: "TM", Value: "101112"},
 		{Tag: 0x00200011, VR: "IS", Value: "3"}, {Tag: 0x00200020, VR: "CS", Value: `L\F`},
 		{Tag: 0x00181164, VR: "DS", Value: `0.2\0.2`},

@@ -89,7 +89,7 @@ func TestAnalyzeCalibrated(t *testing.T) {
 	m := dicomtest.Chest(256, 224, 10)
 	m.Extra = []dicomtest.Element{
 		{Tag: 0x00080060, VR: "CS", Value: "DX"}, {Tag: 0x00180015, VR: "CS", Value: "CHEST"},
-		{Tag: 0x00185101, VR: "CS", Value: "PA"}, {Tag: 0x00101010, VR: "AS", Value: "004Y"},
+		{Tag: 0x00185101, VR: "CS", Value: "PA"}, {Tag: 0x00101010, VR: "AS", Value: "040Y"},
 	}
 	path := save(t, t.TempDir(), "成人.dcm", m.Bytes())
 	read := func(args ...string) map[string]any {
