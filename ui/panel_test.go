@@ -39,13 +39,13 @@ func TestACalibratedResultIsToldWhole(t *testing.T) {
 	for name, want := range map[string]string{
 		"value": app.Percent(a.Shown.Probability), "badge": "calibrated probability",
 		"interval": "95 % interval " + app.PercentRange(a.Shown.Low, a.Shown.High), "set": " at 95 %",
-		"model": "Holds for children aged 1–5 years", "evidence": "calibration pictures that were given", "blur": "The filter plays no part in the result.",
+		"model": "Holds for adults of one hospital", "evidence": "calibration pictures that were given", "blur": "The filter plays no part in the result.",
 	} {
 		if !strings.Contains(w[name], want) {
 			t.Errorf("%s is %q, without %q", name, w[name], want)
 		}
 	}
-	if !strings.Contains(w["interval"], "at a prevalence of 74.2 %") { // 3,883 of 5,232 films, says the calibration
+	if !strings.Contains(w["interval"], "at a prevalence of 49.6 %") { // 1,071 of 2,160 films, says the calibration
 		t.Errorf("%q", w["interval"])
 	}
 	if !strings.Contains(w["model"], "Chosen by modality and body part: CR, CHEST") || !strings.Contains(w["model"], "Operating point") {

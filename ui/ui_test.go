@@ -177,7 +177,7 @@ func TestCaptionsNameWhatIsShown(t *testing.T) {
 		t.Errorf("badge at 1:1 is %q", got)
 	}
 	c := corners(b.window.session.State(), annotationsFull)
-	want := []string{"体模 一 (PHANTOM ADAM)", "2020-01-02", "PH-1", "O · 4 Y"}
+	want := []string{"体模 一 (PHANTOM ADAM)", "2020-01-02", "PH-1", "O · 40 Y"}
 	if !slices.Equal(c.TopLeft, want) {
 		t.Errorf("top left %q, want %q", c.TopLeft, want)
 	}
@@ -269,7 +269,7 @@ func TestTheProbabilityIsDrawnWithItsName(t *testing.T) {
 	if r.finding.Text != "Pneumonia or lung opacity" || r.value.Text == "" || r.badge.Text == "" || !strings.Contains(r.model.Text, st.Reading.Model) {
 		t.Errorf("%q %q %q %q", r.finding.Text, r.value.Text, r.badge.Text, r.model.Text)
 	}
-	if !strings.Contains(r.model.Text+r.detail.Text, "children") {
+	if !strings.Contains(r.model.Text+r.detail.Text, "adults") {
 		t.Error("the population is not named")
 	}
 	reading := st.Reading

@@ -54,7 +54,7 @@ func withoutAges(t *testing.T, folder string) string {
 // TestEvaluateFolder: a folder is measured as analyze reads it, scan by scan.
 func TestEvaluateFolder(t *testing.T) {
 	folder, pages := mixed(t), filepath.Join(t.TempDir(), "报告")
-	stdout, stderr, err := execute(t.Context(), newEvaluateCommand(), "--model", "chest", "--data", folder, "--json", "--audit", "--report", pages, "--population", "children")
+	stdout, stderr, err := execute(t.Context(), newEvaluateCommand(), "--model", "chest", "--data", folder, "--json", "--audit", "--report", pages, "--population", "adults")
 	if !errors.Is(err, errInputsFailed) || !strings.Contains(stderr, "cut.png") {
 		t.Fatalf("%v, %s", err, stderr)
 	}

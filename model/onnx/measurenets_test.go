@@ -62,7 +62,7 @@ func planned(t *testing.T, p part) measuredNet {
 		name: fmt.Sprintf("%s, %d px", p.name, p.Side), flop: flop(t, p.Net), channels: p.Channels, side: p.Side, model: p.file,
 		input: input, stock: stockOf(p, input),
 		ours: func(_ *testing.T, images, thread int) *contestant {
-			run, x := plan.NewRun(images), input(images)
+			run, x := plan.NewBatch(images), input(images)
 			return &contestant{
 				output: func() ([]float32, error) { return append([]float32(nil), run.Forward(x, images)...), nil },
 				burst: func(ms float64) (took, error) {
