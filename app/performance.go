@@ -1,11 +1,9 @@
 package app
 
 import (
-	"fmt"
 	"math"
 
 	"lightbox/model"
-	"lightbox/model/metrics"
 )
 
 // Performance is what is said of how well a model did on one set of pictures that it
@@ -43,7 +41,7 @@ func briefly(p model.Performance) *Message {
 func inFull(p model.Performance) Message {
 	at := p.Report.Operating
 	pairs := []any{
-		"Set", Printable(p.Set), "Date", Printable(p.Date), "AUC", figure(p.Report.AUC), "Sensitivity", figure(at.Sensitivity), "Specificity", figure(at.Specificity),
+		"Set", Printable(p.Set), "Date", Printable(p.Date), "AUC", p.Report.AUC.Text(), "Sensitivity", at.Sensitivity.Text(), "Specificity", at.Specificity.Text(),
 		"N", p.Report.N, "Positive", p.Report.Positives, "Refused", p.Refused,
 	}
 	switch p.On {
@@ -54,14 +52,6 @@ func inFull(p model.Performance) Message {
 	default:
 		return Say("Measured on {{.Set}} ({{.Date}}): AUC {{.AUC}}; at the operating point sensitivity {{.Sensitivity}}, specificity {{.Specificity}}. {{.N}} pictures, {{.Positive}} with the finding; {{.Refused}} refused ones are left out.", pairs...)
 	}
-}
-
-// figure is a measured figure with its 95 % interval, or a dash where there is none.
-func figure(e metrics.Estimate) string {
-	if math.IsNaN(float64(e.Value)) {
-		return "–"
-	}
-	return fmt.Sprintf("%.3f (%.3f–%.3f)", e.Value, e.Low, e.High)
 }
 
 // performance is how the model did, set by set, under a line that says that the
