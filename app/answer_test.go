@@ -192,3 +192,51 @@ func TestTermsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// What each embedded model says of itself is what was measured of it: an AUC with
+// its interval in brief, sensitivity and specificity in full, and pictures of one
+// class without an AUC.
+func TestPerformanceInWords(t *testing.T) {
+	for _, name := range model.EmbeddedNames() {
+		m, err := model.Embedded(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, measured := performanceOf(m), m.Performance()
+		if len(list) == 0 || len(list) != len(measured) {
+			t.Fatalf("%s: %d of %d", name, len(list), len(measured))
+		}
+		a, ok := NewAnswer(&Reading{Status: Result, Performance: list, ThresholdLogit: math.NaN()}, Terms{})
+		if !ok {
+			t.Fatal("no answer")
+		}
+		page := fmt.Sprint(a.Discrimination())
+		for i, p := range measured {
+			auc, at := p.Report.AUC, p.Report.Operating
+			full := list[i].Full.String()
+			for _, e := range []float64{float64(at.Specificity.Value), float64(at.Specificity.Low), float64(at.Specificity.High)} {
+				if !strings.Contains(full, fmt.Sprintf("%.3f", e)) {
+					t.Errorf("%s: %q lacks %.3f", name, full, e)
+				}
+			}
+			if !strings.Contains(page, full) || strings.Contains(full, "NaN") {
+				t.Errorf("%s: %q", name, full)
+			}
+			if math.IsNaN(float64(auc.Value)) {
+				if list[i].Brief != nil || !strings.Contains(full, "AUC –") {
+					t.Errorf("%s: an AUC of one class: %q", name, full)
+				}
+				continue
+			}
+			for _, said := range []string{full, list[i].Brief.String()} {
+				if !strings.Contains(said, fmt.Sprintf("AUC %.3f", auc.Value)) || !strings.Contains(said, fmt.Sprint(p.Report.N)) {
+					t.Errorf("%s: %q", name, said)
+				}
+			}
+		}
+	}
+	recorded := model.Performance{On: model.Recorded, Set: "ward", Date: "2026-01-02", Refused: 7}
+	if s := inFull(recorded).String(); !strings.HasPrefix(s, "Measured on ward (2026-01-02)") || !strings.Contains(s, "7 refused ones") {
+		t.Errorf("%q", s)
+	}
+}

@@ -65,8 +65,11 @@ func (a Answer) notMeasured() []Message {
 }
 
 // Discrimination says how well the model tells the classes apart, at its
-// operating point and over all.
-func (a Answer) Discrimination() (list []Message) {
+// operating point and over all: among the calibration patients, whose ROC it is, then
+// on each set that was measured.
+func (a Answer) Discrimination() []Message { return append(a.ofCalibration(), a.performance()...) }
+
+func (a Answer) ofCalibration() (list []Message) {
 	m := a.Measured
 	if m == nil {
 		return a.notMeasured()

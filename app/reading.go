@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -42,9 +41,9 @@ type Reading struct {
 	// ThresholdLogit as a logit; both are not numbers where there is none.
 	Threshold, ThresholdLogit float64
 
-	// Performance is how well the model did on pictures it had not seen, with
-	// an interval; nil where it was not measured.
-	Performance *Message
+	// Performance is how well the model did on pictures it had not seen, set by set;
+	// empty where it was not measured.
+	Performance []Performance
 
 	// Chosen says why this model was taken, where the program chose.
 	Chosen *Message
@@ -253,20 +252,6 @@ func gated(c chosen, s *vision.Scan, facts model.Facts) Reading {
 		r.refuse(Say("Only {{.Rows}} of {{.All}} rows of this image could be decoded; the model reads whole images only.", "Rows", s.Decoded, "All", s.Stored.Rows))
 	}
 	return r
-}
-
-// performanceOf words the model's measurement on its test split.
-func performanceOf(m *model.Model) *Message {
-	for _, e := range m.Meta.Evaluations {
-		if e.Split == "test" {
-			auc := e.Report.AUC
-			s := Say("test AUC {{.AUC}} ({{.Low}}–{{.High}} at 95 %, {{.N}} pictures of the same hospital)",
-				"AUC", fmt.Sprintf("%.3f", float64(auc.Value)), "Low", fmt.Sprintf("%.3f", float64(auc.Low)),
-				"High", fmt.Sprintf("%.3f", float64(auc.High)), "N", e.Report.N)
-			return &s
-		}
-	}
-	return nil
 }
 
 func failed(r Reading, start time.Time, err error) Reading {

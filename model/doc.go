@@ -51,7 +51,8 @@
 //   - kernel: convolutions and their gradients on the processor's vector units
 //   - layer, arch, fit: networks described, in Gorgonia's graph, as a plan, trained
 //   - plane, lungs, ensemble, chest, breast, explain: what reads, and what it shows
-//   - metrics, calibrate: AUC, operating points, Brier, ECE, calibration, conformal sets
+//   - metrics, calibrate: AUC, operating points, Brier, ECE, predictive values,
+//     calibration, conformal sets
 //   - dataset: labelled pictures from MedMNIST-style npz files
 //   - train: recipes, training, calibration by folds, model cards
 //   - onnx: the same networks for other runtimes

@@ -36,6 +36,7 @@ type Model struct {
 	similar *Comparison
 
 	calibrations *Calibrations
+	measured     []Performance // what its metrics.json tells
 }
 
 // New joins the weights and metadata of the source document's network. It fails
@@ -202,8 +203,8 @@ func EmbeddedNames() []string {
 	return names
 }
 
-// Embedded loads a model with its calibration from inside the program; an unknown name gives
-// [ErrUnknownModel].
+// Embedded loads a model with its calibration and its measured figures from inside the
+// program; an unknown name gives [ErrUnknownModel].
 func Embedded(name string) (*Model, error) {
 	file, err := embeddedFile(name, weightsSuffix)
 	if err != nil {
@@ -213,18 +214,38 @@ func Embedded(name string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := fs.ReadFile(assets.Models(), path.Join(embeddedFolder, name+calibrationSuffix))
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
-	}
+	text, err := beside(name, metricsSuffix)
 	if err != nil {
-		return nil, fmt.Errorf("model: cannot read the calibration of %s: %w", name, err)
+		return nil, err
+	}
+	if text != nil {
+		if m.measured, err = DecodePerformance(bytes.NewReader(text), m.SHA256()); err != nil {
+			return nil, fmt.Errorf("embedded %s%s: %w", name, metricsSuffix, err)
+		}
+	}
+	if text, err = beside(name, calibrationSuffix); err != nil {
+		return nil, err
+	}
+	if text == nil {
+		return m, nil
 	}
 	c, err := DecodeCalibrations(bytes.NewReader(text), m.SHA256())
 	if err != nil {
 		return nil, err
 	}
 	return m.Calibrated(c)
+}
+
+// beside is what lies beside the weights of an embedded model; nil where it has none.
+func beside(name, suffix string) ([]byte, error) {
+	text, err := fs.ReadFile(assets.Models(), path.Join(embeddedFolder, name+suffix))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model: cannot read embedded %s%s: %w", name, suffix, err)
+	}
+	return text, nil
 }
 
 // EmbeddedCard returns the Markdown model card of an embedded model. The

@@ -18,6 +18,8 @@ type resultReport struct {
 	Version string  `json:"model_version"`
 	Asked   string  `json:"model_asked"` // auto, or the model that was asked for
 	Chosen  *string `json:"chosen"`      // why, where the program chose
+	// Performance is how the model did, a sentence for each set that was measured.
+	Performance []string `json:"performance"`
 
 	NumberName string      `json:"number_name"`
 	Interval   *[2]float64 `json:"interval95"`
@@ -93,6 +95,9 @@ func (w *mainWindow) reportResult() resultReport {
 	p := resultReport{
 		Status: statusNames[rd.Status], Model: rd.Model, Version: rd.Version, Asked: filepath.Base(st.Model),
 		Chosen: english(rd.Chosen), Words: w.words(), Places: w.places(),
+	}
+	for _, m := range rd.Performance {
+		p.Performance = append(p.Performance, m.Full.String())
 	}
 	if st.Scan != nil {
 		for _, c := range w.network.With(st.Model).Choices(st.Scan) {

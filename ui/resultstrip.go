@@ -241,8 +241,10 @@ func (r *resultStrip) modelLine(reading *app.Reading, a app.Answer, isResult boo
 	case reading.Chosen != nil:
 		model += " · " + strings.TrimRight(say(*reading.Chosen), ".。")
 	}
-	if reading.Performance != nil {
-		model += " · " + say(*reading.Performance)
+	for _, p := range reading.Performance {
+		if p.Brief != nil {
+			model += " · " + say(*p.Brief)
+		}
 	}
 	if reading.Population != "" && !namesPopulation(reading.Cautions) && (!isResult || a.Calibration == nil) {
 		model += " · " + lang.L("trained on") + ": " + say(app.Term(reading.Population).Message())

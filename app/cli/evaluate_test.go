@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"lightbox/app"
+	"lightbox/model/metrics"
 	"lightbox/vision"
 )
 
@@ -85,6 +86,9 @@ func TestEvaluateFolder(t *testing.T) {
 	if read > 0 && (m.All.Score == nil || m.All.Score.N != read || m.All.Calibrated == nil) {
 		t.Errorf("%d are read, %+v", read, m.All)
 	}
+	if read > 0 && (m.All.Further == nil || len(m.All.Further.Predictive) != 3) {
+		t.Errorf("%d are read, %+v", read, m.All.Further)
+	}
 	for _, name := range []string{"report.html", "report.zh.html", "evaluation.json"} {
 		if _, err := os.Stat(filepath.Join(pages, name)); err != nil {
 			t.Error(err)
@@ -94,6 +98,28 @@ func TestEvaluateFolder(t *testing.T) {
 	if !errors.Is(err, errInputsFailed) || !strings.Contains(text, "refused") || !strings.Contains(text, "1 without a class were not read; classes that are not known, and count as other ones: 9 (1)") {
 		t.Errorf("%v: %s", err, text)
 	}
+}
+
+// TestPrintFurther: what thresholds chosen on the pictures reach is called what it is.
+func TestPrintFurther(t *testing.T) {
+	f, err := metrics.EvaluateFurther(metrics.Input{Probabilities: []float64{0.9, 0.8, 0.7, 0.2, 0.1, 0.3}, Labels: []int{1, 1, 0, 0, 0, 1}, Threshold: 0.6, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	printFurther(&b, &f)
+	// By falling score + + - + - -: two of three positives lie above all negatives,
+	// and to find the third one of three negatives must be called. At 0.6 two of three
+	// are right of either class: of 300 patients at 20 %, 40 and 80 are called.
+	for _, words := range []string{
+		"upper bounds and no operating points", "sensitivity 0.6667 (", "specificity 0.6667 (",
+		"at a prevalence of  5 %: ", "at a prevalence of 20 %: positive 0.3333 (", "negative 0.8889 (", "at a prevalence of 60 %: ",
+	} {
+		if !strings.Contains(b.String(), words) {
+			t.Errorf("%q is missing in\n%s", words, b.String())
+		}
+	}
+	printFurther(&b, nil) // nothing was read
 }
 
 // TestEvaluateCopies: two files that show the same picture with and without the

@@ -88,6 +88,7 @@ func printMeasured(w io.Writer, data string, e *evaluation.Evaluation) error {
 	}
 	if all.Score != nil {
 		printScore(&b, all)
+		printFurther(&b, all.Further)
 		printCalibrated(&b, all.Calibrated)
 	}
 	if all.OtherCalled.N > 0 {
@@ -129,6 +130,23 @@ ECE (15)     %s
 		s.N, s.Positives, s.Groups, s.Resamples, estimate(s.AUC),
 		estimate(s.Half.Accuracy), estimate(s.Half.Sensitivity), estimate(s.Half.Specificity), s.Operating.Threshold,
 		estimate(s.Operating.Accuracy), estimate(s.Operating.Sensitivity), estimate(s.Operating.Specificity), estimate(s.Brier), estimate(s.ECE))
+}
+
+// printFurther says what thresholds chosen on these pictures reach, and what a call at
+// the model's own is worth.
+func printFurther(b *strings.Builder, f *metrics.Further) {
+	if f == nil {
+		return
+	}
+	r := f.Reached
+	fmt.Fprintf(b, `at thresholds chosen on these very pictures, upper bounds and no operating points:
+  sensitivity %s at 90 %% specificity, %s at 95 %%
+  specificity %s at 95 %% sensitivity
+predictive values at the operating point, by Bayes' theorem:
+`, estimate(r.SensitivityAtSpecificity90), estimate(r.SensitivityAtSpecificity95), estimate(r.SpecificityAtSensitivity95))
+	for _, p := range f.Predictive {
+		fmt.Fprintf(b, "  at a prevalence of %2.0f %%: positive %s  negative %s\n", 100*p.Prevalence, estimate(p.PPV), estimate(p.NPV))
+	}
 }
 
 func printCalibrated(b *strings.Builder, c *measured.Calibrated) {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"lightbox/app"
 	"lightbox/app/evaluation"
 	"lightbox/assets"
 	"lightbox/model"
@@ -71,6 +72,7 @@ type page struct {
 	ThresholdSource                     string
 	Counts                              []counted
 	Unlabelled                          int
+	Further                             []further
 	Charts                              []template.HTML
 	Refused                             []refused
 	MoreRefused                         int
@@ -80,6 +82,26 @@ type page struct {
 type counted struct {
 	Name string
 	measured.Count
+}
+
+// further is what else the score is worth, on all scans or a part of them.
+type further struct {
+	By, Name string
+	*metrics.Further
+}
+
+// furthers are those of all scans and of each part that was measured.
+func furthers(r *measured.Result) (list []further) {
+	add := func(by, name string, f *metrics.Further) {
+		if f != nil {
+			list = append(list, further{by, name, f})
+		}
+	}
+	add("all", "", r.All.Further)
+	for _, p := range r.Parts {
+		add(p.By, p.Name, p.Further)
+	}
+	return list
 }
 
 // refused is a scan without a number.
@@ -121,6 +143,7 @@ func Page(e *evaluation.Evaluation, info Info, language chart.Language) ([]byte,
 	shown := *e.Result
 	shown.Reasons = reasons
 	p.Result = &shown
+	p.Further = furthers(e.Result)
 	for i := range e.Pictures {
 		q := &e.Pictures[i]
 		if q.Read() {
@@ -138,7 +161,7 @@ func Page(e *evaluation.Evaluation, info Info, language chart.Language) ([]byte,
 		return nil, err
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"t": say, "ci": ensembles.Interval, "f": decimals, "share": share, "level": level, "meaning": func(code string) string { return meanings[code] },
+		"t": say, "ci": ensembles.Interval, "f": decimals, "share": share, "level": level, "percent": app.ExactPercent, "meaning": func(code string) string { return meanings[code] },
 	}).Parse(pageTemplate)
 	if err != nil {
 		return nil, fmt.Errorf("the page of the report cannot be read: %w", err)

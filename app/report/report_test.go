@@ -100,7 +100,9 @@ func TestPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain, charts := text(t, english)
-	for _, words := range []string{"Research and demonstration — not for primary diagnosis.", "n<b>&.png", "at most …", "<甲>", "AUC", e.Model.SHA256(), "2026-01-02"} {
+	for _, words := range []string{"Research and demonstration — not for primary diagnosis.", "n<b>&.png", "at most …", "<甲>", "AUC", e.Model.SHA256(), "2026-01-02",
+		"Upper bounds, and no operating points", e.All.Further.Reached.SensitivityAtSpecificity95.Text(), e.Parts[0].Further.Reached.SpecificityAtSensitivity95.Text(),
+		"60 %", e.All.Further.Predictive[2].PPV.Text(), e.All.Further.Predictive[0].NPV.Text()} {
 		if !strings.Contains(plain, words) {
 			t.Errorf("the page lacks %q", words)
 		}
@@ -142,7 +144,7 @@ func TestWordsComplete(t *testing.T) {
 			t.Errorf("%q has no translation", code)
 		}
 	}
-	for _, s := range []string{"positive", "negative", "other", "found", "refused", "unreadable", "read", "set", "view", model.FindingPneumonia, model.FindingOpacity, model.FindingMalignant, model.PopulationKermany, model.PopulationAdults, model.PopulationChest, model.PopulationBreast} {
+	for _, s := range []string{"all", "positive", "negative", "other", "found", "refused", "unreadable", "read", "set", "view", model.FindingPneumonia, model.FindingOpacity, model.FindingMalignant, model.PopulationKermany, model.PopulationAdults, model.PopulationChest, model.PopulationBreast} {
 		used[s] = true
 	}
 	for s := range chinese {

@@ -78,25 +78,17 @@ func ofClass(s Sample, label int, target float64) (all, class []float64, err err
 
 // Operating is what one threshold, given from elsewhere, does on a sample.
 type Operating struct {
-	Threshold   float64      `json:"threshold"`
-	Sensitivity Proportion   `json:"sensitivity"`
-	Specificity Proportion   `json:"specificity"`
-	Predictive  []Predictive `json:"predictive,omitempty"`
-}
-
-// Predictive is what a call is worth at a stated prevalence: the share of
-// positive calls that are right, and of negative calls. Not a number where no
-// such call is made. The intervals take sensitivity and specificity at the
-// worst and best ends of 97.5 % intervals at once, so that they hold in at
-// least 95 of 100 samples (Bonferroni). The prevalence is taken as known.
-type Predictive struct {
-	Prevalence float64          `json:"prevalence"`
-	PPV        metrics.Estimate `json:"ppv"`
-	NPV        metrics.Estimate `json:"npv"`
+	Threshold   float64              `json:"threshold"`
+	Sensitivity Proportion           `json:"sensitivity"`
+	Specificity Proportion           `json:"specificity"`
+	Predictive  []metrics.Predictive `json:"predictive,omitempty"`
 }
 
 // OperatingAt measures a threshold on a sample, and what calls are worth at
-// the given prevalences inside (0, 1). Errors: [ErrBadInput], [ErrOneClass].
+// the given prevalences inside (0, 1), which are taken as known. The intervals of
+// predictive values take sensitivity and specificity at the worst and best ends of
+// 97.5 % intervals at once, so that they hold in at least 95 of 100 samples
+// (Bonferroni). Errors: [ErrBadInput], [ErrOneClass].
 func OperatingAt(s Sample, threshold float64, prevalences ...float64) (Operating, error) {
 	c, err := s.check()
 	if err != nil {
@@ -117,10 +109,10 @@ func OperatingAt(s Sample, threshold float64, prevalences ...float64) (Operating
 		if err := checkPrevalence(q); err != nil {
 			return Operating{}, err
 		}
-		out.Predictive = append(out.Predictive, Predictive{
+		out.Predictive = append(out.Predictive, metrics.Predictive{
 			Prevalence: q,
-			PPV:        estimate(ppv(se, sp, q), ppv(seLow, spLow, q), ppv(seHigh, spHigh, q)),
-			NPV:        estimate(npv(se, sp, q), npv(seLow, spLow, q), npv(seHigh, spHigh, q)),
+			PPV:        estimate(metrics.PPV(se, sp, q), metrics.PPV(seLow, spLow, q), metrics.PPV(seHigh, spHigh, q)),
+			NPV:        estimate(metrics.NPV(se, sp, q), metrics.NPV(seLow, spLow, q), metrics.NPV(seHigh, spHigh, q)),
 		})
 	}
 	return out, nil
@@ -128,16 +120,4 @@ func OperatingAt(s Sample, threshold float64, prevalences ...float64) (Operating
 
 func estimate(value, low, high float64) metrics.Estimate {
 	return metrics.Estimate{Value: metrics.Number(value), Low: metrics.Number(low), High: metrics.Number(high)}
-}
-
-// ppv and npv rise with sensitivity and specificity both. They are not a
-// number where no such call is ever made.
-func ppv(se, sp, prevalence float64) float64 {
-	right, wrong := se*prevalence, (1-sp)*(1-prevalence)
-	return right / (right + wrong)
-}
-
-func npv(se, sp, prevalence float64) float64 {
-	right, wrong := sp*(1-prevalence), (1-se)*prevalence
-	return right / (right + wrong)
 }

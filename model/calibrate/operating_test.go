@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math"
 	"testing"
+
+	"lightbox/model/metrics"
 )
 
 func TestThresholdsByHand(t *testing.T) {
@@ -92,7 +94,7 @@ func TestPredictiveValues(t *testing.T) {
 func TestPredictiveIntervalsHold(t *testing.T) {
 	const rounds = 300
 	rng := newRand(2)
-	truth := ppv(.85, .9, .1)
+	truth := metrics.PPV(.85, .9, .1)
 	held := 0
 	for range rounds {
 		var s Sample

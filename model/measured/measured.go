@@ -74,6 +74,8 @@ type Figures struct {
 	Failed  Count `json:"failed"`
 	// Score measures the plain score, which is no probability; nil without pictures.
 	Score *metrics.Report `json:"score,omitempty"`
+	// Further is what else the score is worth; nil without pictures.
+	Further *metrics.Further `json:"further,omitempty"`
 	// Calibrated measures the probability of the pictures whose patients belong to a
 	// calibrated population; nil where there are none.
 	Calibrated *Calibrated `json:"calibrated,omitempty"`
@@ -228,7 +230,11 @@ func (m measuring) figures(pictures []Picture, whole bool) (f Figures, err error
 	if err != nil {
 		return f, err
 	}
-	f.Score = &report
+	further, err := metrics.EvaluateFurther(in)
+	if err != nil {
+		return f, err
+	}
+	f.Score, f.Further = &report, &further
 	f.Calibrated, err = m.calibrated(pictures, whole)
 	return f, err
 }

@@ -68,6 +68,9 @@ func TestMeasure(t *testing.T) {
 	if c == nil || c.Report.N != 700 || c.Without != 100 || c.Reliability == nil || len(c.Populations) != 1 {
 		t.Fatalf("%+v", c)
 	}
+	if f := r.All.Further; f == nil || !(f.Reached.SensitivityAtSpecificity95.Value <= f.Reached.SensitivityAtSpecificity90.Value) {
+		t.Errorf("%+v", f)
+	}
 	// The model is right about its probabilities, and the sets keep their promise.
 	if e := float64(c.Reliability.ECEMass.Value); e > float64(c.Reliability.Chance.HighMass)+0.02 {
 		t.Errorf("calibration error %v", e)
@@ -88,6 +91,9 @@ func TestMeasure(t *testing.T) {
 	}
 	names := ""
 	for _, p := range r.Parts {
+		if p.Further == nil || len(p.Further.Predictive) == 0 {
+			t.Errorf("%s lacks what else the score is worth", p.Name)
+		}
 		names += p.By + " " + p.Name + ";"
 	}
 	if names != "set a;set b;view PA;view AP;" {

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -38,6 +39,14 @@ type Estimate struct {
 	Value Number `json:"value"`
 	Low   Number `json:"ci95_low"`
 	High  Number `json:"ci95_high"`
+}
+
+// Text prints an estimate as "0.932 (0.913–0.951)", or a dash where there is none.
+func (e Estimate) Text() string {
+	if math.IsNaN(float64(e.Value)) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f (%.3f–%.3f)", e.Value, e.Low, e.High)
 }
 
 // Unbiased moves the interval by as much as mean, the mean of the figure over the
@@ -106,7 +115,7 @@ func Evaluate(in Input) (Report, error) {
 		return Report{}, err
 	}
 	index := order(in.Probabilities)
-	measure := func(weight []int) (f [figCount]float64) {
+	measure := func(weight []int, f []float64) {
 		half := confusion(in.Probabilities, in.Labels, weight, 0.5)
 		at := confusion(in.Probabilities, in.Labels, weight, in.Threshold)
 		f[figAUC] = aucOf(index, in.Probabilities, in.Labels, weight)
@@ -114,10 +123,9 @@ func Evaluate(in Input) (Report, error) {
 		f[figAccuracyAt], f[figSensitivityAt], f[figSpecificityAt] = at.accuracy(), at.sensitivity(), at.specificity()
 		f[figBrier] = brier(in.Probabilities, in.Labels, weight)
 		f[figECE] = ece(in.Probabilities, in.Labels, weight)
-		return f
 	}
 	members := Members(in.Groups, len(in.Labels))
-	estimates := bootstrap(measure, members, len(in.Labels), in.Seed)
+	estimates, means := bootstrap(measure, figCount, members, len(in.Labels), in.Seed)
 	positives := 0
 	for _, l := range in.Labels {
 		positives += l
@@ -129,7 +137,7 @@ func Evaluate(in Input) (Report, error) {
 		Half:      Point{0.5, estimates[figAccuracy], estimates[figSensitivity], estimates[figSpecificity]},
 		Operating: Point{in.Threshold, estimates[figAccuracyAt], estimates[figSensitivityAt], estimates[figSpecificityAt]},
 		Brier:     estimates[figBrier],
-		ECE:       estimates[figECE],
+		ECE:       estimates[figECE].Unbiased(means[figECE]),
 	}, nil
 }
 
@@ -156,11 +164,12 @@ func Members[K comparable](groups []K, n int) [][]int {
 	return members
 }
 
-// bootstrap measures the sample, then resamples of whole groups drawn with
-// replacement. Resamples without one of the classes give no AUC, sensitivity
-// or specificity and are left out of those intervals.
-func bootstrap(measure func([]int) [figCount]float64, members [][]int, n int, seed uint64) [figCount]Estimate {
-	var drawn [figCount][]float64
+// bootstrap measures so many figures of the sample, then of resamples of whole groups
+// drawn with replacement, whose means are given too. Resamples without one of the
+// classes give no AUC, sensitivity or specificity and are left out of those intervals.
+func bootstrap(measure func(weight []int, f []float64), figures int, members [][]int, n int, seed uint64) (out []Estimate, means []float64) {
+	drawn := make([][]float64, figures)
+	f := make([]float64, figures)
 	rng := rand.New(rand.NewPCG(seed, bootstrapStream))
 	weight := make([]int, n)
 	for range Resamples {
@@ -170,19 +179,20 @@ func bootstrap(measure func([]int) [figCount]float64, members [][]int, n int, se
 				weight[i]++
 			}
 		}
-		for f, v := range measure(weight) {
+		measure(weight, f)
+		for k, v := range f {
 			if !math.IsNaN(v) {
-				drawn[f] = append(drawn[f], v)
+				drawn[k] = append(drawn[k], v)
 			}
 		}
 	}
-	var out [figCount]Estimate
-	for f, v := range measure(nil) {
-		slices.Sort(drawn[f])
-		out[f] = Estimate{Number(v), quantile(drawn[f], 0.025), quantile(drawn[f], 0.975)}
+	measure(nil, f)
+	for k, v := range f {
+		slices.Sort(drawn[k])
+		out = append(out, Estimate{Number(v), quantile(drawn[k], 0.025), quantile(drawn[k], 0.975)})
+		means = append(means, mean(drawn[k]))
 	}
-	out[figECE] = out[figECE].Unbiased(mean(drawn[figECE]))
-	return out
+	return out, means
 }
 
 func mean(v []float64) float64 {

@@ -104,21 +104,13 @@ func predictiveValues(set string, p metrics.Point) []predictive {
 	sensitivity, specificity := float64(p.Sensitivity.Value), float64(p.Specificity.Value)
 	var out []predictive
 	for _, prevalence := range []float64{0.02, 0.10, 0.30} {
-		tp, fp := sensitivity*prevalence, (1-specificity)*(1-prevalence)
-		tn, fn := specificity*(1-prevalence), (1-sensitivity)*prevalence
-		out = append(out, predictive{set, prevalence, tp / (tp + fp), tn / (tn + fn)})
+		out = append(out, predictive{set, prevalence, metrics.PPV(sensitivity, specificity, prevalence), metrics.NPV(sensitivity, specificity, prevalence)})
 	}
 	return out
 }
 
-// Interval prints an estimate as "0.932 (0.913–0.951)", or a dash where there is
-// none.
-func Interval(e metrics.Estimate) string {
-	if math.IsNaN(float64(e.Value)) {
-		return "–"
-	}
-	return fmt.Sprintf("%.3f (%.3f–%.3f)", e.Value, e.Low, e.High)
-}
+// Interval is [metrics.Estimate.Text], as a function for templates.
+func Interval(e metrics.Estimate) string { return e.Text() }
 
 func percent(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
 
