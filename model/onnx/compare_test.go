@@ -53,6 +53,7 @@ func embedded(t testing.TB) *model.Model {
 	}
 	meta := whole.Meta
 	meta.Preprocessing.Standardise, meta.MirrorAveraging = model.StandardiseNone, false
+	meta.Similar, meta.Far = 0, 0 // pictures for comparison are not kept
 	m, err := model.New(sourceNet(whole), meta)
 	if err != nil {
 		t.Fatal(err)
