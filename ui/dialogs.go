@@ -245,6 +245,8 @@ func (w *mainWindow) showAbout() {
 		lang.L("Lightbox works offline: scans never leave this machine. It is free software under the Apache License 2.0; NOTICE names the licences of what it is built on.") + "\n\n" +
 		"- Fyne (BSD-3-Clause), GoCV and OpenCV (Apache-2.0), Gorgonia (Apache-2.0), go-dicom (MS-PL)\n" +
 		"- Kermany et al., Cell 172, 2018, 1122–1131; Mendeley Data rscbjbr9sj v2 (CC BY 4.0)\n" +
+		"- Wang et al., ChestX-ray8, CVPR 2017 (NIH Clinical Center); classes of the RSNA Pneumonia Detection Challenge 2018 (non-commercial research)\n" +
+		"- Al-Dhabyani et al., Data in Brief 28, 2020, 104863 (CC BY 4.0)\n" +
 		"- Yang et al., MedMNIST v2, Scientific Data 10:41, 2023 (CC BY 4.0)\n" +
 		"- Desai et al., COVID-19-AR, TCIA 2020, doi:10.7937/tcia.2020.py71-5978; Clark et al. 2013\n"
 	w.showMarkdown(lang.L("About Lightbox"), text)
