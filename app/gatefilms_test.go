@@ -124,6 +124,9 @@ func evenly(list []string, count int) (some []string) {
 // something else, and what was made of chest films and must not be read. Of each set
 // it takes some; all with LIGHTBOX_FULL. The test splits are not among them.
 func TestGateOnFilms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("looks at some hundred films")
+	}
 	g := &gateFilms{T: t, network: NewNetwork(model.ChestName), folder: filepath.Dir(adultFilms(t))}
 	for _, set := range []string{"kermany-cxr-224", "adult-chest", "covid-cxr-adult", "busi-breast-us-256", "not-chest"} {
 		if _, err := os.Stat(filepath.Join(g.folder, set)); err != nil {

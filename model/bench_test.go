@@ -65,7 +65,7 @@ func BenchmarkPrepare2140x1760(b *testing.B) {
 // BenchmarkEmbedded reads, checks and hashes the embedded weights.
 func BenchmarkEmbedded(b *testing.B) {
 	for b.Loop() {
-		if _, err := Embedded(DefaultName); err != nil {
+		if _, err := loadEmbedded(DefaultName); err != nil {
 			b.Fatal(err)
 		}
 	}

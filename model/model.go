@@ -13,6 +13,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 
 	"lightbox/assets"
 )
@@ -203,9 +204,23 @@ func EmbeddedNames() []string {
 	return names
 }
 
-// Embedded loads a model with its calibration and its measured figures from inside the
-// program; an unknown name gives [ErrUnknownModel].
+// embedded are the models inside the program that were asked for, by name: functions
+// that load them once. Each takes tens of megabytes.
+var embedded sync.Map
+
+// Embedded is a model with its calibration and its measured figures from inside the
+// program; an unknown name gives [ErrUnknownModel]. All who ask share its weights.
 func Embedded(name string) (*Model, error) {
+	load, _ := embedded.LoadOrStore(name, sync.OnceValues(func() (*Model, error) { return loadEmbedded(name) }))
+	m, err := load.(func() (*Model, error))()
+	if err != nil {
+		return nil, err
+	}
+	own := *m
+	return &own, nil
+}
+
+func loadEmbedded(name string) (*Model, error) {
 	file, err := embeddedFile(name, weightsSuffix)
 	if err != nil {
 		return nil, err

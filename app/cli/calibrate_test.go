@@ -29,6 +29,9 @@ func ward(t *testing.T, patients int) string {
 // TestCalibrateThenUse: a calibration is fitted, says how sure it is, is used by
 // analyze and evaluate, and refused by other weights.
 func TestCalibrateThenUse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads some hundred pictures")
+	}
 	folder := ward(t, 90)
 	out := filepath.Join(t.TempDir(), "ours.json")
 	stdout, stderr, err := execute(t.Context(), newCalibrateCommand(), "--data", folder, "--out", out, "--population", "our ward", "--level", "0.9", "--json")
