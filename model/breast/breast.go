@@ -21,9 +21,14 @@ func Net() *arch.Net { return arch.ResNet("breast", Side, 1, 32, 48, 96, 128) }
 // floor is added to the standard deviation of pictures of values 0 … 1.
 const floor = 0.01
 
+// PictureSide is the side in pixels that pictures of any size are reduced to first, as
+// those that trained the networks were: without that step sharper ones would seem to lie
+// far from them.
+const PictureSide = 128
+
 // Input is what the networks see of a picture of any size, 0 black … 1 white.
 func Input(picture plane.Plane) plane.Plane {
-	x := picture.Stretch(Side, Side)
+	x := picture.Stretch(PictureSide, PictureSide).Stretch(Side, Side)
 	Standardise(x)
 	return x
 }

@@ -59,7 +59,7 @@ type Picture struct {
 
 // Side of pictures for training, in pixels: some more than the networks see, so
 // that turned and enlarged ones are sharp.
-const Side = 128
+const Side = breast.PictureSide
 
 // Cases are the pictures as package ensembles has them.
 func Cases(pictures []Picture) []ensembles.Case {
