@@ -53,13 +53,7 @@ func scanOf(t *testing.T, data []byte) *vision.Scan {
 func withBreast(t *testing.T) *Network {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	var described [][]float64
-	var folds []int
-	for i := range 300 {
-		p := breasttest.Phantom(r, sonoRows/2, sonoColumns/2, breasttest.Some(r))
-		described, folds = append(described, breast.Describe(p)), append(folds, i%5)
-	}
-	look, err := breast.NewLook([][][]float64{described}, [][]int{folds})
+	look, err := breast.NewLook(breasttest.Described(300, r, sonoRows/2, sonoColumns/2, breast.Describe))
 	if err != nil {
 		t.Fatal(err)
 	}

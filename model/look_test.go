@@ -25,13 +25,7 @@ func breastMeta() Meta {
 // says so; a look that is none is refused with the file.
 func TestLookOfBreast(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	var described [][]float64
-	var folds []int
-	for i := range 300 {
-		p := breasttest.Phantom(r, 96, 128, breasttest.Some(r))
-		described, folds = append(described, breast.Describe(p)), append(folds, i%5)
-	}
-	look, err := breast.NewLook([][][]float64{described}, [][]int{folds})
+	look, err := breast.NewLook(breasttest.Described(300, r, 96, 128, breast.Describe))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,12 +17,7 @@ import (
 func learned(t *testing.T, n int) *breast.Look {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	var described [][]float64
-	var folds []int
-	for i := range n {
-		described, folds = append(described, breast.Describe(breasttest.Phantom(r, 96, 128, breasttest.Some(r)))), append(folds, i%5)
-	}
-	l, err := breast.NewLook([][][]float64{described}, [][]int{folds})
+	l, err := breast.NewLook(breasttest.Described(n, r, 96, 128, breast.Describe))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,6 +51,17 @@ func Phantom(r *rand.Rand, rows, columns int, lesion Lesion) plane.Plane {
 	return p
 }
 
+// Described are the figures by which describe tells what n phantoms look like, one set
+// of them, dealt into five folds: what breast.NewLook learns from.
+func Described(n int, r *rand.Rand, rows, columns int, describe func(plane.Plane) []float64) (sets [][][]float64, folds [][]int) {
+	sets, folds = make([][][]float64, 1), make([][]int, 1)
+	for i := range n {
+		sets[0] = append(sets[0], describe(Phantom(r, rows, columns, Some(r))))
+		folds[0] = append(folds[0], i%5)
+	}
+	return sets, folds
+}
+
 // layer is how bright it is at a depth, 0 at the skin … 1.
 func layer(depth float64) float64 {
 	at := [][2]float64{{0, 0.5}, {0.03, 0.6}, {0.06, 0.32}, {0.2, 0.3}, {0.28, 0.46}, {0.5, 0.4}, {0.6, 0.3}, {0.75, 0.18}, {1.1, 0.08}}
