@@ -160,13 +160,13 @@ func (r *chestReader) predict(ctx context.Context, pictures []Gray) ([]answer, e
 }
 
 func (r *chestReader) explain(_ context.Context, g Gray) (*Explanation, error) {
-	read, err := r.Read(g.film())
+	read, influence, err := r.Explain(g.film())
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	return &Explanation{
 		answer: answer{read.Logit, read.Spread}, Logits: read.Logits, Features: read.Features,
-		Seen: read.Input, Within: WholePicture, Influence: r.Influence(read), Over: boxOf(r.Span()), Lungs: read.Lungs.Mask,
+		Seen: read.Input, Within: WholePicture, Influence: influence, Over: boxOf(r.Span()), Lungs: read.Lungs.Mask,
 		occlude: func(ctx context.Context) (plane.Plane, error) { return r.Occlude(ctx, read) },
 	}, nil
 }
@@ -211,10 +211,10 @@ func (r breastReader) explain(_ context.Context, g Gray) (*Explanation, error) {
 	if err := g.Validate(); err != nil {
 		return nil, err
 	}
-	read := r.Read(g.film())
+	read, influence := r.Explain(g.film())
 	return &Explanation{
 		answer: answer{read.Logit, read.Spread}, Logits: read.Logits, Features: read.Features,
-		Seen: read.Input, Within: WholePicture, Influence: r.Influence(read), Over: boxOf(r.Span()),
+		Seen: read.Input, Within: WholePicture, Influence: influence, Over: boxOf(r.Span()),
 		occlude: func(ctx context.Context) (plane.Plane, error) { return r.Occlude(ctx, read) },
 	}, nil
 }

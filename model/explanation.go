@@ -53,9 +53,9 @@ type Explanation struct {
 	Within      Box
 	Mirrored    bool
 	// Influence says which places speak for the finding (positive) and which
-	// against, in nats: Grad-CAM by elements, that is gradients by the values of an inner layer, times these, as
-	// explain.Gradients has them, averaged over networks and views. Its places lie
-	// evenly over Over, which is not Within: it is where they look, see arch.Grid,
+	// against, in nats: Grad-CAM by elements, that is gradients by the values of an
+	// inner layer, times these, as explain.Gradients has them, averaged over networks
+	// and views. Its places lie evenly over Over, which is not Within: it is where they look, see arch.Grid,
 	// and can reach beyond the picture.
 	Influence plane.Plane
 	Over      Box
@@ -72,7 +72,8 @@ type Explanation struct {
 func (x *Explanation) Occlude(ctx context.Context) (plane.Plane, error) { return x.occlude(ctx) }
 
 // InsideLungs is the part of the positive influence that lies in the lungs, 0 …
-// 1; ok is false where there are none, or there is no positive influence. Influence is enlarged to the lungs' mask bilinearly, as it is drawn.
+// 1; ok is false where there are none, or there is no positive influence. Influence is
+// enlarged to the lungs' mask bilinearly, as it is drawn.
 func (x *Explanation) InsideLungs() (part float64, ok bool) {
 	if len(x.Lungs.Pix) == 0 {
 		return 0, false

@@ -61,11 +61,16 @@ func (r *Reader) Read(picture plane.Plane) *Reading {
 	return out
 }
 
-// Influence says which places of what was read speak for the finding and which
-// against; see ensemble.Influence.
-func (r *Reader) Influence(read *Reading) plane.Plane { return r.ensemble.Influence(read.Input) }
+// Explain is Read, and says which places speak for the finding and which against; see
+// ensemble.Explain.
+func (r *Reader) Explain(picture plane.Plane) (*Reading, plane.Plane) {
+	out := &Reading{Input: Input(picture)}
+	var influence plane.Plane
+	out.Answer, influence = r.ensemble.Explain(out.Input)
+	return out, influence
+}
 
-// Span is the part of the picture that the places of Influence lie over; see
+// Span is the part of the picture that the places of a map of influence lie over; see
 // ensemble.Span.
 func (r *Reader) Span() (left, top, right, bottom float64) { return r.ensemble.Span() }
 

@@ -48,6 +48,28 @@ func (r *Reader) Read(film plane.Plane) (*Reading, error) {
 
 // ReadIn reads a film whose lungs are known.
 func (r *Reader) ReadIn(film plane.Plane, found lungs.Lungs) (*Reading, error) {
+	out, err := seen(film, found)
+	if err != nil {
+		return nil, err
+	}
+	out.Answer = r.ensemble.Read(out.Input)
+	return out, nil
+}
+
+// Explain is Read, and says which places speak for the finding and which against; see
+// ensemble.Explain.
+func (r *Reader) Explain(film plane.Plane) (*Reading, plane.Plane, error) {
+	out, err := seen(film, r.segmenter.Find(film))
+	if err != nil {
+		return nil, plane.Plane{}, err
+	}
+	var influence plane.Plane
+	out.Answer, influence = r.ensemble.Explain(out.Input)
+	return out, influence, nil
+}
+
+// seen is what the networks see of a film whose lungs are known.
+func seen(film plane.Plane, found lungs.Lungs) (*Reading, error) {
 	small := film.Stretch(lungs.FilmSide, lungs.FilmSide)
 	x, ok := lungs.Input(small, found.Mask, Side, lungs.Change{Place: plane.Identity()})
 	if !ok {
@@ -55,15 +77,10 @@ func (r *Reader) ReadIn(film plane.Plane, found lungs.Lungs) (*Reading, error) {
 	}
 	out := &Reading{Lungs: found, Input: plane.Plane{Rows: Side, Columns: Side, Pix: x}, Mask: plane.New(Side, Side)}
 	found.Mask.Warp(out.Mask.Pix, Side, Side, plane.Identity(), true)
-	out.Answer = r.ensemble.Read(out.Input)
 	return out, nil
 }
 
-// Influence says which places of what was read speak for the finding and which
-// against; see ensemble.Influence.
-func (r *Reader) Influence(read *Reading) plane.Plane { return r.ensemble.Influence(read.Input) }
-
-// Span is the part of the film that the places of Influence lie over; see
+// Span is the part of the film that the places of a map of influence lie over; see
 // ensemble.Span.
 func (r *Reader) Span() (left, top, right, bottom float64) { return r.ensemble.Span() }
 

@@ -75,7 +75,8 @@ func TestNothingHasNoInfluence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range e.Influence(&Reading{Input: plane.New(Side, Side)}).Pix {
+	_, even := e.ensemble.Explain(plane.New(Side, Side))
+	for _, v := range even.Pix {
 		if v != 0 {
 			t.Fatalf("an influence of %v", v)
 		}
@@ -106,7 +107,8 @@ func TestMirrorImage(t *testing.T) {
 	if math.Abs(a.Logit-b.Logit) > 1e-3*(1+math.Abs(a.Logit)) {
 		t.Errorf("logits %v and %v", a.Logit, b.Logit)
 	}
-	values, turned := e.Influence(a), e.Influence(b)
+	_, values := e.ensemble.Explain(a.Input)
+	_, turned := e.ensemble.Explain(b.Input)
 	var most float64
 	for _, v := range values.Pix {
 		most = math.Max(most, math.Abs(float64(v)))

@@ -65,7 +65,7 @@ func (e *Ensemble) Members() int { return len(e.plans) }
 // Side is the side in pixels of the pictures that the networks see.
 func (e *Ensemble) Side() int { return e.net.Side }
 
-// Span is the part of the picture that the places of Influence lie over, in parts
+// Span is the part of the picture that the places of a map of influence lie over, in parts
 // of its side; it can reach beyond.
 func (e *Ensemble) Span() (left, top, right, bottom float64) { return e.gradients[0].Span() }
 
@@ -86,6 +86,10 @@ type Answer struct {
 func (e *Ensemble) Read(picture plane.Plane) Answer {
 	runs := e.take()
 	defer e.runs.Put(&runs)
+	return e.read(runs, picture)
+}
+
+func (e *Ensemble) read(runs []*arch.Run, picture plane.Plane) Answer {
 	pair := e.pair(picture)
 	a := Answer{Logits: make([][2]float64, len(runs))}
 	kernel.Parallel(len(runs), func(from, to int) {
@@ -109,17 +113,15 @@ func (e *Ensemble) Read(picture plane.Plane) Answer {
 	return a
 }
 
-// Influence reads a picture like Read and gives the influence of each place on
-// Answer.Logit, in nats: the mean over networks and views of what
-// explain.Gradients finds. Its places lie over Span.
-func (e *Ensemble) Influence(picture plane.Plane) plane.Plane {
+// Explain is Read with the influence of each place on Answer.Logit, in nats: the mean
+// over networks and views of what explain.Gradients finds. Its places lie over Span.
+func (e *Ensemble) Explain(picture plane.Plane) (Answer, plane.Plane) {
 	runs := e.take()
 	defer e.runs.Put(&runs)
-	pair := e.pair(picture)
+	a := e.read(runs, picture)
 	maps := make([]plane.Plane, len(runs))
 	kernel.Parallel(len(runs), func(from, to int) {
 		for i := from; i < to; i++ {
-			runs[i].Forward(pair, views)
 			maps[i] = e.gradients[i].Map(runs[i], views)
 		}
 	})
@@ -129,7 +131,7 @@ func (e *Ensemble) Influence(picture plane.Plane) plane.Plane {
 			m.Pix[i] += v / float32(len(maps))
 		}
 	}
-	return m
+	return a, m
 }
 
 // views are what each network reads: a picture and its mirror image.
