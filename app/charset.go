@@ -27,22 +27,21 @@ func (s *Session) ToggleGB18030() {
 	if err := s.settings.Save(); err != nil {
 		logProblem(err)
 	}
-	s.redecode()
+	s.each(true, s.redecode)
 	s.publish(DisplayChanged, SettingsChanged)
 }
 
-// redecode reads the texts of the scan on screen as its source wants it. The
+// redecode reads the texts of the scan in a pane as its source wants it. The
 // scan in the cache keeps its own.
-func (s *Session) redecode() {
-	st := &s.state
-	st.Redecoded = slices.Contains(s.settings.GB18030, charsetSource(&st.Scan.Header))
-	if kept := s.cache.Get(st.shown); kept != nil {
-		st.Scan = kept
+func (s *Session) redecode(p *Pane) {
+	p.Redecoded = slices.Contains(s.settings.GB18030, charsetSource(&p.Scan.Header))
+	if kept := s.cache.Get(p.shown); kept != nil {
+		p.Scan = kept
 	}
-	if st.Redecoded {
-		scan := *st.Scan
+	if p.Redecoded {
+		scan := *p.Scan
 		scan.Header = scan.Header.Redecoded()
-		st.Scan = &scan
+		p.Scan = &scan
 	}
 }
 

@@ -142,7 +142,7 @@ func newStackRow(p *seriesPanel) *stackRow {
 func (r *stackRow) Tapped(*fyne.PointEvent) {
 	r.panel.window.tips.leave()
 	r.panel.window.session.SelectStack(r.stack)
-	r.panel.window.focusFirstPane()
+	r.panel.window.focusPane()
 }
 
 // Cursor is a hand: a stack can be chosen.
