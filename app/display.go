@@ -53,12 +53,16 @@ func (p *Pane) fit() {
 // Fit shows the whole image in each linked pane and keeps doing so when they
 // change their size.
 func (s *Session) Fit() {
+	s.do(StepPlace, s.fitAll)
+	s.followCursor()
+	s.publish(GeometryChanged)
+}
+
+func (s *Session) fitAll() {
 	s.each(s.state.Links.Zoom, func(p *Pane) {
 		p.FitToPane = true
 		p.fit()
 	})
-	s.followCursor()
-	s.publish(GeometryChanged)
 }
 
 // ZoomTo sets the zoom in screen pixels for one image pixel, keeping the image
@@ -101,12 +105,14 @@ func (s *Session) PanBy(dx, dy float64) {
 func (s *Session) setViewport(v vision.Viewport) {
 	st := &s.state
 	before := st.Viewport
-	st.place(v)
-	for _, p := range st.Panes {
-		if p != st.Pane && p.Scan != nil {
-			p.followViewport(st.Pane, before, st.Links)
+	s.do(StepPlace, func() {
+		st.place(v)
+		for _, p := range st.Panes {
+			if p != st.Pane && p.Scan != nil {
+				p.followViewport(st.Pane, before, st.Links)
+			}
 		}
-	}
+	})
 	s.followCursor()
 	s.publish(GeometryChanged)
 }
@@ -158,14 +164,16 @@ func (p *Pane) perPixelOf(o *Pane) (x, y float64) {
 	return float64(a.Columns) / float64(b.Columns), float64(a.Rows) / float64(b.Rows)
 }
 
-// windowed calls f for the active pane and those whose window is linked with it:
+// windowed changes the windows of the active pane and those whose window is linked with it:
 // the ones whose values mean the same.
 func (s *Session) windowed(f func(*Pane)) {
 	st := &s.state
-	s.each(st.Links.Window, func(p *Pane) {
-		if p == st.Pane || p.Scan.Header.Modality == st.Scan.Header.Modality && p.Scan.Modality.Unit == st.Scan.Modality.Unit {
-			f(p)
-		}
+	s.do(StepWindow, func() {
+		s.each(st.Links.Window, func(p *Pane) {
+			if p == st.Pane || p.Scan.Header.Modality == st.Scan.Header.Modality && p.Scan.Modality.Unit == st.Scan.Modality.Unit {
+				f(p)
+			}
+		})
 	})
 }
 
@@ -239,7 +247,8 @@ func (s *Session) ToggleInvert() {
 		return
 	}
 	invert := !s.state.Invert
-	s.each(s.state.Links.Window, func(p *Pane) { p.Invert = invert })
+	s.EndGesture()
+	s.do(StepInvert, func() { s.each(s.state.Links.Window, func(p *Pane) { p.Invert = invert }) })
 	s.publish(DisplayChanged)
 }
 
@@ -250,10 +259,10 @@ func (s *Session) Reset() {
 	if st.Scan == nil {
 		return
 	}
-	s.each(st.Links.Window, func(p *Pane) { p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false })
-	s.each(st.Links.Zoom, func(p *Pane) {
-		p.FitToPane = true
-		p.fit()
+	s.EndGesture()
+	s.do(StepReset, func() {
+		s.each(st.Links.Window, func(p *Pane) { p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false })
+		s.fitAll()
 	})
 	s.followCursor()
 	s.publish(DisplayChanged, GeometryChanged)

@@ -16,7 +16,7 @@ func (s *Session) SetFilters(f vision.Filters) error {
 	if f == s.state.Filters && (s.state.Scan == nil || s.nextFilter() == nil) {
 		return nil // it is there already
 	}
-	s.state.Filters = f
+	s.do(StepFilter, func() { s.state.Filters = f })
 	s.publish(FiltersChanged)
 	s.startFilter()
 	return nil

@@ -177,6 +177,8 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.thumbs.stop()
 	s.thumbnails = map[string]*Thumbnail{}
 	st.Loaded = map[Frame]bool{}
+	s.history.forget()
+	st.marks, st.keys, st.Selected, st.Preview = nil, nil, "", nil
 	st.Problem = nil
 	s.publish(ProblemChanged)
 	st.Studies, st.Stacks = s.catalog.Studies(), stacksOf(s.catalog.Studies())
@@ -187,6 +189,8 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 		s.publish(SettingsChanged)
 	}
 	index := max(stackWith(st.Stacks, item), 0)
+	st.StackIndex, st.stack, st.Frame = index, st.Stacks[index], 0
+	s.recallLayout()
 	for _, p := range st.Panes {
 		p.StackIndex, p.stack, p.Frame = index, st.Stacks[index], 0
 	}

@@ -37,6 +37,7 @@ type Pane struct {
 	stack      *Stack
 	shown      Frame  // on screen: that of Scan, or of which FrameFault tells
 	shownStack string // ID of the stack that Scan belongs to
+	pending    *look  // how the stack is to be shown when its picture is there
 }
 
 // newPane is an empty pane for a view.

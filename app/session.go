@@ -43,6 +43,8 @@ type Session struct {
 	inSight    [2]int                // stacks whose thumbnails are drawn first
 
 	explained explained
+	history   history
+	monitor   string
 
 	open, frame, filter, read, occlusion, export, thumbs, stability, choose job
 }

@@ -335,6 +335,12 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	if p.FitToPane {
 		p.fit()
 	}
+	if p.pending != nil {
+		if p.pending.stack == p.shownStack {
+			p.take(*p.pending)
+		}
+		p.pending = nil
+	}
 	return fresh
 }
 

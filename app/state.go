@@ -2,6 +2,7 @@ package app
 
 import (
 	"lightbox/app/frames"
+	"lightbox/app/marks"
 	"lightbox/vision"
 	"lightbox/vision/study"
 )
@@ -34,6 +35,8 @@ const (
 	ActiveChanged                 // Active, and with it everything that hangs on the active pane
 	LayoutChanged                 // Layout, Panes
 	LinksChanged                  // Links
+	MarksChanged                  // marks, key images, Selected, Preview
+	HistoryChanged                // what can be undone and done again
 )
 
 // Stage names what is going on while something is waited for.
@@ -68,6 +71,11 @@ type State struct {
 	Active int     // which of them is the active one
 	Layout Layout
 	Links  Links
+
+	Selected string      // ID of the mark that keys act on, of the frame in the active pane
+	Preview  *marks.Mark // a mark that is being made in the active pane
+	marks    map[Frame][]marks.Mark
+	keys     map[Frame]bool // key images
 
 	Filters vision.Filters // as asked for; Views tell what was applied
 
