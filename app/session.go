@@ -46,6 +46,11 @@ type Session struct {
 	history   history
 	monitor   string
 
+	reader      string // who reads, in a reader study
+	cases       map[Frame]*CaseLog
+	caseOrder   []Frame
+	caseNumbers map[string]int // by study
+
 	open, frame, filter, read, occlusion, export, thumbs, stability, choose job
 }
 
@@ -55,10 +60,10 @@ func NewSession(post func(func()), network *Network, settings *Settings) *Sessio
 	s := &Session{
 		post: post, network: network, settings: settings,
 		state: State{
-			Filters: vision.DefaultFilters, Layout: LayoutThree, Links: AllLinks, Rate: defaultRate,
+			Mode: Direct, Filters: vision.DefaultFilters, Layout: LayoutThree, Links: AllLinks, Rate: defaultRate,
 			Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true},
 		},
-		readings: map[Frame]Reading{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
+		readings: map[Frame]Reading{}, cases: map[Frame]*CaseLog{}, caseNumbers: map[string]int{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
 		explained: explained{occlusions: map[*model.Explanation]plane.Plane{}},
 	}
 	for _, view := range layoutViews[LayoutThree] {

@@ -370,6 +370,7 @@ func (s *Session) attendTo(events ...Event) {
 	s.read.stop()
 	s.dropStability()
 	s.attended = st.shown
+	s.beginCase()
 	if st.Scan == nil {
 		st.Reading, s.attended = Reading{Status: NotAssessed}, Frame{}
 		s.publish(append(events, ReadingChanged)...)

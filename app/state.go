@@ -36,6 +36,7 @@ const (
 	LayoutChanged                 // Layout, Panes
 	LinksChanged                  // Links
 	MarksChanged                  // marks, key images, Selected, Preview
+	ModeChanged                   // Mode, Revealed, Case
 	HistoryChanged                // what can be undone and done again
 )
 
@@ -78,6 +79,9 @@ type State struct {
 	keys     map[Frame]bool // key images
 
 	Filters vision.Filters // as asked for; Views tell what was applied
+
+	Mode    Mode // when results are shown
+	reading *CaseLog
 
 	Reading   Reading    // of the frame in the active pane
 	Model     string     // what reads: auto, or the model that was asked for
