@@ -139,7 +139,7 @@ func (o *opening) problem(p study.Problem) {
 	if s := o.session; p.Named && len(o.paths) > 1 {
 		s.post(func() {
 			if s.open.current(o.id) {
-				s.complain(Explain(p.Err))
+				s.complain(s.state.Explain(p.Err))
 			}
 		})
 	}
@@ -181,11 +181,11 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	st.marks, st.keys, st.Selected, st.Preview = nil, nil, "", nil
 	st.Problem = nil
 	s.publish(ProblemChanged)
-	st.Studies, st.Stacks = s.catalog.Studies(), stacksOf(s.catalog.Studies())
+	s.takeCatalog()
 	st.Indexing = true
 	s.loader.Reach(reachWhileIndexing)
 	s.drawThumbnails()
-	if len(o.paths) == 1 && s.settings.AddRecent(o.paths[0]) {
+	if len(o.paths) == 1 && !st.Demo && s.settings.AddRecent(o.paths[0]) {
 		s.publish(SettingsChanged)
 	}
 	index := max(stackWith(st.Stacks, item), 0)
@@ -214,8 +214,7 @@ func (s *Session) settleIndex() {
 // their new places in stacks that grew.
 func (s *Session) refreshCatalog() {
 	st := &s.state
-	st.Studies = s.catalog.Studies()
-	st.Stacks = stacksOf(st.Studies)
+	s.takeCatalog()
 	s.drawThumbnails()
 	grew := false
 	for _, p := range st.Panes {
@@ -243,12 +242,21 @@ type Stack struct {
 	*study.Stack
 	Study  *study.Study
 	Series *study.Series
+
+	id, studyID string
 }
 
 // ID tells a stack from all others that are open; it stays while more of it is
 // found.
 func (k *Stack) ID() string {
-	return k.Study.UID + "\x00" + k.Study.Folder + "\x00" + k.Series.UID + "\x00" + k.Series.Description + "\x00" + k.Key
+	if k.id == "" {
+		return stackID(k.Study.UID+"\x00"+k.Study.Folder, k.Series, k.Stack)
+	}
+	return k.id // of the study as it is, be it masked or not
+}
+
+func stackID(studyID string, r *study.Series, k *study.Stack) string {
+	return studyID + "\x00" + r.UID + "\x00" + r.Description + "\x00" + k.Key
 }
 
 // index is the number of a frame in the stack, -1 if it is not there.
@@ -258,18 +266,6 @@ func (k *Stack) index(key Frame) int {
 
 // has tells whether a frame is one of the stack's.
 func (k *Stack) has(key Frame) bool { return k.index(key) >= 0 }
-
-func stacksOf(studies []*study.Study) []*Stack {
-	var out []*Stack
-	for _, x := range studies {
-		for _, r := range x.Series {
-			for _, k := range r.Stacks {
-				out = append(out, &Stack{k, x, r})
-			}
-		}
-	}
-	return out
-}
 
 // stackWith finds the stack that a file's first frame belongs to, -1 if none.
 func stackWith(stacks []*Stack, item *study.Item) int {

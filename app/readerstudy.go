@@ -99,19 +99,3 @@ func plainCell(text string) string {
 func (s Status) String() string {
 	return [...]string{"not assessed", "running", "result", "not eligible", "failed"}[s]
 }
-
-// caseName is a pseudonym of the study in the active pane: the number of the case in
-// the order in which the studies of this session came.
-func (s *Session) caseName() string {
-	k := s.state.stack
-	if k == nil {
-		return ""
-	}
-	id := k.Study.UID + "\x00" + k.Study.Folder
-	n, ok := s.caseNumbers[id]
-	if !ok {
-		n = len(s.caseNumbers) + 1
-		s.caseNumbers[id] = n
-	}
-	return fmt.Sprintf("case %03d", n)
-}

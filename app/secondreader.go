@@ -54,7 +54,7 @@ type Shown struct {
 
 // CaseLog is how one case was read: what a reader study exports.
 type CaseLog struct {
-	Case   string // a pseudonym, see caseName
+	Case   string // a pseudonym, see caseOf
 	Frame  int    // of the stack, from 1
 	Reader string
 	Mode   Mode
@@ -112,7 +112,7 @@ func (s *Session) beginCase() {
 	}
 	key := st.shown
 	if st.reading = s.cases[key]; st.reading == nil {
-		st.reading = &CaseLog{Case: s.caseName(), Frame: st.ShownFrame() + 1, Reader: s.reader, Mode: st.Mode, Opened: time.Now()}
+		st.reading = &CaseLog{Case: s.caseOf(st.stack), Frame: st.ShownFrame() + 1, Reader: s.reader, Mode: st.Mode, Opened: time.Now()}
 		s.cases[key] = st.reading
 		s.caseOrder = append(s.caseOrder, key)
 	}

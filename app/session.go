@@ -137,7 +137,7 @@ func (s *Session) fail(err error) {
 		return
 	}
 	logProblem(err)
-	s.complain(Explain(err))
+	s.complain(s.state.Explain(err))
 }
 
 // complain shows a message that has no error behind it.

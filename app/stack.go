@@ -217,7 +217,7 @@ func (s *Session) prepareFrame(key Frame, scan *vision.Scan) {
 func (s *Session) cannotShow(key Frame, err error) {
 	logProblem(err)
 	st := &s.state
-	m := Explain(err)
+	m := s.state.Explain(err)
 	for _, p := range s.waiting(key) {
 		p.empty()
 		p.FrameFault, p.shown = &m, key
@@ -321,16 +321,16 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	fresh = p.Scan == nil || p.shownStack != p.stack.ID()
 	p.Scan, p.Views, p.FrameFault = made.scan, made.views, nil
 	p.shown, p.shownStack = key, p.stack.ID()
-	s.redecode(p)
+	s.dress(p)
 	switch {
 	case fresh:
-		p.VOI, p.VOIIndex, p.Invert = made.scan.VOIs[0], 0, false
+		p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false
 		p.FitToPane, p.InImage = true, false
 	case p.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
-		p.VOIIndex = len(made.scan.VOIs) - 1
+		p.VOIIndex = len(p.Scan.VOIs) - 1
 	case p.VOIIndex >= 0: // the frame's own windows follow it
-		p.VOIIndex = min(p.VOIIndex, len(made.scan.VOIs)-1)
-		p.VOI = made.scan.VOIs[p.VOIIndex]
+		p.VOIIndex = min(p.VOIIndex, len(p.Scan.VOIs)-1)
+		p.VOI = p.Scan.VOIs[p.VOIIndex]
 	}
 	if p.FitToPane {
 		p.fit()

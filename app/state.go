@@ -36,6 +36,7 @@ const (
 	LayoutChanged                 // Layout, Panes
 	LinksChanged                  // Links
 	MarksChanged                  // marks, key images, Selected, Preview
+	DemoChanged                   // Demo, and with it all texts
 	ModeChanged                   // Mode, Revealed, Case
 	HistoryChanged                // what can be undone and done again
 )
@@ -80,6 +81,7 @@ type State struct {
 
 	Filters vision.Filters // as asked for; Views tell what was applied
 
+	Demo    bool // who the patients are is masked
 	Mode    Mode // when results are shown
 	reading *CaseLog
 

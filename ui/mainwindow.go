@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -112,6 +111,9 @@ func (w *mainWindow) changed(e app.Event) {
 		w.showAll()
 	case app.LayoutChanged:
 		w.panes.build()
+		w.showAll()
+	case app.DemoChanged:
+		w.series.update()
 		w.showAll()
 	case app.LinksChanged:
 		w.showSwitches()
@@ -259,18 +261,12 @@ func (w *mainWindow) dragPanel(dx float32) {
 	w.side.Layout(w.body.Objects, w.body.Size())
 }
 
-// title names the file; a patient's name stays off the task bar.
+// title names what is on screen.
 func title(st *app.State) string {
-	path := ""
-	if k := st.Stack(); st.Scan != nil {
-		path = st.Scan.Path
-	} else if k != nil && st.Frame < len(k.Frames) {
-		path = k.Frames[st.Frame].Item.Path()
+	if name := st.Title(); name != "" {
+		return name + " — Lightbox"
 	}
-	if path == "" {
-		return "Lightbox"
-	}
-	return filepath.Base(path) + " — Lightbox"
+	return "Lightbox"
 }
 
 // showPanes draws the images with their text.

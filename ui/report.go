@@ -143,7 +143,7 @@ func (r *reporter) write() {
 	p := painted{PaintedAt: r.at, Milestones: r.marks, resultReport: r.window.reportResult()}
 	if k := st.Stack(); k != nil {
 		p.Frame, p.Frames, p.Stacks = st.ShownFrame()+1, len(k.Frames), len(st.Stacks)
-		caption, label := stackCaption(k)
+		caption, label := stackCaption(st, k)
 		p.Series = join(" · ", caption, label)
 	}
 	if problem := cmp.Or(st.Problem, st.FrameFault); problem != nil {
