@@ -72,10 +72,7 @@ func (s *Scan) SpacingIn(x0, y0, x1, y1 float64) *Spacing {
 		return s.Spacing
 	}
 	var found *Spacing
-	for _, r := range s.Header.Regions {
-		if x0 < float64(r.MinX) || y0 < float64(r.MinY) || x1 > float64(r.MaxX)+1 || y1 > float64(r.MaxY)+1 {
-			continue
-		}
+	for _, r := range s.RegionsIn(x0, y0, x1, y1) {
 		sp := regionSpacing(r)
 		if sp == nil || found != nil && !found.agrees(*sp) {
 			return nil
@@ -83,6 +80,16 @@ func (s *Scan) SpacingIn(x0, y0, x1, y1 float64) *Spacing {
 		found = sp
 	}
 	return found
+}
+
+// RegionsIn gives the ultrasound regions that all of a box lies in.
+func (s *Scan) RegionsIn(x0, y0, x1, y1 float64) (in []dicom.Region) {
+	for _, r := range s.Header.Regions {
+		if x0 >= float64(r.MinX) && y0 >= float64(r.MinY) && x1 <= float64(r.MaxX)+1 && y1 <= float64(r.MaxY)+1 {
+			in = append(in, r)
+		}
+	}
+	return in
 }
 
 // regionSpacing is the spacing in an ultrasound region whose axes are both lengths,

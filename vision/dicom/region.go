@@ -17,6 +17,13 @@ type Region struct {
 // UnitCentimetre is the code of centimetres in Physical Units (PS3.3 C.8.5.5.1.15).
 const UnitCentimetre = 3
 
+// Lengths tells that neither axis is known to be anything but a length: time runs
+// along M-mode and spectra.
+func (r Region) Lengths() bool {
+	length := func(unit int) bool { return unit == UnitCentimetre || unit == 0 }
+	return length(r.UnitX) && length(r.UnitY)
+}
+
 // regions reads the ultrasound regions. One without a place is left out, one whose
 // axes say nothing is kept: nothing can be measured in it.
 func (a attributes) regions() []Region {

@@ -1,0 +1,87 @@
+package vision
+
+import (
+	"math"
+	"slices"
+)
+
+// wideStatistics is Statistics for values of more than 16 bits.
+func (s *Scan) wideStatistics(spans []Span) Statistics {
+	padding := paddingOf(&s.Header)
+	counts := make([]uint32, 1<<16) // of the steps, in which the middle is looked for
+	var values []float64
+	var steps []uint16
+	st := Statistics{}
+	skipped := 0
+	st.LeftOut = s.inside(spans, func(from, to int) {
+		for i, v := range s.Wide[from:to] {
+			if math.IsNaN(v) || math.IsInf(v, 0) || padding.holds(v) {
+				skipped++
+				continue
+			}
+			values, steps = append(values, v), append(steps, s.Stored.Pix[from+i])
+			counts[s.Stored.Pix[from+i]]++
+		}
+	})
+	st.LeftOut += skipped
+	if st.Pixels = len(values); st.Pixels == 0 {
+		return st
+	}
+	low, high, sum := values[0], values[0], 0.0
+	for _, v := range values {
+		low, high = min(low, v), max(high, v)
+		sum += v - values[0]
+	}
+	mean := values[0] + sum/float64(st.Pixels)
+	spread, square := max(high-mean, mean-low), 0.0
+	for _, v := range values {
+		if spread > 0 { // so that squares of large numbers do not overflow
+			d := (v - mean) / spread
+			square += d * d
+		}
+	}
+	middle := (nth(values, steps, counts, (st.Pixels-1)/2) + nth(values, steps, counts, st.Pixels/2)) / 2
+	slope, intercept := s.Header.RescaleSlope, s.Header.RescaleIntercept
+	st.Mean, st.Median = slope*mean+intercept, slope*middle+intercept
+	st.SD = math.Abs(slope) * spread * math.Sqrt(square/float64(st.Pixels))
+	st.Min, st.Max = slope*low+intercept, slope*high+intercept
+	if slope < 0 {
+		st.Min, st.Max = st.Max, st.Min
+	}
+	st.Histogram = wideHistogram(values, low, high, slope < 0)
+	st.Histogram.Low, st.Histogram.Width = st.Min, math.Abs(slope)*st.Histogram.Width
+	return st
+}
+
+// nth is the value that n others stand before. steps are the values' places in the
+// order of counts, which takes all but a few out of the search.
+func nth(values []float64, steps []uint16, counts []uint32, n int) float64 {
+	k := ranked(counts, n)
+	for _, c := range counts[:k] {
+		n -= int(c)
+	}
+	same := make([]float64, 0, counts[k])
+	for i, v := range values {
+		if int(steps[i]) == k {
+			same = append(same, v)
+		}
+	}
+	slices.Sort(same)
+	return same[n]
+}
+
+// wideHistogram sorts values into bins from low to high; reversed, from high to low.
+func wideHistogram(values []float64, low, high float64, reversed bool) Histogram {
+	if low == high {
+		return Histogram{Counts: []int{len(values)}}
+	}
+	h := Histogram{Width: (high - low) / histogramBins, Counts: make([]int, histogramBins)}
+	for _, v := range values {
+		from := v - low
+		if reversed {
+			from = high - v
+		}
+		h.Counts[min(int(from/h.Width), histogramBins-1)]++
+	}
+	return h
+}
