@@ -94,7 +94,7 @@ const maxDigits = 6
 func digitsOf(m vision.Modality) int {
 	exact := func(x float64) int {
 		d := 0
-		for ; d < maxDigits && math.Abs(x-math.Round(x)) > 1e-6; d++ {
+		for ; d < maxDigits && math.Abs(x-math.Round(x)) > 1e-6*math.Abs(x); d++ {
 			x *= 10
 		}
 		return d
