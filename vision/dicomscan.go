@@ -223,5 +223,5 @@ func (p *paddingRange) contains(v int) bool { return p != nil && v >= p.low && v
 
 // holds is contains for values of more than 16 bits.
 func (p *paddingRange) holds(v float64) bool {
-	return v == math.Trunc(v) && math.Abs(v) < math.MaxInt32 && p.contains(int(v))
+	return p != nil && v == math.Trunc(v) && math.Abs(v) < math.MaxInt32 && p.contains(int(v))
 }

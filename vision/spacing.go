@@ -19,7 +19,7 @@ const (
 	AtRegion   Provenance = "US region"   // an ultrasound region's physical deltas, inside it only
 
 	ByUser   Provenance = "user calibration" // a length that the reader knows
-	NoSource Provenance = "none"             // pixels only
+	NoSource Provenance = "no source"        // pixels only
 )
 
 // Spacing is the distance of pixel centres in mm.

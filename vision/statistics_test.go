@@ -276,12 +276,24 @@ func TestStatisticsOpenCV(t *testing.T) {
 }
 
 func BenchmarkStatistics(b *testing.B) {
+	for _, wide := range []bool{false, true} {
+		b.Run(map[bool]string{false: "16 bits", true: "wide"}[wide], func(b *testing.B) { benchmarkStatistics(b, wide) })
+	}
+}
+
+func benchmarkStatistics(b *testing.B, wide bool) {
 	rnd := rand.New(rand.NewSource(1))
 	m := NewImage(2500, 2500, 1, 16, false)
 	for i := range m.Pix {
 		m.Pix[i] = uint16(1000 + rnd.Intn(200))
 	}
 	s := &Scan{Stored: m, Values: m, Decoded: m.Rows, Modality: Modality{Slope: 1}}
+	if wide {
+		s.Wide = make([]float64, len(m.Pix))
+		for i, p := range m.Pix {
+			s.Wide[i] = float64(p) + rnd.Float64() - 0.5
+		}
+	}
 	var spans []Span
 	for row := range 2000 {
 		spans = append(spans, Span{row, 100, 2100})

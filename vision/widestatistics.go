@@ -9,13 +9,14 @@ import (
 func (s *Scan) wideStatistics(spans []Span) Statistics {
 	padding := paddingOf(&s.Header)
 	counts := make([]uint32, 1<<16) // of the steps, in which the middle is looked for
-	var values []float64
-	var steps []uint16
+	most := 0
+	s.inside(spans, func(from, to int) { most += to - from })
+	values, steps := make([]float64, 0, most), make([]uint16, 0, most)
 	st := Statistics{}
 	skipped := 0
 	st.LeftOut = s.inside(spans, func(from, to int) {
 		for i, v := range s.Wide[from:to] {
-			if math.IsNaN(v) || math.IsInf(v, 0) || padding.holds(v) {
+			if v-v != 0 || padding.holds(v) { // v − v is NaN for NaN and both infinities
 				skipped++
 				continue
 			}
@@ -40,7 +41,7 @@ func (s *Scan) wideStatistics(spans []Span) Statistics {
 			square += d * d
 		}
 	}
-	middle := (nth(values, steps, counts, (st.Pixels-1)/2) + nth(values, steps, counts, st.Pixels/2)) / 2
+	middle := median(values, steps, counts)
 	slope, intercept := s.Header.RescaleSlope, s.Header.RescaleIntercept
 	st.Mean, st.Median = slope*mean+intercept, slope*middle+intercept
 	st.SD = math.Abs(slope) * spread * math.Sqrt(square/float64(st.Pixels))
@@ -53,21 +54,24 @@ func (s *Scan) wideStatistics(spans []Span) Statistics {
 	return st
 }
 
-// nth is the value that n others stand before. steps are the values' places in the
-// order of counts, which takes all but a few out of the search.
-func nth(values []float64, steps []uint16, counts []uint32, n int) float64 {
-	k := ranked(counts, n)
-	for _, c := range counts[:k] {
-		n -= int(c)
+// median is the value in the middle of the order, or the mean of the two there. steps
+// are the values' places in the order of counts, which takes all but a few out of the
+// search.
+func median(values []float64, steps []uint16, counts []uint32) float64 {
+	n := len(values)
+	low, high := ranked(counts, (n-1)/2), ranked(counts, n/2)
+	before := 0
+	for _, c := range counts[:low] {
+		before += int(c)
 	}
-	same := make([]float64, 0, counts[k])
+	near := make([]float64, 0, int(counts[low])+int(counts[high])) // none lies between them
 	for i, v := range values {
-		if int(steps[i]) == k {
-			same = append(same, v)
+		if k := int(steps[i]); k == low || k == high {
+			near = append(near, v)
 		}
 	}
-	slices.Sort(same)
-	return same[n]
+	slices.Sort(near)
+	return (near[(n-1)/2-before] + near[n/2-before]) / 2
 }
 
 // wideHistogram sorts values into bins from low to high; reversed, from high to low.

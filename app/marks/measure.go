@@ -118,7 +118,12 @@ func (r *Result) reference(m Mark, s *vision.Scan) {
 		return
 	}
 	own, holds := referred(s, m, nil)
-	if !holds {
+	switch {
+	case holds:
+	case oneRegion(s, m.Points): // so short that a pixel were kilometres
+		r.refuse(noExtent)
+		return
+	default:
 		r.refuse(Say("A reference must lie within one region of the ultrasound picture, and not where time runs along an axis: draw it there."))
 		return
 	}

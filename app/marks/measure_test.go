@@ -255,7 +255,7 @@ func TestCTREligible(t *testing.T) {
 // Whatever the points, a value that is a number or a refusal.
 func TestGarbage(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
-	odd := []float64{0, -0.0, 0.5, -1, 30, 60, 1e-300, -1e6, 1e6, 1e7, 1e300, -1e308, math.NaN(), math.Inf(1), math.Inf(-1)}
+	odd := []float64{0, math.Copysign(0, -1), 0.5, -1, 30, 60, 1e-300, -1e6, 1e6, 1e7, 1e300, -1e308, math.NaN(), math.Inf(1), math.Inf(-1)}
 	scans := []*vision.Scan{blank(t, 50, 60, modality("US"), dt.Element{Tag: 0x00186011, VR: "SQ", Items: [][]dt.Element{dt.Region(0, 0, 20, 20, 1e-300, 1e300), dt.Region(0, 0, 90, 90, 0.1, -0.1)}}),
 		film(t, "PA", dt.DS(0x00181164, `1e8\1e-8`)), blank(t, 1, 1)}
 	kinds := append(Kinds(), "", "new kind")

@@ -8,44 +8,22 @@ import (
 
 // region measures what an outline encloses.
 func (r *Result) region(m Mark, s *vision.Scan) {
-	b, crosses := boxOf(m.Points), false
-	enclosed, around := area(m, r.Scale), perimeter(m, r.Scale)
-	rows, columns := s.Values.Rows, s.Values.Columns
-	switch {
-	case b.x0 == b.x1 || b.y0 == b.y1:
-		r.refuse(noExtent)
+	if why := unmeasurable(m, s); why != nil {
+		r.Refused = why
 		return
-	case b.x1 <= 0 || b.y1 <= 0 || b.x0 >= float64(columns) || b.y0 >= float64(rows):
-		r.refuse(Say("The region lies outside the image: draw it on the image."))
-		return
-	case m.Kind == Polygon:
-		if sides(m.Points, rows) > maxCrossings {
-			r.refuse(Say("The outline has too many long sides to be measured: draw it simpler."))
-			return
-		}
-		crosses = crossesItself(m.Points)
 	}
-	inside := spans(m, rows, columns)
-	st := s.Statistics(inside)
-	if crosses {
+	inside := spans(m, s.Values.Rows, s.Values.Columns)
+	enclosed := area(m, r.Scale)
+	if m.Kind == Polygon && crossesItself(m.Points) {
 		enclosed = 0
 		for _, p := range inside {
 			enclosed += float64(p.To-p.From) * r.Scale.Row * r.Scale.Column
 		}
 		r.remark(Say("The outline crosses itself: its area is that of the pixels that lie inside."))
 	}
-	if b.x0 < 0 || b.y0 < 0 || b.x1 > float64(columns) || b.y1 > float64(rows) {
-		r.remark(Say("Part of the region lies outside the image and does not count."))
-	}
-	if st.LeftOut > 0 {
-		r.remark(Say("{{.Pixels}} pixels of the region are padding or could not be decoded and do not count.", "Pixels", st.LeftOut))
-	}
-	if s.Values.Samples == 3 {
-		r.remark(Say("The picture has colour: the values are those of its grayscale view."))
-	}
-	if st.Pixels == 0 {
-		r.remark(Say("No pixel of the image has its middle in the region."))
-	} else {
+	st := s.Statistics(inside)
+	r.omissions(m, s, st)
+	if st.Pixels > 0 {
 		r.statistics(st, s)
 	}
 	r.Values = append(r.Values, Value{Name: NamePixels, Number: float64(st.Pixels)})
@@ -54,12 +32,42 @@ func (r *Result) region(m Mark, s *vision.Scan) {
 		squared = "mm²"
 	}
 	r.Values = append(r.Values, Value{NameArea, enclosed, squared, areaDigits, r.Scale.Provenance, true})
-	r.distance(NamePerimeter, around, false)
+	r.distance(NamePerimeter, perimeter(m, r.Scale), false)
 	for _, v := range r.Values {
 		if math.IsNaN(v.Number) || math.IsInf(v.Number, 0) {
 			r.Histogram = nil
 			r.refuse(Say("The values of the image are too large to be reckoned with."))
 		}
+	}
+}
+
+// unmeasurable says why a region cannot be measured; nil where it can.
+func unmeasurable(m Mark, s *vision.Scan) *Refusal {
+	b := boxOf(m.Points)
+	switch {
+	case b.x0 == b.x1 || b.y0 == b.y1:
+		return refuse(noExtent)
+	case b.x1 <= 0 || b.y1 <= 0 || b.x0 >= float64(s.Values.Columns) || b.y0 >= float64(s.Values.Rows):
+		return refuse(Say("The region lies outside the image: draw it on the image."))
+	case m.Kind == Polygon && sides(m.Points, s.Values.Rows) > maxCrossings:
+		return refuse(Say("The outline has too many long sides to be measured: draw it simpler."))
+	}
+	return nil
+}
+
+// omissions says what of a region does not count, and that colour counts as gray.
+func (r *Result) omissions(m Mark, s *vision.Scan, st vision.Statistics) {
+	if b := boxOf(m.Points); b.x0 < 0 || b.y0 < 0 || b.x1 > float64(s.Values.Columns) || b.y1 > float64(s.Values.Rows) {
+		r.remark(Say("Part of the region lies outside the image: the values are those of the pixels within it."))
+	}
+	if st.LeftOut > 0 {
+		r.remark(Say("{{.Pixels}} pixels of the region are padding or could not be decoded and do not count.", "Pixels", st.LeftOut))
+	}
+	if s.Values.Samples == 3 {
+		r.remark(Say("The picture has colour: the values are those of its grayscale view."))
+	}
+	if st.Pixels == 0 && st.LeftOut == 0 {
+		r.remark(Say("No pixel of the image has its middle in the region."))
 	}
 }
 

@@ -82,7 +82,7 @@ const (
 	NameSupplement = Term("Supplementary angle")
 	NameCobb       = Term("Cobb angle")
 	NameMean       = Term("Mean")
-	NameSD         = Term("Standard deviation")
+	NameSD         = Term("SD")
 	NameMin        = Term("Minimum")
 	NameMax        = Term("Maximum")
 	NameMedian     = Term("Median")
