@@ -64,7 +64,8 @@ const (
 //
 // A region gives mean, standard deviation (see vision.Statistics), minimum, maximum
 // and median of the modality values of its pixels, their number, and area and
-// perimeter of its outline as it was drawn, inside the image or not.
+// perimeter of its outline as it was drawn, inside the image or not. The values are the
+// file's, whatever filter, window or polarity the pane shows them under.
 //
 // A CTR is the heart's width over that of the thorax, see Eligible.
 func Measure(m Mark, s *vision.Scan, c Calibration) Result {
