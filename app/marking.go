@@ -147,6 +147,7 @@ func (s *Session) setMarks(all map[Frame][]marks.Mark, keys map[Frame]bool) {
 	st := &s.state
 	changed := changedFrames(st.marks, all, st.keys, keys)
 	st.marks, st.keys = all, keys
+	st.marksVersion++
 	if st.Selected != "" && st.Mark(st.Selected) == nil {
 		st.Selected = ""
 	}

@@ -44,6 +44,7 @@ type Session struct {
 
 	explained explained
 	history   history
+	measured  measured
 	monitor   string
 
 	reader      string // who reads, in a reader study

@@ -52,6 +52,7 @@ const (
 	StageBlur    Stage = "Filtering"
 	StageModel   Stage = "Running the model"
 	StageExport  Stage = "Writing the views"
+	StageMarks   Stage = "Measuring"
 
 	StageOcclusion Stage = "Computing the occlusion map"
 )
@@ -78,6 +79,9 @@ type State struct {
 	Preview  *marks.Mark // a mark that is being made in the active pane
 	marks    map[Frame][]marks.Mark
 	keys     map[Frame]bool // key images
+
+	marksVersion uint64 // counts the changes of marks
+	found        foundReferences
 
 	Filters vision.Filters // as asked for; Views tell what was applied
 
