@@ -48,13 +48,19 @@ func New(position, orientation, spacing []float64, rows, columns int, frameOfRef
 }
 
 // Reference is the frame of reference of a file's frames: the one that it states
-// (0020,0052), or, for a file of several frames that states none, one that only these
-// share, for they were taken of one patient in one place. Empty without either.
-func Reference(stated, path string, frames int) string {
-	if stated == "" && frames > 1 {
-		return "frames of " + path
+// (0020,0052). Where it states none it is that of its series, of which all images share
+// one (PS3.3 C.7.4.1.1.1), or, without a series, of the file, if that has several frames.
+// Empty where nothing could share it.
+func Reference(stated, seriesUID, path string, frames int) string {
+	switch {
+	case stated != "":
+		return stated
+	case seriesUID != "":
+		return "series " + seriesUID
+	case frames > 1:
+		return "file " + path
 	}
-	return stated
+	return ""
 }
 
 // Normal is the unit vector across the image, Along × Down.

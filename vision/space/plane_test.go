@@ -187,8 +187,17 @@ func TestSameParallelWithin(t *testing.T) {
 	if b.FrameOfReference, a.FrameOfReference = "", ""; a.Same(b) {
 		t.Error("two unknown frames of reference are not the same one")
 	}
-	if Reference("1.2", "a", 9) != "1.2" || Reference("", "a", 1) != "" || Reference("", "a", 2) == Reference("", "b", 2) || Reference("", "a", 2) == "" {
-		t.Error("the frames of one file share a frame of reference, those of two do not")
+	for _, c := range []struct {
+		stated, series, path string
+		frames               int
+		want                 string
+	}{
+		{"1.2", "3.4", "a", 9, "1.2"}, {"", "3.4", "a", 9, "series 3.4"}, {"", "3.4", "b", 1, "series 3.4"},
+		{"", "", "a", 2, "file a"}, {"", "", "a", 1, ""},
+	} {
+		if got := Reference(c.stated, c.series, c.path, c.frames); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
 	}
 	turn := func(degrees float64) Plane {
 		s, c := math.Sincos(degrees * math.Pi / 180)
