@@ -32,6 +32,9 @@ type Settings struct {
 	// GB18030 whatever their files declare.
 	GB18030 []string `json:"gb18030,omitempty"`
 
+	// Presets are the user's own windows, see [Settings.WindowPresets].
+	Presets []Preset `json:"presets,omitempty"`
+
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
 }
@@ -74,7 +77,8 @@ func LoadSettings(path string) (*Settings, error) {
 	return s, nil
 }
 
-// migrate takes a prevalence of an older file over, and drops terms that cannot be.
+// migrate takes a prevalence of an older file over, and drops terms and presets that
+// cannot be.
 func (s *Settings) migrate(prevalence float64) {
 	if s.Prevalences == nil && prevalence != 0 {
 		s.Prevalences = map[string]float64{model.FindingPneumonia: prevalence, model.FindingOpacity: prevalence}
@@ -83,6 +87,7 @@ func (s *Settings) migrate(prevalence float64) {
 	if (Terms{Level: s.Level}).Check() != nil {
 		s.Level = 0
 	}
+	s.Presets = possible(s.Presets)
 }
 
 // Save writes the settings. A disk that cannot be written to must not stop
