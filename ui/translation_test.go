@@ -61,7 +61,7 @@ func shown(t *testing.T) map[string]string {
 		"lang.L": 0, "Say": 0, "app.Say": 0, "fault.New": 2, "bad": 0, "population": 1, "Term": 0,
 	}
 	named := map[string]bool{"noDetail": true}
-	typed := map[string]bool{"Source": true, "Provenance": true, "Stage": true, "How": true, "PresetName": true}
+	typed := map[string]bool{"Source": true, "Provenance": true, "Stage": true, "How": true}
 	for _, room := range []string{"../ui", "../app", "../vision", "../model"} {
 		err := filepath.WalkDir(room, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "dicomtest") || strings.HasPrefix(path, "../app/cli") {
