@@ -21,6 +21,10 @@ func placedSlice(extra ...dicomtest.Element) dicomtest.Image {
 	}, extra...)}
 }
 
+func sequence(tag uint32, items ...[]dicomtest.Element) dicomtest.Element {
+	return dicomtest.Element{Tag: tag, VR: "SQ", Items: items}
+}
+
 // planes gives each frame's plane twice: read from its scan, and told by the index.
 func planes(t *testing.T, path string) (scans, told []space.Plane, known []bool) {
 	t.Helper()
@@ -73,9 +77,6 @@ func TestPlaneOfAScan(t *testing.T) {
 // An enhanced object names place, direction and spacing frame by frame or for all;
 // scan and index take the same.
 func TestPlanesOfAnEnhancedScan(t *testing.T) {
-	sequence := func(tag uint32, items ...[]dicomtest.Element) dicomtest.Element {
-		return dicomtest.Element{Tag: tag, VR: "SQ", Items: items}
-	}
 	var frames [][]dicomtest.Element
 	for n := range 4 {
 		f := []dicomtest.Element{sequence(0x00209113, []dicomtest.Element{dicomtest.DS(0x00200032, fmt.Sprintf(`0\0\%d`, 3*n))})}
@@ -102,6 +103,16 @@ func TestPlanesOfAnEnhancedScan(t *testing.T) {
 		if scans[i] != told[i] || scans[i].At(1.5, 1.5) != want {
 			t.Errorf("frame %d: %+v and %+v", i, scans[i], told[i])
 		}
+	}
+}
+
+// An object that describes fewer frames than it has leaves open which they are.
+func TestPlanesOfALyingObject(t *testing.T) {
+	m := placedSlice(sequence(0x52009230, []dicomtest.Element{sequence(0x00209113, []dicomtest.Element{dicomtest.DS(0x00200032, `0\0\5`)})}))
+	m.FrameCount = 2
+	scans, _, known := planes(t, write(t, "lying", m.Bytes()))
+	if len(scans) != 2 || known[0] || known[1] {
+		t.Errorf("%d frames, %v", len(scans), known)
 	}
 }
 

@@ -46,7 +46,14 @@ func TestNoLine(t *testing.T) {
 	unknown.FrameOfReference = ""
 	above := plane(t, []float64{0, -149, 148}, sagittal, []float64{1, 1}, 100, 100)    // ends at z 48
 	beside := plane(t, []float64{110, -149, 148}, sagittal, []float64{2, 2}, 150, 150) // x 110
-	for name, o := range map[string]Plane{"parallel": other, "itself": slice, "another frame of reference": elsewhere, "unknown": unknown, "above": above, "beside": beside, "zero": {FrameOfReference: study}} {
+	turn := func(degrees float64) Plane {
+		sin, cos := math.Sincos(degrees * math.Pi / 180)
+		return plane(t, []float64{-99.5, -99.5, 20}, []float64{cos, 0, sin, 0, 1, 0}, []float64{1, 1}, 200, 200)
+	}
+	if a, b, ok := slice.Line(turn(1.5)); !ok || !sameLine(a, b, [2]float64{0.5, 0}, [2]float64{0.5, 200}, 1e-9) {
+		t.Errorf("at 1.5°: %v to %v, %v", a, b, ok)
+	}
+	for name, o := range map[string]Plane{"nearly parallel": turn(0.9), "parallel": other, "itself": slice, "another frame of reference": elsewhere, "unknown": unknown, "above": above, "beside": beside, "zero": {FrameOfReference: study}} {
 		if a, b, ok := slice.Line(o); ok {
 			t.Errorf("%s: %v to %v", name, a, b)
 		}

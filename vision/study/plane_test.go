@@ -76,6 +76,7 @@ func TestNearest(t *testing.T) {
 	even := stackAt(t, 0, 3, 6, 9, 12)
 	gap := stackAt(t, 0, 3, 6, 30, 33, 36)
 	doubled := stackAt(t, 0, 3, 3, 6)
+	nearly := stackAt(t, 0, 3, 3.004, 6) // one place, but for rounding
 	film := stackAt(t, 7, 7, 7)
 	alone := stackAt(t, 7)
 	thick := one(t, series(1, 0, func(_ int, h *dicom.Header) { h.SliceThickness, h.PixelSpacing = " 12.0 ", []float64{1, 1} }))
@@ -101,6 +102,8 @@ func TestNearest(t *testing.T) {
 		{"in the gap, from there", gap, 25, 0, 3, -5, true},
 		{"twice", doubled, 3, 0, 1, 0, true},
 		{"twice, on the second", doubled, 3, 2, 2, 0, true},
+		{"nearly twice", nearly, 3.004, 0, 1, 0.004, true},
+		{"nearly twice, on the second", nearly, 3, 2, 2, -0.004, true},
 		{"film", film, 8, 2, 2, 1, true},
 		{"film, far off", film, 80, 2, 2, 73, false},
 		{"alone", alone, 11, 0, 0, 4, true},
