@@ -171,7 +171,7 @@ func (s *Session) takeCatalog() {
 			for _, k := range r.Stacks {
 				st.Stacks = append(st.Stacks, &Stack{
 					Stack: k, Study: shown, Series: shown.Series[i],
-					studyID: id, id: stackID(id, r, k),
+					studyID: id, id: stackID(id, r, k), whole: x, wholeSeries: r,
 				})
 			}
 		}

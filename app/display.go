@@ -314,8 +314,3 @@ func (s *Session) followCursor() {
 		s.publish(CursorMoved)
 	}
 }
-
-// cursorIn is the pixel of a pane's image that a pixel of another's stands for.
-func (s *Session) cursorIn(p, under *Pane, at image.Point, in bool) (image.Point, bool) {
-	return at, in && s.state.Links.Cursor && p.sameImage(under)
-}

@@ -43,6 +43,9 @@ var AllLinks = Links{true, true, true, true, true}
 func (s *Session) SetLinks(l Links) {
 	if l != s.state.Links {
 		s.EndGesture()
+		if l.Scroll && !s.state.Links.Scroll {
+			s.anchor()
+		}
 		s.do(StepLinks, func() { s.state.Links = l })
 		s.publish(LinksChanged)
 		s.followCursor()
@@ -87,6 +90,7 @@ func (s *Session) SetLayout(l Layout) {
 	s.EndGesture()
 	s.do(StepLayout, func() { s.arrange(l, views) })
 	s.keepLayout()
+	s.anchor()
 	s.pin()
 	s.publish(LayoutChanged)
 	s.startFilter()

@@ -179,7 +179,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	st.Loaded = map[Frame]bool{}
 	s.history.forget()
 	st.marks, st.keys, st.Selected, st.Preview = nil, nil, "", nil
-	st.Problem = nil
+	st.Problem, st.Told, st.Cross = nil, nil, nil
 	s.publish(ProblemChanged)
 	s.takeCatalog()
 	st.Indexing = true
@@ -244,6 +244,8 @@ type Stack struct {
 	Series *study.Series
 
 	id, studyID string
+	whole       *study.Study // what Study and Series mask in the demo mode
+	wholeSeries *study.Series
 }
 
 // ID tells a stack from all others that are open; it stays while more of it is

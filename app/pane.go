@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"lightbox/app/frames"
+	"lightbox/app/link"
 	"lightbox/vision"
 )
 
@@ -31,12 +32,15 @@ type Pane struct {
 	FitToPane bool        // the viewport follows the size of the pane
 	Size      image.Point // of the pane in screen pixels
 
+	Linked link.How // in what way the frame was found by another pane's; empty if it was not
+
 	Cursor  image.Point // image pixel under the pointer, or its like in a linked pane
 	InImage bool        // whether Cursor lies on the image
 
 	stack      *Stack
 	shown      Frame  // on screen: that of Scan, or of which FrameFault tells
 	shownStack string // ID of the stack that Scan belongs to
+	anchor     int    // frame that is level with the other panes' anchors
 	pending    *look  // how the stack is to be shown when its picture is there
 }
 

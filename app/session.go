@@ -147,6 +147,12 @@ func (s *Session) complain(m Message) {
 	s.publish(ProblemChanged)
 }
 
+// Tell says what is to be known and no failure.
+func (s *Session) Tell(m Message) {
+	s.state.Told = &m
+	s.publish(ProblemChanged)
+}
+
 // Report shows an error that came up outside the session, in an export say.
 func (s *Session) Report(err error) {
 	if err != nil {
@@ -185,8 +191,8 @@ func ExportName(s *vision.Scan) string {
 
 // DismissProblem takes the problem off the screen.
 func (s *Session) DismissProblem() {
-	if s.state.Problem != nil {
-		s.state.Problem = nil
+	if s.state.Problem != nil || s.state.Told != nil {
+		s.state.Problem, s.state.Told = nil, nil
 		s.publish(ProblemChanged)
 	}
 }

@@ -34,6 +34,8 @@ type Settings struct {
 
 	// Layouts are those last used, by modality and monitor.
 	Layouts map[string]LayoutChoice `json:"layouts,omitempty"`
+	// Presets are the user's own windows, see [Settings.WindowPresets].
+	Presets []Preset `json:"presets,omitempty"`
 
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
@@ -77,7 +79,8 @@ func LoadSettings(path string) (*Settings, error) {
 	return s, nil
 }
 
-// migrate takes a prevalence of an older file over, and drops terms that cannot be.
+// migrate takes a prevalence of an older file over, and drops terms and presets that
+// cannot be.
 func (s *Settings) migrate(prevalence float64) {
 	if s.Prevalences == nil && prevalence != 0 {
 		s.Prevalences = map[string]float64{model.FindingPneumonia: prevalence, model.FindingOpacity: prevalence}
@@ -86,6 +89,7 @@ func (s *Settings) migrate(prevalence float64) {
 	if (Terms{Level: s.Level}).Check() != nil {
 		s.Level = 0
 	}
+	s.Presets = possible(s.Presets)
 }
 
 // Save writes the settings. A disk that cannot be written to must not stop

@@ -40,28 +40,17 @@ func (s *Session) goTo(i int) {
 	if i == st.Frame && st.shows(i) {
 		return
 	}
-	by := i - st.Frame
-	st.Frame = i
+	st.Frame, st.Linked = i, ""
 	if st.Links.Scroll {
 		for _, p := range st.Panes {
 			if p != st.Pane && p.stack != nil {
-				s.followFrame(p, by)
+				s.followFrame(p)
 			}
 		}
 	}
 	s.load()
 	s.publish(FrameChanged)
 	s.prepare()
-}
-
-// followFrame goes in a linked pane where the active one went: by frames.
-func (s *Session) followFrame(p *Pane, by int) {
-	st := &s.state
-	if p.stack.ID() == st.stack.ID() {
-		p.Frame = st.Frame
-		return
-	}
-	p.Frame = min(max(p.Frame+by, 0), p.Frames()-1)
 }
 
 // load has the loader decode around what the panes show, the active one first.
@@ -94,6 +83,7 @@ func (s *Session) SelectStack(index int) {
 		p.StackIndex, p.stack, p.Frame = index, k, 0
 		p.empty()
 	}
+	s.anchor()
 	st.Rate = rateOf(k)
 	s.load()
 	s.stopLooking()
@@ -277,6 +267,7 @@ func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 		p.StackIndex, p.stack, p.Frame = index, k, max(k.index(key), 0)
 		p.Scan, p.FrameFault = nil, nil
 	}
+	s.anchor()
 	st.Rate = rateOf(k)
 	s.cache.Keep(key, scan)
 	st.Loaded[key] = true

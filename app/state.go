@@ -75,6 +75,9 @@ type State struct {
 	Layout Layout
 	Links  Links
 
+	Localizers bool   // lines where the active pane's image cuts the others
+	Cross      *Cross // the cross-hair; nil without
+
 	Selected string      // ID of the mark that keys act on, of the frame in the active pane
 	Preview  *marks.Mark // a mark that is being made in the active pane
 	marks    map[Frame][]marks.Mark
@@ -94,6 +97,7 @@ type State struct {
 	Stability *Stability // of a result; nil until there is one to be told
 	Busy      *Busy      // nil when nothing takes long
 	Problem   *Message   // the last failure, until the next success or its dismissal
+	Told      *Message   // what is to be known and no failure, until the next thing is said
 	Overlay   Overlay    // what the user wants drawn of a result
 	why       *Why
 

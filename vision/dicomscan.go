@@ -31,6 +31,7 @@ func fromDICOM(ctx context.Context, f *dicom.File, i int) (*Scan, error) {
 		Inverse:  h.Photometric == "MONOCHROME1" || h.PresentationLUTShape == "INVERSE",
 		Lossy:    native.Lossy || h.LossyCompression == "01",
 		Spacing:  spacingOf(&h),
+		placed:   placed(&f.Header, i),
 	}
 	s.Header.Photometric = f.Photometric // what the file calls it is what is printed
 	var err error

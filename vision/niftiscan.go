@@ -60,7 +60,7 @@ func (v *niftiVolume) Scan(ctx context.Context, i int) (*Scan, error) {
 	h := v.header
 	h.ImagePosition = v.Position(i)
 	s := &Scan{
-		Header: h, Decoded: h.Rows, Spacing: spacingOf(&h), Incomplete: v.Incomplete,
+		Header: h, Decoded: h.Rows, Spacing: spacingOf(&h), Incomplete: v.Incomplete, placed: true,
 		Modality: Modality{Slope: h.RescaleSlope, Intercept: h.RescaleIntercept},
 	}
 	native := dicom.Native{

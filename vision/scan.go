@@ -62,6 +62,7 @@ type Scan struct {
 	Spacing *Spacing
 
 	padding *paddingRange
+	placed  bool // the header's place is that of this frame
 }
 
 // Open reads the first frame of the scan at path. The path may hold any

@@ -20,13 +20,14 @@ const (
 // Source says where a window comes from; it is printed beside the window.
 type Source string
 
-// The sources, in the order in which a default is looked for, and the two
-// that a user brings about.
+// The sources, in the order in which a default is looked for, and those that a
+// user brings about.
 const (
 	SourceLUT    Source = "VOI LUT"
 	SourceFile   Source = "DICOM window"
 	SourceAuto   Source = "auto 0.1–99.9 %"
 	SourceFull   Source = "full range"
+	SourcePreset Source = "preset" // Explanation is its name
 	SourceManual Source = "manual"
 )
 

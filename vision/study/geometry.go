@@ -3,36 +3,28 @@ package study
 import (
 	"math"
 	"strings"
+
+	"lightbox/vision/space"
 )
-
-func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
-
-func minus(a, b [3]float64) [3]float64 { return [3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
-
-func norm(a [3]float64) float64 { return math.Sqrt(dot(a, a)) }
-
-func cross(a, b [3]float64) [3]float64 {
-	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
-}
 
 // normalised reports whether v can be the direction cosines of a row and a
 // column: of length one and at right angles, as far as files keep to that.
 func normalised(v []float64) bool {
 	row, column := [3]float64(v[:3]), [3]float64(v[3:])
-	for _, n := range []float64{norm(row), norm(column)} {
+	for _, n := range []float64{space.Norm(row), space.Norm(column)} {
 		if !(math.Abs(n-1) < 0.1) { // NaN too
 			return false
 		}
 	}
-	return math.Abs(dot(row, column)) < 0.1
+	return math.Abs(space.Dot(row, column)) < 0.1
 }
 
 // axis is the direction in which slices of an orientation are ordered: their
 // normal (PS3.3 C.7.6.2.1.1), turned to the head where it runs mainly along
 // the body.
 func axis(o [6]float64) [3]float64 {
-	n := cross([3]float64(o[:3]), [3]float64(o[3:]))
-	l := norm(n)
+	n := space.Cross([3]float64(o[:3]), [3]float64(o[3:]))
+	l := space.Norm(n)
 	if math.Abs(n[2]) > math.Abs(n[0]) && math.Abs(n[2]) > math.Abs(n[1]) && n[2] < 0 {
 		l = -l
 	}

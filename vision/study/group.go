@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lightbox/vision/fault"
+	"lightbox/vision/space"
 )
 
 // plane is one frame while it is being grouped.
@@ -122,14 +123,9 @@ func planeOf(it *Item, n int) (plane, class) {
 	if it.Frames > 1 {
 		c.item = it
 	}
-	switch {
-	case n < len(it.places):
-		pl := &it.places[n]
-		p.Position, p.HasPosition, p.orientation, c.placed = pl.position, pl.known, pl.orientation, pl.known
-		p.stack, p.time = pl.stack, pl.time
-	case it.Frames == 1 && it.HasPosition && it.HasOrientation:
-		p.Position, p.HasPosition, p.orientation, c.placed = it.Position, true, it.Orientation, true
-	}
+	at := it.placeOf(n)
+	p.Position, p.HasPosition, p.orientation, c.placed = at.position, at.known, at.orientation, at.known
+	p.stack, p.time = at.stack, at.time
 	if c.placed {
 		c.reference, c.stack = it.FrameOfReferenceUID, p.stack
 	}
@@ -174,7 +170,7 @@ func splitClass(c class, planes []plane) []*part {
 		o := g[0].orientation
 		along := axis(o)
 		for i := range g {
-			g[i].Along = dot(g[i].Position, along)
+			g[i].Along = space.Dot(g[i].Position, along)
 		}
 		for _, p := range splitRepeats(g) {
 			p.class, p.orientation, p.oriented = c, o, true

@@ -45,11 +45,12 @@ type Item struct {
 	places                         []place // of each frame, where they differ
 }
 
-// place is what grouping needs of one frame of several.
+// place is where one frame of several lies, and what grouping needs of it.
 type place struct {
 	position    [3]float64
 	orientation [6]float64
-	known       bool // position and orientation
+	known       bool       // position and orientation
+	spacing     [2]float64 // mm between rows, between columns; 0 for that of the item
 	stack       string
 	time        int
 }
@@ -96,6 +97,17 @@ func FromDICOM(b blob.Blob, h *dicom.Header, check error) *Item {
 	return i
 }
 
+// placeOf is where frame n lies.
+func (i *Item) placeOf(n int) place {
+	switch {
+	case n < len(i.places):
+		return i.places[n]
+	case i.Frames == 1 && i.HasPosition && i.HasOrientation:
+		return place{position: i.Position, orientation: i.Orientation, known: true}
+	}
+	return place{}
+}
+
 // framePlaces condenses the functional groups; nil where they tell nothing.
 func framePlaces(h *dicom.Header, frames int) []place {
 	if len(h.PerFrame) == 0 || len(h.PerFrame) != frames {
@@ -112,6 +124,9 @@ func framePlaces(h *dicom.Header, frames int) []place {
 		}
 		if len(f.Position) == 3 && len(orientation) == 6 && normalised(orientation) {
 			p.position, p.orientation, p.known = [3]float64(f.Position), [6]float64(orientation), true
+		}
+		if len(f.Spacing) == 2 {
+			p.spacing = [2]float64(f.Spacing)
 		}
 		some = some || p.known
 		out[n] = p

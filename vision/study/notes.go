@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lightbox/vision/fault"
+	"lightbox/vision/space"
 )
 
 // spot is one place of a stack.
@@ -81,8 +82,8 @@ func (p *part) shear(places []spot) float64 {
 	if len(places) < 2 {
 		return 0
 	}
-	way := minus(places[len(places)-1].position, places[0].position)
-	along := dot(way, axis(p.orientation))
-	across := math.Sqrt(max(0, dot(way, way)-along*along))
+	way := space.Minus(places[len(places)-1].position, places[0].position)
+	along := space.Dot(way, axis(p.orientation))
+	across := math.Sqrt(max(0, space.Dot(way, way)-along*along))
 	return math.Atan2(across, math.Abs(along)) * 180 / math.Pi
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lightbox/vision/space"
 )
 
 // aspect is what can tell images at the same place from each other.
@@ -123,7 +125,9 @@ func identify(planes []plane) (where []int, places int) {
 		if len(level) == 0 || planes[i].Along-from > samePlace {
 			level, from = level[:0], planes[i].Along
 		}
-		at := slices.IndexFunc(level, func(j int) bool { return norm(minus(planes[i].Position, planes[j].Position)) <= 2*samePlace })
+		at := slices.IndexFunc(level, func(j int) bool {
+			return space.Norm(space.Minus(planes[i].Position, planes[j].Position)) <= 2*samePlace
+		})
 		if at >= 0 {
 			where[i] = where[level[at]]
 			continue
