@@ -248,7 +248,11 @@ func TestShapesOfUnfinishedMarks(t *testing.T) {
 		for n := range len(all) + 1 {
 			for _, whole := range []bool{false, true} {
 				a := Shape(marks.Mark{Kind: kind, Points: all[:n]}, whole)
-				if len(a.Handles) != n {
+				want := n
+				if n == 2 && (kind == marks.Ellipse || kind == marks.Rectangle) {
+					want = 4 // its corners
+				}
+				if len(a.Handles) != want {
 					t.Errorf("%s of %d points has %d handles", kind, n, len(a.Handles))
 				}
 				if m := drawn(0, views["whole"], a); n > 0 && lit(m, MarkColour) == 0 && kind != marks.Text && n > 1 {
@@ -269,6 +273,11 @@ func TestHeartWidthIsDrawnAlongTheRow(t *testing.T) {
 		if m.RGBAAt(int(at.X), int(at.Y)).R < 100 {
 			t.Errorf("nothing at %v", p)
 		}
+	}
+	lying := Shape(marks.Mark{Kind: marks.CTR, Points: []marks.Point{{X: 60, Y: 20}, {X: 80, Y: 120}}}, true)
+	m = drawn(0, v, lying)
+	if at := screenOf(v, plane.Point{X: 70, Y: 50}); m.RGBAAt(int(at.X), int(at.Y)).R < 100 {
+		t.Error("the width of a patient who lies is not drawn along the column")
 	}
 }
 

@@ -1,6 +1,8 @@
 package viewport
 
 import (
+	"math"
+
 	"lightbox/app/marks"
 	"lightbox/model/plane"
 )
@@ -24,12 +26,12 @@ func Shape(m marks.Mark, whole bool) Annotation {
 	case marks.Ellipse, marks.Rectangle:
 		a.Strokes = []Stroke{{Points: points}}
 		if len(points) == 2 {
-			c := corners(points[0], points[1])
+			a.Handles = corners(points[0], points[1])
 			a.LabelAt = plane.Point{X: max(points[0].X, points[1].X), Y: (points[0].Y + points[1].Y) / 2}
 			if m.Kind == marks.Ellipse {
 				a.Strokes = []Stroke{{Points: points, Ellipse: true}}
 			} else {
-				a.Strokes = []Stroke{{Points: c, Closed: true}}
+				a.Strokes = []Stroke{{Points: a.Handles, Closed: true}}
 			}
 		}
 	case marks.Angle, marks.Cobb:
@@ -40,8 +42,9 @@ func Shape(m marks.Mark, whole bool) Annotation {
 			a.LabelAt = between(middle.Points[0], middle.Points[1])
 		}
 	case marks.CTR:
+		lying := len(points) > 1 && math.Abs(points[1].Y-points[0].Y) > math.Abs(points[1].X-points[0].X)
 		for i := 0; i+1 < len(points); i += 2 {
-			a.Strokes = append(a.Strokes, acrossFrom(points[i], points[i+1])...)
+			a.Strokes = append(a.Strokes, across(points[i], points[i+1], lying)...)
 		}
 		if len(points)%2 == 1 {
 			a.Strokes = append(a.Strokes, Stroke{Points: points[len(points)-1:]})
@@ -76,15 +79,19 @@ func pairs(points []plane.Point) (lines []Stroke) {
 	return lines
 }
 
-// acrossFrom is a distance along the rows, as that between two borders of the heart
-// is taken: a line halfway between both points, and dots from each point to it.
-func acrossFrom(p, q plane.Point) []Stroke {
-	y := (p.Y + q.Y) / 2
-	lines := []Stroke{{Points: []plane.Point{{X: p.X, Y: y}, {X: q.X, Y: y}}}}
-	for _, end := range []plane.Point{p, q} {
-		lines = append(lines, Stroke{Points: []plane.Point{end, {X: end.X, Y: y}}, Dotted: true}, Stroke{Points: []plane.Point{end}})
+// across is a distance as that between two borders of the heart is taken: along the
+// rows, or along the columns of a patient who lies across them. It is a line halfway
+// between both points, and dots from each point to it.
+func across(p, q plane.Point, lying bool) []Stroke {
+	m := between(p, q)
+	from, to := plane.Point{X: p.X, Y: m.Y}, plane.Point{X: q.X, Y: m.Y}
+	if lying {
+		from, to = plane.Point{X: m.X, Y: p.Y}, plane.Point{X: m.X, Y: q.Y}
 	}
-	return lines
+	return []Stroke{
+		{Points: []plane.Point{from, to}}, {Points: []plane.Point{p}}, {Points: []plane.Point{q}},
+		{Points: []plane.Point{p, from}, Dotted: true}, {Points: []plane.Point{q, to}, Dotted: true},
+	}
 }
 
 func corners(a, b plane.Point) []plane.Point {
