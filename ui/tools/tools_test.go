@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"lightbox/app/marks"
+	"lightbox/assets"
 )
 
 // scene is a tool, what a reader does with it, and what must come of it.
@@ -186,6 +187,9 @@ func TestEveryToolSaysWhatItIs(t *testing.T) {
 			t.Errorf("%s says %+v", k, a)
 		}
 		names[a.Name] = true
+		if assets.ToolIcon(a.Icon) == nil {
+			t.Errorf("%s has no icon %q", k, a.Icon)
+		}
 	}
 	if len(names) != len(makeTools(&fake{})) {
 		t.Error("Kinds lacks a tool")
