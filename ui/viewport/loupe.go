@@ -72,7 +72,7 @@ func (g *glass) draw(dst *image.RGBA, rim *pen, p *Picture, place vision.Viewpor
 	}
 	view, at := p.Loupe.view(place, width, height)
 	p.drawOn(g.buffer, &g.pen, view, scale)
-	t := newTracer(g.buffer, &g.pen, view, scale, 1)
+	t := newTracer(g.buffer, &g.pen, view, scale, markWidth)
 	if x, y, ok := t.screen(at); ok {
 		for _, d := range [4]plane.Point{{X: 1}, {X: -1}, {Y: 1}, {Y: -1}} {
 			a, b := crossGap*scale, crossEnd*scale
