@@ -2,7 +2,10 @@ package assets_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"image/png"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/font/sfnt"
@@ -44,5 +47,41 @@ func TestCJKFont(t *testing.T) {
 		if i, err := f.GlyphIndex(&buf, r); err != nil || i != 0 {
 			t.Errorf("a glyph for %q would replace the Latin font's (%v)", r, err)
 		}
+	}
+}
+
+// Icons are drawings of 24 × 24 units in one colour, which the theme replaces, and
+// no two are the same.
+func TestToolIcons(t *testing.T) {
+	files, err := filepath.Glob("icons/*.svg")
+	if err != nil || len(files) < 30 {
+		t.Fatalf("%d icons (%v)", len(files), err)
+	}
+	seen := map[string]string{}
+	for _, file := range files {
+		var svg struct {
+			Width   string `xml:"width,attr"`
+			ViewBox string `xml:"viewBox,attr"`
+			Paths   []struct {
+				D      string `xml:"d,attr"`
+				Fill   string `xml:"fill,attr"`
+				Stroke string `xml:"stroke,attr"`
+			} `xml:"path"`
+		}
+		data := assets.ToolIcon(strings.TrimSuffix(filepath.Base(file), ".svg"))
+		if err := xml.Unmarshal(data, &svg); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if svg.Width != "24" || svg.ViewBox != "0 0 24 24" || len(svg.Paths) != 1 || svg.Paths[0].Fill != "#000000" || svg.Paths[0].Stroke != "" {
+			t.Errorf("%s is %+v", file, svg)
+			continue
+		}
+		if other, ok := seen[svg.Paths[0].D]; ok {
+			t.Errorf("%s and %s are the same", file, other)
+		}
+		seen[svg.Paths[0].D] = file
+	}
+	if assets.ToolIcon("no such icon") != nil {
+		t.Error("an icon that there is not")
 	}
 }

@@ -61,7 +61,7 @@ func shown(t *testing.T) map[string]string {
 		"lang.L": 0, "Say": 0, "app.Say": 0, "fault.New": 2, "bad": 0, "population": 1, "Term": 0,
 	}
 	named := map[string]bool{"noDetail": true}
-	typed := map[string]bool{"Source": true, "Provenance": true, "Stage": true, "How": true}
+	typed := map[string]bool{"Source": true, "Provenance": true, "Stage": true, "How": true, "Prompt": true, "Step": true}
 	for _, room := range []string{"../ui", "../app", "../vision", "../model"} {
 		err := filepath.WalkDir(room, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "dicomtest") || strings.HasPrefix(path, "../app/cli") {
@@ -88,7 +88,7 @@ func shown(t *testing.T) map[string]string {
 							add(s, path)
 						}
 					}
-				case *ast.ValueSpec: // constants of the types named above; the table of sentences
+				case *ast.ValueSpec: // constants of types whose values are texts; the table of sentences
 					id, ok := x.Type.(*ast.Ident)
 					for _, v := range x.Values {
 						if s, isText := literal(v); isText && (ok && typed[id.Name] || named[x.Names[0].Name] || isNoteText(path, x.Names[0].Name)) {

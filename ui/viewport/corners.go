@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 )
 
 // Corners is the text over an image, line by line, and the letters on its
@@ -46,80 +45,6 @@ const (
 	centreMargin    = 24
 )
 
-// line is one line of outlined text: a rim of four dark copies under the text.
-type line struct {
-	copies [5]*canvas.Text
-}
-
-func newLine(size float32, align fyne.TextAlign, bold bool) *line {
-	l := &line{}
-	for i := range l.copies {
-		var c color.Color = rimColour
-		if i == len(l.copies)-1 {
-			c = overlayColour
-		}
-		t := canvas.NewText("", c)
-		t.TextSize = size
-		t.Alignment = align
-		t.TextStyle.Bold = bold
-		l.copies[i] = t
-	}
-	return l
-}
-
-// set changes the text and its colour; it returns whether there was a change.
-func (l *line) set(text string, colour color.Color) bool {
-	top := l.copies[len(l.copies)-1]
-	if top.Text == text && top.Color == colour {
-		return false
-	}
-	for _, t := range l.copies {
-		t.Text = text
-		if colour == cautionColour {
-			t.TextStyle = cautionStyle
-		} else if top.Color == cautionColour {
-			t.TextStyle = fyne.TextStyle{}
-		}
-	}
-	top.Color = colour
-	return true
-}
-
-// rimOffsets puts four copies around the text and the text itself last, on top.
-var rimOffsets = [5]fyne.Delta{{DX: 1, DY: 1}, {DX: -1, DY: -1}, {DX: 1, DY: -1}, {DX: -1, DY: 1}, {}}
-
-// place lays the line out in a box.
-func (l *line) place(pos fyne.Position, size fyne.Size) {
-	for i, t := range l.copies {
-		t.Move(pos.Add(rimOffsets[i]))
-		t.Resize(size)
-	}
-}
-
-func (l *line) refresh() {
-	for _, t := range l.copies {
-		t.Refresh()
-	}
-}
-
-// Shorten cuts text with an ellipsis so that it is at most width wide.
-func Shorten(text string, width, size float32, style fyne.TextStyle) string {
-	if text == "" || fyne.MeasureText(text, size, style).Width <= width {
-		return text
-	}
-	runes := []rune(text)
-	low, high := 0, len(runes) // the longest prefix that fits lies between
-	for low < high {
-		mid := (low + high + 1) / 2
-		if fyne.MeasureText(string(runes[:mid])+"…", size, style).Width <= width {
-			low = mid
-		} else {
-			high = mid - 1
-		}
-	}
-	return string(runes[:low]) + "…"
-}
-
 // overlay draws Corners over a pane.
 type overlay struct {
 	corners Corners
@@ -129,6 +54,25 @@ type overlay struct {
 	ramp    *rampBar
 	objects []fyne.CanvasObject
 	size    fyne.Size
+	blocks  [4]block // that the corners take
+}
+
+// block is the place of some text in Fyne's units.
+type block struct {
+	at   fyne.Position
+	size fyne.Size
+}
+
+// taken are the places of the corners' text in screen pixels from origin.
+func (o *overlay) taken(origin fyne.Position, scale float64) (out []rect) {
+	for _, b := range o.blocks {
+		if b.size.Width > 0 && b.size.Height > 0 {
+			from := b.at.Subtract(origin)
+			to := from.Add(b.size)
+			out = append(out, rect{float64(from.X) * scale, float64(from.Y) * scale, float64(to.X) * scale, float64(to.Y) * scale})
+		}
+	}
+	return out
 }
 
 // The most lines that a corner and the middle show. The legend needs more.
@@ -219,8 +163,13 @@ func (o *overlay) layout(size fyne.Size) {
 				l.refresh()
 			}
 		}
+		text := fyne.NewSize(widest(texts[:n], colours[:n]), float32(n)*height)
+		o.blocks[corner] = block{fyne.NewPos(x, y), text}
+		if corner%2 == 1 {
+			o.blocks[corner].at.X = x + half - text.Width
+		}
 		if corner == bottomLeft {
-			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), height, fyne.NewSize(widest(texts[:n], colours[:n]), float32(n)*height))
+			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), height, text)
 		}
 	}
 	o.layoutCentre(size)

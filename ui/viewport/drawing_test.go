@@ -127,7 +127,7 @@ func TestOutlineLiesInPlace(t *testing.T) {
 				t.Errorf("%s: only %d pixels on the line", name, on)
 			}
 			for _, left := range p.distance {
-				if left != 255 {
+				if left != far {
 					t.Fatal("the pen remembers a line")
 				}
 			}

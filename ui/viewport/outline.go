@@ -55,35 +55,44 @@ const (
 	rimCover = 0.6
 )
 
-// nearness is how finely distances from lines are kept, in parts of a pixel; 255
-// is far.
-const nearness = 16
+// nearness is how finely distances from lines are kept, in parts of a pixel. Their
+// squares are kept, so that a root is taken once for each pixel and not for each
+// line; far is that of a pixel without a line.
+const (
+	nearness = 16
+	far      = math.MaxUint16
+)
 
 // pen draws lines of even width, however they meet: it keeps how far each pixel
 // is from the nearest of them.
 type pen struct {
 	width, height int
-	half, rim     float64 // pixels
-	distance      []uint8
-	top, bottom   int // rows that hold distances
+	half, rim     float64  // pixels
+	distance      []uint16 // squared, see nearness
+	top, bottom   int      // rows that hold distances
+	left, right   int      // and columns: many small lines must not cost a pane each
 }
 
 func (p *pen) begin(width, height int, half, rim float64) {
 	if width != p.width || height != p.height {
-		*p = pen{width: width, height: height, distance: make([]uint8, width*height)}
+		*p = pen{width: width, height: height, distance: make([]uint16, width*height)}
 		for i := range p.distance {
-			p.distance[i] = 255
+			p.distance[i] = far
 		}
 	}
 	p.half, p.rim = half, math.Min(rim, 255.0/nearness-half-1)
 	p.top, p.bottom = height, 0
+	p.left, p.right = width, 0
 }
 
 // line comes near to the pixels along a straight line.
 func (p *pen) line(x0, y0, x1, y1 float64) {
 	reach := p.half + p.rim + 1
 	dx, dy := x1-x0, y1-y0
-	square := dx*dx + dy*dy
+	inverse := 0.0 // of the squared length
+	if square := dx*dx + dy*dy; square > 0 {
+		inverse = 1 / square
+	}
 	from := max(int(math.Max(math.Min(y0, y1)-reach, 0)), 0)
 	to := min(int(math.Min(math.Max(y0, y1)+reach, float64(p.height))), p.height-1)
 	for y := from; y <= to; y++ {
@@ -101,35 +110,37 @@ func (p *pen) line(x0, y0, x1, y1 float64) {
 		p.top, p.bottom = min(p.top, y), max(p.bottom, y+1)
 		row := p.distance[y*p.width : (y+1)*p.width]
 		py := middle - y0
-		for x := int(math.Max(left, 0)); x <= int(math.Min(right, float64(p.width-1))); x++ {
+		first, last := int(math.Max(left, 0)), int(math.Min(right, float64(p.width-1)))
+		p.left, p.right = min(p.left, first), max(p.right, last+1)
+		for x := first; x <= last; x++ {
 			px := float64(x) + 0.5 - x0
-			t := 0.0
-			if square > 0 {
-				t = min(max((px*dx+py*dy)/square, 0), 1)
-			}
+			t := min(max((px*dx+py*dy)*inverse, 0), 1)
 			ex, ey := px-t*dx, py-t*dy
-			if far := ex*ex + ey*ey; far < reach*reach {
-				row[x] = min(row[x], uint8(math.Sqrt(far)*nearness))
+			if square := ex*ex + ey*ey; square < reach*reach {
+				row[x] = min(row[x], uint16(square*(nearness*nearness)))
 			}
 		}
 	}
 }
 
-// end paints the lines and forgets them.
+// end paints the lines, the fainter the less alpha the colour has, and forgets
+// them.
 func (p *pen) end(dst *image.RGBA, c color.NRGBA) {
-	var cover, dark [255]float64
+	var cover, dark [256]float64
+	alpha := float64(c.A) / 255
 	for i := range cover {
 		d := (float64(i) + 0.5) / nearness
-		cover[i] = math.Min(math.Max(p.half+0.5-d, 0), 1)
-		dark[i] = rimCover * math.Min(math.Max(p.half+p.rim+0.5-d, 0), 1)
+		cover[i] = alpha * math.Min(math.Max(p.half+0.5-d, 0), 1)
+		dark[i] = alpha * rimCover * math.Min(math.Max(p.half+p.rim+0.5-d, 0), 1)
 	}
 	for y := p.top; y < p.bottom; y++ {
 		row := p.distance[y*p.width : (y+1)*p.width]
-		for x, d := range row {
-			if d == 255 {
+		for x := p.left; x < p.right; x++ {
+			if row[x] == far {
 				continue
 			}
-			row[x] = 255
+			d := int(math.Sqrt(float64(row[x])))
+			row[x] = far
 			px := dst.Pix[y*dst.Stride+4*x:][:3]
 			for k, v := range [3]uint8{c.R, c.G, c.B} {
 				under := float64(px[k]) * (1 - dark[d])

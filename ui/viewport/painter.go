@@ -16,9 +16,14 @@ type Picture struct {
 	LUT     *vision.DisplayLUT
 	Marks   *vision.Scan // its overlay planes and missing rows are drawn over it; nil for none
 	Drawing *Drawing     // over all of these; nil for none
+	// Annotations are what readers put on the image, and lines of reference.
+	Annotations []Annotation
+	Loupe       *Loupe // over everything else; nil for none
 	// Place returns the viewport for a pane of width × height screen pixels;
 	// only the painter knows that size to the pixel.
 	Place func(width, height int) vision.Viewport
+
+	labels []placed // of the annotations, where the pane put them
 }
 
 // painter draws a picture into a canvas object. There is one implementation,
@@ -42,6 +47,7 @@ type rasterPainter struct {
 	picture Picture
 	buffer  *image.RGBA
 	pen     pen
+	glass   glass
 	painted func(width, height int)
 }
 
@@ -84,15 +90,26 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 		}
 	} else {
 		place := p.picture.Place(width, height)
-		vision.Render(p.buffer, p.picture.Pyramid, place, p.picture.LUT)
-		if p.picture.Marks != nil {
-			p.picture.Marks.DrawMarks(p.buffer, place)
-		}
-		if p.picture.Drawing != nil {
-			base := p.picture.Pyramid.Base
-			p.picture.Drawing.draw(p.buffer, &p.pen, base.Columns, base.Rows, place, p.scale(width))
+		scale := p.scale(width)
+		p.picture.drawOn(p.buffer, &p.pen, place, scale)
+		drawUnderLabels(p.buffer, &p.pen, p.picture.labels, scale)
+		if p.picture.Loupe != nil {
+			p.glass.draw(p.buffer, &p.pen, &p.picture, place, scale)
 		}
 	}
 	p.painted(width, height)
 	return p.buffer
+}
+
+// drawOn draws the picture and what lies over it, without the text; scale is
+// screen pixels for one of Fyne's units.
+func (p *Picture) drawOn(dst *image.RGBA, pen *pen, place vision.Viewport, scale float64) {
+	vision.Render(dst, p.Pyramid, place, p.LUT)
+	if p.Marks != nil {
+		p.Marks.DrawMarks(dst, place)
+	}
+	if p.Drawing != nil {
+		p.Drawing.draw(dst, pen, p.Pyramid.Base.Columns, p.Pyramid.Base.Rows, place, scale)
+	}
+	drawAnnotations(dst, pen, p.Annotations, place, scale)
 }

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -18,7 +17,11 @@ import (
 // Intentions are what a reader can want of a pane. Points and distances are in
 // screen pixels of the pane.
 type Intentions struct {
-	Drag      func(button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point)
+	Drag func(button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point)
+	// Pressed, Dragged, Released and Moved tell what the pointer does for tools; nil
+	// for what is not wanted. Dragged takes the place of Drag.
+	Pressed, Dragged, Released, Moved func(Pointer)
+
 	Scroll    func(steps float64, modifier fyne.KeyModifier, at image.Point)
 	Hover     func(at image.Point, inside bool)
 	DoubleTap func()
@@ -39,13 +42,17 @@ type Pane struct {
 
 	painter painter
 	overlay *overlay
+	labels  *labels
+	shown   Picture
+	cursor  desktop.Cursor
 	cross   [2]*canvas.Line
 	frame   [4]*canvas.Line // shows the keyboard's focus; a rectangle would cost a pixel for each pixel of the pane
 
 	pixels  image.Point // size in screen pixels, as of the last frame
 	button  desktop.MouseButton
 	grabbed image.Point   // where a drag started
-	last    fyne.Position // of the pointer during a drag with the right button
+	last    fyne.Position // of the pointer while a button is held
+	pressed bool          // a button is, and its release was not told yet
 	focused bool
 	active  bool
 }
@@ -64,11 +71,14 @@ var (
 
 // New makes an empty pane. All intentions must be set.
 func New(intend Intentions) *Pane {
-	p := &Pane{intend: intend, overlay: newOverlay()}
+	p := &Pane{intend: intend, overlay: newOverlay(), labels: newLabels(), cursor: desktop.CrosshairCursor}
 	p.painter = newRasterPainter(func(width, height int) {
 		if size := image.Pt(width, height); size != p.pixels {
 			p.pixels = size
 			p.intend.Resized(size)
+			if len(p.shown.Annotations) > 0 {
+				fyne.Do(func() { p.Draw(p.shown) }) // the places of labels follow the size
+			}
 		}
 		if !p.onGrid() {
 			fyne.Do(p.toGrid) // a frame must not change what it paints
@@ -90,7 +100,11 @@ func New(intend Intentions) *Pane {
 }
 
 // Draw has the picture drawn at the next frame.
-func (p *Pane) Draw(picture Picture) { p.painter.Paint(picture) }
+func (p *Pane) Draw(picture Picture) {
+	p.shown = picture
+	picture.labels = p.layoutLabels(&picture)
+	p.painter.Paint(picture)
+}
 
 // SetCorners changes the text over the image.
 func (p *Pane) SetCorners(c Corners) { p.overlay.set(c) }
@@ -191,78 +205,6 @@ func (p *Pane) PictureRect() image.Rectangle {
 	return image.Rectangle{Min: origin, Max: origin.Add(p.pixels)}
 }
 
-// MouseDown takes the focus and remembers the button: Fyne's drags do not
-// tell it.
-func (p *Pane) MouseDown(e *desktop.MouseEvent) {
-	p.button = e.Button
-	p.grabbed = p.toPixels(e.Position)
-	p.last = e.Position
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
-		c.Focus(p)
-	}
-}
-
-// MouseUp ends a drag.
-func (p *Pane) MouseUp(*desktop.MouseEvent) { p.button = 0 }
-
-// Dragged passes a drag on. Fyne sends none for the right button: that one is
-// followed in MouseMoved.
-func (p *Pane) Dragged(e *fyne.DragEvent) {
-	if p.button == desktop.MouseButtonSecondary {
-		return
-	}
-	s := float64(p.scale())
-	button := p.button
-	if button == 0 {
-		button = desktop.MouseButtonPrimary
-	}
-	p.intend.Hover(p.toPixels(e.Position), true)
-	p.intend.Drag(button, modifiers(), float64(e.Dragged.DX)*s, float64(e.Dragged.DY)*s, p.grabbed)
-}
-
-// DragEnd is part of fyne.Draggable.
-func (p *Pane) DragEnd() { p.button = 0 }
-
-// scrollStep is what Fyne sends for one notch of a wheel on this system.
-func scrollStep() float64 {
-	if runtime.GOOS == "darwin" {
-		return 10
-	}
-	return 25
-}
-
-// Scrolled passes the wheel on in notches.
-func (p *Pane) Scrolled(e *fyne.ScrollEvent) {
-	p.intend.Scroll(float64(e.Scrolled.DY)/scrollStep(), modifiers(), p.toPixels(e.Position))
-}
-
-// MouseIn starts to follow the pointer.
-func (p *Pane) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
-
-// MouseMoved follows the pointer.
-func (p *Pane) MouseMoved(e *desktop.MouseEvent) {
-	if p.button == desktop.MouseButtonSecondary {
-		d, s := e.Position.Subtract(p.last), p.scale()
-		p.last = e.Position
-		p.intend.Drag(p.button, modifiers(), float64(d.X*s), float64(d.Y*s), p.grabbed)
-	}
-	p.intend.Hover(p.toPixels(e.Position), true)
-}
-
-// MouseOut stops to follow the pointer.
-func (p *Pane) MouseOut() {
-	if p.button == desktop.MouseButtonSecondary {
-		p.button = 0 // the release goes to whatever the pointer is over then
-	}
-	p.intend.Hover(image.Point{}, false)
-}
-
-// DoubleTapped passes a double click on.
-func (p *Pane) DoubleTapped(*fyne.PointEvent) { p.intend.DoubleTap() }
-
-// Cursor is a cross over the image.
-func (p *Pane) Cursor() desktop.Cursor { return desktop.CrosshairCursor }
-
 // FocusGained shows that keys go to this pane.
 func (p *Pane) FocusGained() {
 	p.focused = true
@@ -289,17 +231,10 @@ func (p *Pane) KeyDown(e *fyne.KeyEvent) { p.intend.Held(e.Name, true) }
 // KeyUp passes on that it no longer is.
 func (p *Pane) KeyUp(e *fyne.KeyEvent) { p.intend.Held(e.Name, false) }
 
-// modifiers are the modifier keys that are held.
-func modifiers() fyne.KeyModifier {
-	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
-		return d.CurrentKeyModifiers()
-	}
-	return 0
-}
-
 // CreateRenderer is part of fyne.Widget.
 func (p *Pane) CreateRenderer() fyne.WidgetRenderer {
-	objects := append([]fyne.CanvasObject{p.painter.Object()}, p.overlay.objects...)
+	objects := append([]fyne.CanvasObject{p.painter.Object()}, p.labels.objects()...)
+	objects = append(objects, p.overlay.objects...)
 	objects = append(objects, p.cross[0], p.cross[1])
 	for _, l := range p.frame {
 		objects = append(objects, l)
