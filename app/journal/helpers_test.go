@@ -17,8 +17,8 @@ const limit = 20 * time.Second
 
 // heard collects what the reader is told.
 type heard struct {
-	mu       sync.Mutex
-	problems []error
+	mu        sync.Mutex
+	problems  []error
 	recovered int
 	changed   chan struct{}
 }
