@@ -45,6 +45,7 @@ const (
 	Contradiction Kind = "contradiction"  // a scan is labelled in two ways
 	Unlabelled    Kind = "unlabelled"     // a table has no class for a scan
 	UnknownClass  Kind = "unknown class"  // a table has a class that is not known; Detail names it
+	NotKept       Kind = "not kept"       // what the reader does can be kept in memory only
 	InternalError Kind = "internal"       // a defect of ours, caught before it could take the window down
 
 	// Notes on how the images of a series lie; the series opens all the same.
@@ -53,6 +54,11 @@ const (
 	Uneven           Kind = "uneven"            // distances between slices differ, or slices are sheared
 	MixedOrientation Kind = "mixed orientation" // images of several directions in one series
 	MixedSize        Kind = "mixed size"        // images of several sizes in one series
+
+	// Notes on the journal of a study.
+	JournalDamaged Kind = "journal damaged" // lines were passed over
+	JournalFull    Kind = "journal full"    // what goes beyond the limits can be kept in memory only
+	JournalNewer   Kind = "journal newer"   // a newer Lightbox wrote it: it is left alone
 )
 
 // Error is one failure with its file.
