@@ -283,18 +283,7 @@ func lossyText(s *vision.Scan) string {
 // the directions to the right and down; what is not known is drawn as "?".
 func edgeLetters(right, down string) [4]string {
 	right, down = cmp.Or(right, "?"), cmp.Or(down, "?")
-	return [4]string{opposite(down), right, down, opposite(right)}
-}
-
-// opposite turns each direction of a set like "AF" round.
-func opposite(s string) string {
-	return strings.Map(func(r rune) rune {
-		pairs := "LRAPHF"
-		if i := strings.IndexRune(pairs, r); i >= 0 {
-			return rune(pairs[i^1])
-		}
-		return r
-	}, s)
+	return [4]string{vision.Opposite(down), right, down, vision.Opposite(right)}
 }
 
 // fileTitle is a picture file's name without its folder.

@@ -98,7 +98,9 @@ func BenchmarkRender(b *testing.B) {
 	dst := image.NewRGBA(image.Rect(0, 0, 530, 715))
 	spare := make([]uint8, len(dst.Pix))
 	for name, v := range map[string]Viewport{
-		"fit": Fit(1760, 2140, 530, 715), "1to1": {880, 1070, 1}, "3x": {880, 1070, 3},
+		"fit": Fit(1760, 2140, 530, 715), "fit-mirrored": FitTurned(1760, 2140, 530, 715, Turn{Flip: true}),
+		"fit-rotated": FitTurned(1760, 2140, 530, 715, Turn{Quarters: 1}), "1to1-rotated": {CentreX: 880, CentreY: 1070, Zoom: 1, Turn: Turn{Quarters: 1}},
+		"1to1": {CentreX: 880, CentreY: 1070, Zoom: 1}, "3x": {CentreX: 880, CentreY: 1070, Zoom: 3},
 	} {
 		b.Run(name, func(b *testing.B) {
 			ratio(b, func() { Render(dst, p, v, lut) }, func() { copy(spare, dst.Pix) })
