@@ -32,7 +32,7 @@ func (s *Session) startReading(key Frame) {
 }
 
 // SetBlur asks for another filter. Impossible parameters are refused with a
-// *vision.BlurError and change nothing.
+// *vision.FilterError and change nothing.
 func (s *Session) SetBlur(b vision.Blur) error {
 	if err := b.Validate(); err != nil {
 		return err

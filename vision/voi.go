@@ -20,14 +20,17 @@ const (
 // Source says where a window comes from; it is printed beside the window.
 type Source string
 
-// The sources, in the order in which a default is looked for, and the two
-// that a user brings about.
+// The sources, in the order in which a default is looked for, those that a user
+// brings about, and that of pictures on a scale of their own (see Gray.Window).
 const (
 	SourceLUT    Source = "VOI LUT"
 	SourceFile   Source = "DICOM window"
 	SourceAuto   Source = "auto 0.1–99.9 %"
 	SourceFull   Source = "full range"
 	SourceManual Source = "manual"
+	SourceRegion Source = "region"
+
+	SourceGradient Source = "auto 0–99.5 % of the gradient"
 )
 
 // VOI maps modality values to 0 (black) … 1 (white) before polarity.
