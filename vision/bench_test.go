@@ -88,6 +88,27 @@ func BenchmarkBlur(b *testing.B) {
 	}
 }
 
+// BenchmarkFilters is each filter with its first parameters on a film of the demo
+// scan's size, and with the largest where they cost more.
+func BenchmarkFilters(b *testing.B) {
+	g, err := film(b).Gray(background)
+	if err != nil {
+		b.Fatal(err)
+	}
+	large := Filters{Unsharp: Unsharp{Sigma: 10, Amount: 1}, Median: 5, CLAHE: CLAHE{Clip: 2, Tiles: 16}, Sobel: 7}
+	for name, f := range map[string]Filters{"default": DefaultFilters, "large": large} {
+		for _, k := range []ViewKind{ViewUnsharp, ViewMedian, ViewCLAHE, ViewSobel} {
+			b.Run(string(k)+"-"+name, func(b *testing.B) {
+				for b.Loop() {
+					if _, err := g.Filter(background, k, f); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkRender draws one pane of the default window beside copying as many
 // bytes, which no painter can go below.
 func BenchmarkRender(b *testing.B) {

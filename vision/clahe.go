@@ -25,9 +25,13 @@ func equalised(dst, src *Image, mask []float32, c CLAHE) error {
 	}
 	span, top := high-low, 1<<src.Depth-1
 	stretched := NewImage(src.Rows, src.Columns, 1, src.Depth, false)
+	table := make([]uint16, 1<<16)
+	for k := range table {
+		v := min(max(src.number(uint16(k))-low, 0), span) // padding can lie outside
+		table[k] = uint16((v*top + span/2) / span)
+	}
 	for i, p := range src.Pix {
-		v := min(max(src.number(p)-low, 0), span) // padding can lie outside
-		stretched.Pix[i] = uint16((v*top + span/2) / span)
+		stretched.Pix[i] = table[p]
 	}
 	if mask != nil {
 		fillPadding(stretched, mask, c.Tiles)
@@ -39,8 +43,11 @@ func equalised(dst, src *Image, mask []float32, c CLAHE) error {
 	if err != nil {
 		return err
 	}
+	for k := range top + 1 {
+		table[k] = uint16(low + (k*span+top/2)/top)
+	}
 	for i, p := range result.Pix {
-		dst.Pix[i] = uint16(low + (int(p)*span+top/2)/top)
+		dst.Pix[i] = table[p]
 	}
 	return nil
 }

@@ -107,7 +107,7 @@ func expectCLAHE(t *testing.T, name string, g *Gray, c CLAHE) {
 
 func TestCLAHEByItsAlgorithm(t *testing.T) {
 	for name, g := range grays(t) {
-		if name == "padded" || len(g.Pix) == 1 || g.Rows == 1 {
+		if name == "padded" || name == "cut short" || len(g.Pix) == 1 || g.Rows == 1 {
 			continue // the next tests'
 		}
 		for _, c := range []CLAHE{{2, 8}, {1, 1}, {4, 3}, {40, 5}, {2.7, 16}} {

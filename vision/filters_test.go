@@ -51,6 +51,7 @@ func grays(t *testing.T) map[string]*Gray {
 		"signed 8 bit":     openDICOMImage(t, signed8),
 		"padded":           openDICOMImage(t, bordered(1900)),
 		"colour":           open(t, "colour.png", pngBytes(t, colourPicture(61, 47))),
+		"cut short":        {Stored: textured(33, 29, 1, false), Values: textured(33, 29, 1, false), Decoded: 17, Modality: Modality{Slope: 1}, VOIs: []VOI{rangeOf(16)}},
 		"one row":          {Stored: textured(7, 1, 1, false), Values: textured(7, 1, 1, false), Decoded: 1, Modality: Modality{Slope: 1}, VOIs: []VOI{rangeOf(16)}},
 		"a single pixel":   {Stored: textured(1, 1, 1, false), Values: textured(1, 1, 1, false), Decoded: 1, Modality: Modality{Slope: 1}, VOIs: []VOI{rangeOf(16)}},
 		"steep and signed": {Stored: textured(29, 31, 1, true), Values: textured(29, 31, 1, true), Decoded: 31, Modality: Modality{Slope: -0.5, Intercept: 7}, VOIs: []VOI{rangeOf(16)}},
@@ -60,6 +61,9 @@ func grays(t *testing.T) map[string]*Gray {
 			t.Fatal(err)
 		}
 		out[name] = g
+	}
+	if !out["cut short"].scan.Padding(5, 17) || out["cut short"].scan.Padding(5, 16) {
+		t.Fatal("missing rows are not told")
 	}
 	if !out["padded"].scan.Padding(0, 0) || out["padded"].scan.Padding(40, 40) {
 		t.Fatal("padding is not told from tissue")

@@ -10,9 +10,8 @@ import (
 // lettering and markers are steeper than any of the patient's.
 const gradientQuantile = 0.995
 
-// maxSteps is the finest division of a unit of the gradient's picture, as a power
-// of two.
-const maxSteps = 8
+// maxSteps is the finest division of a stored unit in the gradient's picture.
+const maxSteps = 256
 
 // Window is the window of values on a scale of their own, to which the scan's
 // windows do not apply; ok is false for all others. The values of ViewSobel are such:
@@ -30,35 +29,23 @@ func (g *Gray) Window() (v VOI, ok bool) {
 // Where there is padding within the aperture, which would be an edge, the gradient
 // is not known: it is 0, as it is on padding.
 func (g *Gray) gradient(aperture int) (*Gray, error) {
-	magnitudes, err := sobel(g.Image, aperture)
+	known := g.scan.bodyMask()
+	for i, near := range besidePadding(known, g.Rows, g.Columns, max(aperture/2, 1)) {
+		if near {
+			known[i] = 0
+		}
+	}
+	dst := NewImage(g.Rows, g.Columns, 1, 16, false)
+	step, err := sobel(dst, g.Image, known, aperture)
 	if err != nil {
 		return nil, cvFault(g.scan.Path, "Sobel", err)
 	}
-	if mask := g.scan.bodyMask(); mask != nil {
-		for i, near := range besidePadding(mask, g.Rows, g.Columns, max(aperture/2, 1)) {
-			if near {
-				magnitudes[i] = 0
-			}
-		}
-	}
-	steepest := float32(0)
-	for _, v := range magnitudes {
-		steepest = max(steepest, v)
-	}
-	steps := 0 // the derivatives of 16 bits, at most half of 65,535 each, fit whole
-	for steps < maxSteps && math.Ldexp(float64(steepest), steps+1) < math.MaxUint16 {
-		steps++
-	}
-	scale := float32(int(1) << steps)
-	m := NewImage(g.Rows, g.Columns, 1, 16, false)
-	for i, v := range magnitudes {
-		m.Pix[i] = uint16(math.RoundToEven(float64(v * scale)))
-	}
-	return &Gray{m, g.scan.withGradient(m, 1/float64(scale))}, nil
+	return &Gray{dst, g.scan.withGradient(dst, step)}, nil
 }
 
-// sobel computes the magnitudes in stored units per pixel.
-func sobel(src *Image, aperture int) (magnitudes []float32, err error) {
+// sobel computes the magnitudes in steps of so many stored units per pixel; where
+// known is not nil, they are 0 outside of it.
+func sobel(dst, src *Image, known []float32, aperture int) (step float64, err error) {
 	scale := 1 / rampResponse(aperture)
 	err = withMat(src, func(m gocv.Mat) error {
 		x, y := gocv.NewMat(), gocv.NewMat()
@@ -73,11 +60,32 @@ func sobel(src *Image, aperture int) (magnitudes []float32, err error) {
 		if err := gocv.Magnitude(x, y, &x); err != nil {
 			return err
 		}
-		data, err := x.DataPtrFloat32()
-		magnitudes = append(magnitudes, data...)
-		return err
+		if known != nil {
+			err := withMask(known, src.Rows, src.Columns, func(weight gocv.Mat) error { return gocv.Multiply(x, weight, &x) })
+			if err != nil {
+				return err
+			}
+		}
+		_, steepest, _, _ := gocv.MinMaxLoc(x)
+		finest := finestSteps(float64(steepest))
+		step = 1 / finest
+		if err := x.ConvertToWithParams(&y, gocv.MatTypeCV16U, float32(finest), 0); err != nil {
+			return err
+		}
+		return fromMat(dst, &y)
 	})
-	return magnitudes, err
+	return step, err
+}
+
+// finestSteps is into how many steps, a power of two, a unit can be divided so that
+// the steepest gradient fits 16 bits. That of stored values of 16 bits always does:
+// each derivative is at most half of 65,535.
+func finestSteps(steepest float64) float64 {
+	steps := 1.0
+	for steps < maxSteps && 2*steps*steepest < math.MaxUint16 {
+		steps *= 2
+	}
+	return steps
 }
 
 // rampResponse is what OpenCV's kernel of an aperture makes of a ramp that rises by

@@ -93,25 +93,32 @@ func fromFloats(dst *Image, m *gocv.Mat) error {
 // of padding does not bleed into the patient. What becomes of values outside the
 // mask means nothing.
 func inside(values *gocv.Mat, mask []float32, filter func(src gocv.Mat, out *gocv.Mat) error) error {
+	return withMask(mask, values.Rows(), values.Cols(), func(weight gocv.Mat) error {
+		masked, spread := gocv.NewMat(), gocv.NewMat()
+		defer closeMat(&masked)
+		defer closeMat(&spread)
+		if err := gocv.Multiply(*values, weight, &masked); err != nil {
+			return err
+		}
+		if err := filter(weight, &spread); err != nil {
+			return err
+		}
+		if err := filter(masked, values); err != nil {
+			return err
+		}
+		return gocv.Divide(*values, spread, values)
+	})
+}
+
+// withMask lends a mask to OpenCV, as withMat does an image.
+func withMask(mask []float32, rows, columns int, f func(gocv.Mat) error) error {
 	raw := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(mask))), len(mask)*4)
-	weight, err := gocv.NewMatFromBytes(values.Rows(), values.Cols(), gocv.MatTypeCV32F, raw)
+	m, err := gocv.NewMatFromBytes(rows, columns, gocv.MatTypeCV32F, raw)
 	if err != nil {
 		return err
 	}
-	defer closeMat(&weight)
-	masked, spread := gocv.NewMat(), gocv.NewMat()
-	defer closeMat(&masked)
-	defer closeMat(&spread)
-	if err := gocv.Multiply(*values, weight, &masked); err != nil {
-		return err
-	}
-	if err := filter(weight, &spread); err != nil {
-		return err
-	}
-	if err := filter(masked, values); err != nil {
-		return err
-	}
-	return gocv.Divide(*values, spread, values)
+	defer closeMat(&m)
+	return f(m)
 }
 
 // fromMat copies OpenCV's result into dst, whose shape says what is expected.
