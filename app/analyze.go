@@ -22,7 +22,7 @@ type Analysis struct {
 // read. It is what the window does, in one call.
 //
 // Errors are *fault.Error or, for impossible filter parameters,
-// *vision.BlurError.
+// *vision.FilterError.
 func Analyze(ctx context.Context, path string, blur vision.Blur, network *Network) (a *Analysis, err error) {
 	AnalyzeFrames(ctx, blob.File(path), []int{0}, blur, network, func(_ int, one *Analysis, failed error) { a, err = one, failed })
 	return a, err

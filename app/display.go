@@ -46,7 +46,7 @@ func (s *Session) SetSize(pane int, size image.Point) {
 func (p *Pane) fit() {
 	if p.Scan != nil {
 		m := p.Scan.Values
-		p.Viewport = vision.Fit(m.Columns, m.Rows, p.Size.X, p.Size.Y)
+		p.Viewport = vision.FitTurned(m.Columns, m.Rows, p.Size.X, p.Size.Y, p.Viewport.Turn)
 	}
 }
 
@@ -73,12 +73,7 @@ func (s *Session) ZoomTo(zoom float64, at image.Point) {
 		return
 	}
 	zoom = math.Min(math.Max(zoom, minZoom), maxZoom)
-	v := p.Viewport
-	dx, dy := float64(at.X)-float64(p.Size.X)/2, float64(at.Y)-float64(p.Size.Y)/2
-	v.CentreX += dx/v.Zoom - dx/zoom
-	v.CentreY += dy/v.Zoom - dy/zoom
-	v.Zoom = zoom
-	s.setViewport(v)
+	s.setViewport(p.Viewport.ZoomedAt(zoom, float64(at.X), float64(at.Y), p.Size.X, p.Size.Y))
 }
 
 // ZoomBy multiplies the zoom about a point of the pane.
@@ -94,10 +89,7 @@ func (s *Session) PanBy(dx, dy float64) {
 	if s.state.Scan == nil {
 		return
 	}
-	v := s.state.Viewport
-	v.CentreX -= dx / v.Zoom
-	v.CentreY -= dy / v.Zoom
-	s.setViewport(v)
+	s.setViewport(s.state.Viewport.Panned(dx, dy))
 }
 
 // setViewport changes what the active pane shows of its image, and what those do
@@ -125,8 +117,12 @@ func (p *Pane) place(v vision.Viewport) {
 		return math.Min(math.Max(centre, -half), float64(size)+half)
 	}
 	v.Zoom = math.Min(math.Max(v.Zoom, minZoom), maxZoom)
-	v.CentreX = clamp(v.CentreX, m.Columns, p.Size.X)
-	v.CentreY = clamp(v.CentreY, m.Rows, p.Size.Y)
+	along, down := p.Size.X, p.Size.Y
+	if v.Turn.Swaps() {
+		along, down = down, along
+	}
+	v.CentreX = clamp(v.CentreX, m.Columns, along)
+	v.CentreY = clamp(v.CentreY, m.Rows, down)
 	p.Viewport, p.FitToPane = v, false
 }
 
@@ -138,7 +134,7 @@ func (p *Pane) followViewport(o *Pane, before vision.Viewport, l Links) {
 	if !l.Zoom && !l.Pan {
 		return
 	}
-	if l.Zoom && l.Pan && p.sameImage(o) && p.Size == o.Size {
+	if l.Zoom && l.Pan && p.sameImage(o) && p.Size == o.Size && p.Viewport.Turn == o.Viewport.Turn {
 		p.place(o.Viewport)
 		return
 	}
@@ -162,6 +158,69 @@ func (p *Pane) perPixelOf(o *Pane) (x, y float64) {
 	}
 	a, b := p.Scan.Values, o.Scan.Values
 	return float64(a.Columns) / float64(b.Columns), float64(a.Rows) / float64(b.Rows)
+}
+
+// Turn rotates or mirrors the image in the active pane, and the same image in the
+// others: change makes of how it is turned how it is to be. Orientation letters, marks
+// and outlines follow. Only projection radiographs can be turned, as IHE BIR has it: a
+// slice that lies otherwise than all others is a trap.
+func (s *Session) Turn(change func(vision.Turn) vision.Turn) {
+	st := &s.state
+	if why := NoTurning(st.Scan); why != nil {
+		s.complain(*why)
+		return
+	}
+	turn := change(st.Viewport.Turn)
+	s.EndGesture()
+	s.do(StepTurn, func() {
+		s.each(true, func(p *Pane) {
+			if p != st.Pane && !p.sameImage(st.Pane) {
+				return
+			}
+			p.Viewport.Turn = turn
+			if p.FitToPane {
+				p.fit()
+			} else {
+				p.place(p.Viewport)
+			}
+		})
+	})
+	s.followCursor()
+	s.publish(GeometryChanged)
+}
+
+// NoTurning says why an image cannot be rotated and mirrored, nil where it can.
+func NoTurning(scan *vision.Scan) *Message {
+	switch {
+	case scan == nil:
+		return reason(Say("No scan is open"))
+	case scan.Format != vision.DICOM:
+		return nil // a picture may lie in any way
+	}
+	switch scan.Header.Modality {
+	case "CR", "DX", "MG", "RF", "XA", "RG", "IO", "PX", "SC", "OT", "":
+		return nil
+	}
+	return reason(Say("Rotate and flip are for radiographs; this is {{.Modality}}, whose slices all lie in one way.", "Modality", Printable(scan.Header.Modality)))
+}
+
+// WindowRegion sets the window by the values inside a box of the active pane's image,
+// given by two corners in image positions.
+func (s *Session) WindowRegion(x0, y0, x1, y1 float64) {
+	st := &s.state
+	if st.Scan == nil {
+		return
+	}
+	m := st.Scan.Values
+	box := image.Rect(int(math.Floor(x0)), int(math.Floor(y0)), int(math.Ceil(x1)), int(math.Ceil(y1))).Intersect(image.Rect(0, 0, m.Columns, m.Rows))
+	v, ok := st.Scan.WindowOf(box)
+	if !ok {
+		s.complain(Say("Nothing lies in this region that a window could be made of."))
+		return
+	}
+	s.EndGesture()
+	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = v, -1 })
+	s.publish(DisplayChanged)
 }
 
 // windowed changes the windows of the active pane and those whose window is linked with it:

@@ -61,12 +61,9 @@ var sentences = map[fault.Kind]string{
 // file is named by its base name; the command line names the whole path beside
 // the sentence anyway.
 func Explain(err error) Message {
-	var blur *vision.BlurError
-	if errors.As(err, &blur) {
-		if blur.Parameter == "kernel" {
-			return Say("The kernel must be an odd whole number from 1 to {{.Max}}; {{.Value}} is not.", "Max", vision.MaxKernel, "Value", blur.Value)
-		}
-		return Say("Sigma must be a number from 0 to {{.Max}}; {{.Value}} is not.", "Max", vision.MaxSigma, "Value", blur.Value)
+	var filter *vision.FilterError
+	if errors.As(err, &filter) {
+		return impossible(filter)
 	}
 	var e *fault.Error
 	if !errors.As(err, &e) {
@@ -80,6 +77,29 @@ func Explain(err error) Message {
 		text = sentences[fault.InternalError]
 	}
 	return Say(text, "File", fileName(e.Path), "Detail", detail(e))
+}
+
+// parameterTerms name the parameters of filters as a sentence begins with them.
+var parameterTerms = map[vision.ParameterName]Term{
+	vision.Kernel:   Term("The kernel"),
+	vision.Sigma:    Term("Sigma"),
+	vision.Amount:   Term("The amount"),
+	vision.Aperture: Term("The aperture"),
+	vision.Clip:     Term("The clip limit"),
+	vision.Tiles:    Term("The number of tiles"),
+}
+
+// impossible says what a parameter of a filter must be.
+func impossible(e *vision.FilterError) Message {
+	p := e.Parameter()
+	gaps := []any{"Parameter", parameterTerms[e.Name], "Min", p.Min, "Max", p.Max, "Value", e.Value}
+	switch {
+	case p.Odd:
+		return Say("{{.Parameter}} must be an odd whole number from {{.Min}} to {{.Max}}; {{.Value}} is not.", gaps...)
+	case p.Whole:
+		return Say("{{.Parameter}} must be a whole number from {{.Min}} to {{.Max}}; {{.Value}} is not.", gaps...)
+	}
+	return Say("{{.Parameter}} must be a number from {{.Min}} to {{.Max}}; {{.Value}} is not.", gaps...)
 }
 
 func fileName(path string) any {

@@ -104,6 +104,17 @@ func (p *Pane) Picture() *vision.Pyramid { return p.Views.Picture(p.View) }
 // Filtered is the filtered picture that the pane shows, nil if it shows none.
 func (p *Pane) Filtered() *Filtered { return p.Views.Filtered(p.View) }
 
+// Drawn is what the pane's picture is drawn by: a scan that says what its values mean,
+// and a window. They are the pane's own but for views on a scale of their own.
+func (p *Pane) Drawn() (scan *vision.Scan, voi vision.VOI, invert bool) {
+	if f := p.Filtered(); f != nil {
+		if own, ok := f.gray.Window(); ok {
+			return f.gray.Scan(), own, p.Invert
+		}
+	}
+	return p.Scan, p.VOI, p.Invert
+}
+
 // empty takes the picture off the pane.
 func (p *Pane) empty() { p.Scan, p.Views, p.FrameFault = nil, nil, nil }
 

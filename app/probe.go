@@ -12,6 +12,7 @@ type Probe struct {
 	StoredGray, StoredView int
 	Gray, View             float64
 	HasView                bool
+	ViewUnit               string
 
 	HasModality bool // modality values differ from stored ones
 	Unit        string
@@ -50,7 +51,8 @@ func (p *Pane) Probe() (v Probe, ok bool) {
 	}
 	if g := p.Views.values(p.View); g != nil {
 		v.HasView, v.StoredView = true, g.Value(x, y, 0)
-		v.View = m.Value(v.StoredView)
+		v.View = g.Scan().Modality.Value(v.StoredView)
+		v.ViewUnit = g.Scan().Modality.Unit
 	}
 	return v, true
 }

@@ -116,7 +116,7 @@ func TestBlurFollowsTheNewestValue(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		var impossible *vision.BlurError
+		var impossible *vision.FilterError
 		if err := s.SetBlur(vision.Blur{Kernel: 8}); !errors.As(err, &impossible) {
 			t.Errorf("an even kernel gives %v", err)
 		}

@@ -316,7 +316,7 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	switch {
 	case fresh:
 		p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false
-		p.FitToPane, p.InImage = true, false
+		p.FitToPane, p.InImage, p.Viewport.Turn = true, false, vision.Turn{}
 	case p.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
 		p.VOIIndex = len(p.Scan.VOIs) - 1
 	case p.VOIIndex >= 0: // the frame's own windows follow it

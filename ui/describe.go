@@ -79,7 +79,15 @@ func grayText(s *vision.Scan) string {
 
 // filterText is what a view was filtered with.
 func filterText(s *vision.Scan, k vision.ViewKind, f *app.Filtered) string {
-	return blurText(s, f)
+	if k == vision.ViewGaussian {
+		return blurText(s, f)
+	}
+	var parts []string
+	values := f.Of.Values(k)
+	for i, parameter := range k.Parameters() {
+		parts = append(parts, strings.TrimSpace(lang.L(string(parameter.Name))+" "+trimmed(values[i])+" "+parameter.Unit))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // blurText is kernel and σ in pixels, and in millimetres where the file gives
@@ -145,12 +153,15 @@ func fidelity(p *app.Pane) (text string, faithful bool) {
 	return strings.Join(marks, ", "), false
 }
 
-// filterMark says that a view is filtered, and how much; empty for one that is not.
+// filterMark says that a view is filtered, and how; empty for one that is not.
 func filterMark(k vision.ViewKind, f *app.Filtered) string {
-	if f == nil || k == vision.ViewGaussian && f.Of.Gaussian.Kernel == 1 {
+	switch {
+	case f == nil || k == vision.ViewGaussian && f.Of.Gaussian.Kernel == 1:
 		return ""
+	case k == vision.ViewGaussian:
+		return lang.L("filtered σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(f.Sigma)})
 	}
-	return lang.L("filtered σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(f.Sigma)})
+	return lang.L("filtered: {{.Filter}}", map[string]any{"Filter": viewName(k)})
 }
 
 // corners is the text over the image, laid out as Weasis does: patient top
@@ -167,7 +178,7 @@ func corners(p *app.Pane, st *app.State, level annotations) viewport.Corners {
 		return c
 	}
 	h := &p.Scan.Header
-	c.Edges = edgeLetters(p.Scan.Orientation())
+	c.Edges = edgeLetters(p.Viewport.Turn.Letters(p.Scan.Orientation()))
 	c.BottomLeft = displayLines(p, st)
 	if missing := missingText(p.Scan); missing != "" {
 		c.BottomLeft = append([]string{missing}, c.BottomLeft...)
@@ -276,7 +287,8 @@ func shortNumber(s string) string {
 
 // displayLines is frame, window and zoom.
 func displayLines(p *app.Pane, st *app.State) []string {
-	window := windowText(p.VOI)
+	_, voi, _ := p.Drawn()
+	window := windowText(voi)
 	if p.Invert {
 		window += " · " + lang.L("inverted")
 	}
@@ -292,6 +304,9 @@ func displayLines(p *app.Pane, st *app.State) []string {
 func windowText(v vision.VOI) string {
 	translated := v
 	translated.Source = vision.Source(lang.L(string(v.Source)))
+	if v.Source == vision.SourcePreset {
+		translated.Explanation = say(app.Term(v.Explanation).Message())
+	}
 	return translated.Label()
 }
 
@@ -313,18 +328,7 @@ func lossyText(s *vision.Scan) string {
 // the directions to the right and down; what is not known is drawn as "?".
 func edgeLetters(right, down string) [4]string {
 	right, down = cmp.Or(right, "?"), cmp.Or(down, "?")
-	return [4]string{opposite(down), right, down, opposite(right)}
-}
-
-// opposite turns each direction of a set like "AF" round.
-func opposite(s string) string {
-	return strings.Map(func(r rune) rune {
-		pairs := "LRAPHF"
-		if i := strings.IndexRune(pairs, r); i >= 0 {
-			return rune(pairs[i^1])
-		}
-		return r
-	}, s)
+	return [4]string{vision.Opposite(down), right, down, vision.Opposite(right)}
 }
 
 // fileTitle is a picture file's name without its folder.
@@ -395,6 +399,7 @@ func probeText(p *app.Pane) string {
 		if !v.HasView {
 			return ""
 		}
+		v.Unit = v.ViewUnit
 		return derived(v.StoredView, v.View, v)
 	}
 	if len(v.Modality) == 3 {

@@ -90,12 +90,12 @@ func (f *filterBar) typed() {
 	}
 	kernel, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text))
 	if err != nil {
-		f.refuse(&vision.BlurError{Parameter: "kernel", Value: quoted(f.kernel.Text)})
+		f.refuse(&vision.FilterError{Kind: vision.ViewGaussian, Name: vision.Kernel, Value: quoted(f.kernel.Text)})
 		return
 	}
 	sigma := parseNumber(f.sigma.Text)
 	if math.IsNaN(sigma) {
-		f.refuse(&vision.BlurError{Parameter: "sigma", Value: quoted(f.sigma.Text)})
+		f.refuse(&vision.FilterError{Kind: vision.ViewGaussian, Name: vision.Sigma, Value: quoted(f.sigma.Text)})
 		return
 	}
 	f.refuse(f.session.SetBlur(vision.Blur{Kernel: kernel, Sigma: sigma}))
@@ -133,7 +133,7 @@ func (f *filterBar) stepSigma(by float64) {
 // refuse shows why a value is impossible; nil clears it.
 func (f *filterBar) refuse(err error) {
 	text := ""
-	var impossible *vision.BlurError
+	var impossible *vision.FilterError
 	if errors.As(err, &impossible) {
 		text = say(app.Explain(err))
 	}

@@ -21,14 +21,15 @@ type lutKind struct {
 const maxLUTs = 16
 
 func (c *lutCache) get(p *app.Pane, m *vision.Image) *vision.DisplayLUT {
-	key := lutKind{p.Scan, p.VOI, p.Invert, m.Depth, m.Signed}
+	scan, voi, invert := p.Drawn()
+	key := lutKind{scan, voi, invert, m.Depth, m.Signed}
 	if lut := (*c)[key]; lut != nil {
 		return lut
 	}
 	if *c == nil || len(*c) >= maxLUTs {
 		*c = lutCache{}
 	}
-	lut := p.Scan.DisplayLUT(m, p.VOI, p.Invert)
+	lut := scan.DisplayLUT(m, voi, invert)
 	(*c)[key] = lut
 	return lut
 }

@@ -71,7 +71,7 @@ func (s *paneSet) show() {
 func placeOf(p *app.Pane) func(width, height int) vision.Viewport {
 	return func(width, height int) vision.Viewport {
 		if p.FitToPane && p.Scan != nil {
-			return vision.Fit(p.Scan.Values.Columns, p.Scan.Values.Rows, width, height)
+			return vision.FitTurned(p.Scan.Values.Columns, p.Scan.Values.Rows, width, height, p.Viewport.Turn)
 		}
 		return p.Viewport
 	}

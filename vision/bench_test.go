@@ -88,6 +88,27 @@ func BenchmarkBlur(b *testing.B) {
 	}
 }
 
+// BenchmarkFilters is each filter with its first parameters on a film of the demo
+// scan's size, and with the largest where they cost more.
+func BenchmarkFilters(b *testing.B) {
+	g, err := film(b).Gray(background)
+	if err != nil {
+		b.Fatal(err)
+	}
+	large := Filters{Unsharp: Unsharp{Sigma: 10, Amount: 1}, Median: 5, CLAHE: CLAHE{Clip: 2, Tiles: 16}, Sobel: 7}
+	for name, f := range map[string]Filters{"default": DefaultFilters, "large": large} {
+		for _, k := range []ViewKind{ViewUnsharp, ViewMedian, ViewCLAHE, ViewSobel} {
+			b.Run(string(k)+"-"+name, func(b *testing.B) {
+				for b.Loop() {
+					if _, err := g.Filter(background, k, f); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkRender draws one pane of the default window beside copying as many
 // bytes, which no painter can go below.
 func BenchmarkRender(b *testing.B) {
@@ -98,7 +119,9 @@ func BenchmarkRender(b *testing.B) {
 	dst := image.NewRGBA(image.Rect(0, 0, 530, 715))
 	spare := make([]uint8, len(dst.Pix))
 	for name, v := range map[string]Viewport{
-		"fit": Fit(1760, 2140, 530, 715), "1to1": {880, 1070, 1}, "3x": {880, 1070, 3},
+		"fit": Fit(1760, 2140, 530, 715), "fit-mirrored": FitTurned(1760, 2140, 530, 715, Turn{Flip: true}),
+		"fit-rotated": FitTurned(1760, 2140, 530, 715, Turn{Quarters: 1}), "1to1-rotated": {CentreX: 880, CentreY: 1070, Zoom: 1, Turn: Turn{Quarters: 1}},
+		"1to1": {CentreX: 880, CentreY: 1070, Zoom: 1}, "3x": {CentreX: 880, CentreY: 1070, Zoom: 3},
 	} {
 		b.Run(name, func(b *testing.B) {
 			ratio(b, func() { Render(dst, p, v, lut) }, func() { copy(spare, dst.Pix) })

@@ -1,6 +1,7 @@
 package vision
 
 import (
+	"image"
 	"math"
 )
 
@@ -31,45 +32,91 @@ func voisOf(s *Scan) []VOI {
 	return append(out, s.autoVOI())
 }
 
-// Percentiles of the automatic window.
+// Percentiles of the automatic window, and of that of a region.
 const (
-	autoLow  = 0.001
-	autoHigh = 0.999
+	autoLow    = 0.001
+	autoHigh   = 0.999
+	regionLow  = 0.005
+	regionHigh = 0.995
 )
 
 // autoVOI is the LINEAR window between the 0.1st and the 99.9th percentile of
 // the modality values that are not padding.
 func (s *Scan) autoVOI() VOI {
-	hist := make([]int64, 1<<16)
-	bias := s.Values.bias()
-	var n int64
-	masked := s.masked()
-	for i, p := range s.Values.Pix {
-		if masked && s.excluded(i) {
-			continue
-		}
-		hist[p^bias]++
-		n++
-	}
-	if n == 0 {
+	v, ok := s.voiBetween(s.Values.Bounds(), autoLow, autoHigh, SourceAuto)
+	if !ok {
 		return VOI{Centre: 0.5, Width: 2, Function: Linear, Source: SourceAuto}
 	}
-	at := func(q float64) float64 {
-		want, sum := int64(math.Ceil(q*float64(n))), int64(0)
-		for k, c := range hist {
-			if sum += c; sum >= want && c > 0 {
-				return s.Modality.Value(s.Values.number(uint16(k) ^ bias))
-			}
-		}
-		return 0
+	return v
+}
+
+// WindowOf is the LINEAR window between the 0.5th and the 99.5th percentile of the
+// modality values in a part of the image that are not padding. It is not ok for
+// colour, and where the part holds nothing but padding.
+func (s *Scan) WindowOf(part image.Rectangle) (v VOI, ok bool) {
+	if s.Values.Samples != 1 {
+		return VOI{}, false
 	}
-	low, high := at(autoLow), at(autoHigh)
+	return s.voiBetween(part, regionLow, regionHigh, SourceRegion)
+}
+
+// voiBetween is the LINEAR window between two quantiles of the values in a part of
+// the image.
+func (s *Scan) voiBetween(part image.Rectangle, from, to float64, source Source) (v VOI, ok bool) {
+	d := s.distribution(part)
+	if d.n == 0 {
+		return VOI{}, false
+	}
+	low, high := s.Modality.Value(d.at(from)), s.Modality.Value(d.at(to))
 	if low > high { // a negative slope turns the order round
 		low, high = high, low
 	}
-	if low == high { // one value everywhere: neither black nor white
-		return VOI{Centre: low + 0.5, Width: 2, Function: Linear, Source: SourceAuto}
+	return rising(low, high, source), true
+}
+
+// rising is the LINEAR window that rises from low to high: from c-0.5-(w-1)/2 to
+// c-0.5+(w-1)/2 (PS3.3 C.11.2.1.2.1). Of one value everywhere it makes neither black
+// nor white.
+func rising(low, high float64, source Source) VOI {
+	if low == high {
+		return VOI{Centre: low + 0.5, Width: 2, Function: Linear, Source: source}
 	}
-	// LINEAR rises from c-0.5-(w-1)/2 to c-0.5+(w-1)/2.
-	return VOI{Centre: (low+high)/2 + 0.5, Width: high - low + 1, Function: Linear, Source: SourceAuto}.Valid()
+	return VOI{Centre: (low+high)/2 + 0.5, Width: high - low + 1, Function: Linear, Source: source}.Valid()
+}
+
+// distribution is how often each number occurs among the values in a part of the
+// image, padding and missing rows left out.
+type distribution struct {
+	values *Image
+	counts []int64 // by ordered value, see Image.bias
+	n      int64
+}
+
+func (s *Scan) distribution(part image.Rectangle) distribution {
+	m := s.Values
+	d := distribution{values: m, counts: make([]int64, 1<<16)}
+	part = part.Intersect(m.Bounds())
+	bias, masked := m.bias(), s.masked()
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for i := y*m.Columns + part.Min.X; i < y*m.Columns+part.Max.X; i++ {
+			if masked && s.excluded(i) {
+				continue
+			}
+			d.counts[m.Pix[i]^bias]++
+			d.n++
+		}
+	}
+	return d
+}
+
+// at is the quantile q, 0 … 1, by nearest rank: the least number that at least q of
+// the values do not exceed.
+func (d distribution) at(q float64) int {
+	want, sum := int64(math.Ceil(q*float64(d.n))), int64(0)
+	for k, c := range d.counts {
+		if sum += c; sum >= want && c > 0 {
+			return d.values.number(uint16(k) ^ d.values.bias())
+		}
+	}
+	return 0
 }

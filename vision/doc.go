@@ -7,6 +7,7 @@
 //	                 │
 //	                 ├─► Gray      one channel at the scan's own depth   (OpenCV cvtColor)
 //	                 ├─► Gray.Blur the same, Gaussian-filtered           (OpenCV GaussianBlur)
+//	                 ├─► Gray.Filter the same, filtered otherwise      (OpenCV)
 //	                 ├─► VOI ─► DisplayLUT ─► Render    modality values to grey levels of the screen
 //	                 └─► ModelInput                     the same values for the network
 //

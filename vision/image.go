@@ -1,6 +1,9 @@
 package vision
 
-import "fmt"
+import (
+	"fmt"
+	"image"
+)
 
 // Image is one frame's pixels, row-major, one or three samples a pixel.
 //
@@ -27,6 +30,9 @@ func NewImage(rows, columns, samples, depth int, signed bool) *Image {
 func (m *Image) Value(x, y, c int) int {
 	return m.number(m.Pix[(y*m.Columns+x)*m.Samples+c])
 }
+
+// Bounds is the whole image.
+func (m *Image) Bounds() image.Rectangle { return image.Rect(0, 0, m.Columns, m.Rows) }
 
 // Contains tells whether column x and row y lie inside the image.
 func (m *Image) Contains(x, y int) bool {

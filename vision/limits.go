@@ -16,4 +16,27 @@ const (
 
 	// MaxSigma is the largest Gaussian standard deviation in pixels.
 	MaxSigma = 100.0
+
+	// minUnsharpSigma and maxUnsharpSigma bound the standard deviation in pixels
+	// of unsharp masking, whose kernel follows it: 201 pixels at most.
+	minUnsharpSigma = 0.1
+	maxUnsharpSigma = 25.0
+
+	// maxAmount is how many times the difference from the blurred picture can be
+	// added to it.
+	maxAmount = 10.0
+
+	// minMedian and maxMedian are the apertures in pixels for which OpenCV has a
+	// median of 16 bits.
+	minMedian = 3
+	maxMedian = 5
+
+	// maxSobel is the largest aperture in pixels for which OpenCV has a kernel of
+	// Sobel's.
+	maxSobel = 7
+
+	// maxClip and maxTiles bound CLAHE: so often can a level occur, as a multiple
+	// of its even share, and so many tiles there are across and down.
+	maxClip  = 40.0
+	maxTiles = 16
 )

@@ -59,13 +59,11 @@ func (m *Overlay) join(o dicom.Overlay, bits []byte) {
 func (m *Overlay) Draw(dst *image.RGBA, v Viewport) {
 	b := dst.Bounds()
 	width, height := b.Dx(), b.Dy()
-	v = v.snapped(width, height)
-	cols := spans(width, v.CentreX, v.Zoom, m.Columns)
-	rows := spans(height, v.CentreY, v.Zoom, m.Rows)
-	for y, r := range rows {
+	cols, rows := v.spans(width, height, m.Columns, m.Rows)
+	for y := range height {
 		out := dst.Pix[y*dst.Stride:]
-		for x, c := range cols {
-			if m.any(r, c) {
+		for x := range width {
+			if m.any(v.under(x, y, cols, rows)) {
 				copy(out[4*x:], []byte{255, 255, 255, 255})
 			}
 		}
@@ -83,15 +81,34 @@ func (m *Overlay) any(rows, cols span) bool {
 	return false
 }
 
-// span is the range of image pixels under a screen pixel, empty outside.
+// span is the range of image columns or rows under a column or row of the
+// screen, empty outside.
 type span struct{ from, to int }
+
+// spans gives, for a pane of width × height screen pixels, the image columns and
+// the image rows under each line of screen pixels that they run across (see under).
+func (v Viewport) spans(width, height, columns, rows int) (across, down []span) {
+	v = v.snapped(width, height)
+	along, aside := v.alongImage(width, height)
+	zoomX, zoomY := v.zooms()
+	return spans(along, v.CentreX, zoomX, columns), spans(aside, v.CentreY, zoomY, rows)
+}
+
+// under picks the image rows and columns under screen pixel (x, y) out of spans.
+func (v Viewport) under(x, y int, across, down []span) (rows, cols span) {
+	if v.Turn.Swaps() {
+		x, y = y, x
+	}
+	return down[y], across[x]
+}
 
 func spans(n int, centre, zoom float64, size int) []span {
 	out := make([]span, n)
 	for i := range out {
-		from := int(math.Floor(centre + (float64(i)-float64(n)/2)/zoom))
-		to := int(math.Ceil(centre + (float64(i)+1-float64(n)/2)/zoom))
-		if zoom > 1 { // larger than pixels: the one under the middle
+		a := centre + (float64(i)-float64(n)/2)/zoom
+		b := centre + (float64(i)+1-float64(n)/2)/zoom
+		from, to := int(math.Floor(min(a, b))), int(math.Ceil(max(a, b)))
+		if math.Abs(zoom) > 1 { // larger than pixels: the one under the middle
 			from = int(math.Floor(centre + (float64(i)+0.5-float64(n)/2)/zoom))
 			to = from + 1
 		}

@@ -10,16 +10,39 @@ import (
 type Viewport struct {
 	CentreX, CentreY float64 // image position (pixel edges, 0 … Columns) in the middle of the pane
 	Zoom             float64 // screen pixels for one image pixel
+	Turn             Turn    // of the image about that middle
 }
 
 // Fit is the viewport that shows a whole image of columns × rows in a pane of
 // width × height screen pixels.
 func Fit(columns, rows, width, height int) Viewport {
-	z := 1.0
+	return FitTurned(columns, rows, width, height, Turn{})
+}
+
+// FitTurned is Fit for an image that is turned.
+func FitTurned(columns, rows, width, height int, t Turn) Viewport {
+	v := Viewport{CentreX: float64(columns) / 2, CentreY: float64(rows) / 2, Zoom: 1, Turn: t}
 	if columns > 0 && rows > 0 && width > 0 && height > 0 {
-		z = math.Min(float64(width)/float64(columns), float64(height)/float64(rows))
+		along, down := v.alongImage(width, height)
+		v.Zoom = math.Min(float64(along)/float64(columns), float64(down)/float64(rows))
 	}
-	return Viewport{CentreX: float64(columns) / 2, CentreY: float64(rows) / 2, Zoom: z}
+	return v
+}
+
+// alongImage gives the sides of a pane that run along the rows and along the
+// columns of the image.
+func (v Viewport) alongImage(width, height int) (along, down int) {
+	if v.Turn.Swaps() {
+		return height, width
+	}
+	return width, height
+}
+
+// zooms are the screen pixels for one image pixel along the rows and along the
+// columns of the image: negative where these run to the left or up the screen.
+func (v Viewport) zooms() (along, down float64) {
+	along, down = v.Turn.toImage(1, 1) // each of the two depends on one axis of the screen
+	return along * v.Zoom, down * v.Zoom
 }
 
 // snapped moves the centre by less than half a screen pixel, so that at whole
@@ -33,7 +56,8 @@ func (v Viewport) snapped(width, height int) Viewport {
 		left := centre*v.Zoom - float64(size)/2
 		return (math.Round(left) + float64(size)/2) / v.Zoom
 	}
-	v.CentreX, v.CentreY = snap(v.CentreX, width), snap(v.CentreY, height)
+	along, down := v.alongImage(width, height)
+	v.CentreX, v.CentreY = snap(v.CentreX, along), snap(v.CentreY, down)
 	return v
 }
 
@@ -41,13 +65,31 @@ func (v Viewport) snapped(width, height int) Viewport {
 // of a pane of width × height screen pixels.
 func (v Viewport) ToImage(x, y float64, width, height int) (ix, iy float64) {
 	v = v.snapped(width, height)
-	return v.CentreX + (x-float64(width)/2)/v.Zoom, v.CentreY + (y-float64(height)/2)/v.Zoom
+	dx, dy := v.Turn.toImage((x-float64(width)/2)/v.Zoom, (y-float64(height)/2)/v.Zoom)
+	return v.CentreX + dx, v.CentreY + dy
 }
 
 // ToScreen is the inverse of ToImage.
 func (v Viewport) ToScreen(ix, iy float64, width, height int) (x, y float64) {
 	v = v.snapped(width, height)
-	return (ix-v.CentreX)*v.Zoom + float64(width)/2, (iy-v.CentreY)*v.Zoom + float64(height)/2
+	dx, dy := v.Turn.toScreen((ix-v.CentreX)*v.Zoom, (iy-v.CentreY)*v.Zoom)
+	return dx + float64(width)/2, dy + float64(height)/2
+}
+
+// Panned moves the image by so many screen pixels to the right and down.
+func (v Viewport) Panned(dx, dy float64) Viewport {
+	x, y := v.Turn.toImage(dx/v.Zoom, dy/v.Zoom)
+	v.CentreX, v.CentreY = v.CentreX-x, v.CentreY-y
+	return v
+}
+
+// ZoomedAt changes the zoom and keeps the image position under the point (x, y)
+// of a pane of width × height screen pixels where it is.
+func (v Viewport) ZoomedAt(zoom, x, y float64, width, height int) Viewport {
+	dx, dy := x-float64(width)/2, y-float64(height)/2
+	v = v.Panned(-dx, -dy) // the point comes into the middle …
+	v.Zoom = zoom
+	return v.Panned(dx, dy) // … and goes back
 }
 
 // Render draws the part of p that v shows into dst, all of it: outside the
@@ -69,22 +111,31 @@ func Render(dst *image.RGBA, p *Pyramid, v Viewport, lut *DisplayLUT) {
 	}
 	src, level := p.Level(level)
 	scale := float64(int(1) << level)
-	cols := taps(width, v.CentreX/scale, v.Zoom*scale, src.Columns)
-	rows := taps(height, v.CentreY/scale, v.Zoom*scale, src.Rows)
+	zoomX, zoomY := v.zooms()
+	along, down := v.alongImage(width, height)
+	cols := taps(along, v.CentreX/scale, zoomX*scale, src.Columns, src.Samples)
+	rows := taps(down, v.CentreY/scale, zoomY*scale, src.Rows, src.Columns*src.Samples)
+	if v.Turn.Swaps() {
+		cols, rows = rows, cols
+	}
 	r := renderer{dst: dst, src: src, lut: lut, cols: cols, rows: rows}
 	r.run(height)
 }
 
-// tap is where one screen column or row takes its value: between two image
-// pixels, the second weighing frac/256. A negative first index is outside.
+// tap is where one screen column or row takes its value along one axis of the
+// image: between two image pixels, the second weighing frac/256. a and b say how
+// far these lie from the axis's first pixel, as an index into Image.Pix: a pixel
+// lies where the taps of its screen column and row add up to, however the image
+// is turned. A negative a is outside.
 type tap struct {
 	a, b int32
 	frac uint32
 }
 
-// taps computes the taps of n screen pixels, with centre and zoom in pixels of
-// the level that is drawn.
-func taps(n int, centre, zoom float64, size int) []tap {
+// taps computes the taps of n screen pixels, with centre and zoom (see zooms) in
+// pixels of the level that is drawn; size is how many of these the image has
+// along the axis, stride how far one lies from the next in Image.Pix.
+func taps(n int, centre, zoom float64, size, stride int) []tap {
 	out := make([]tap, n)
 	for i := range out {
 		pos := centre + (float64(i)+0.5-float64(n)/2)/zoom
@@ -96,7 +147,7 @@ func taps(n int, centre, zoom float64, size int) []tap {
 		a := math.Floor(q)
 		frac := uint32((q - a) * 256)
 		ia := int32(a)
-		out[i] = tap{max(ia, 0), min(ia+1, int32(size-1)), frac}
+		out[i] = tap{max(ia, 0) * int32(stride), min(ia+1, int32(size-1)) * int32(stride), frac}
 	}
 	return out
 }
@@ -136,11 +187,9 @@ func (r *renderer) row(y int) {
 		}
 		return
 	}
-	n := r.src.Samples
-	stride := r.src.Columns * n
-	top := r.src.Pix[int(ty.a)*stride:][:stride]
-	bottom := r.src.Pix[int(ty.b)*stride:][:stride]
-	if n == 3 {
+	bottom := r.src.Pix[ty.b:]
+	top := r.src.Pix[ty.a:][:len(bottom)] // one length for both: one check of bounds
+	if r.src.Samples == 3 {
 		r.colourRow(out, top, bottom, ty.frac)
 		return
 	}
@@ -166,9 +215,8 @@ func (r *renderer) colourRow(out []byte, top, bottom []uint16, fy uint32) {
 			px[0], px[1], px[2] = 0, 0, 0
 			continue
 		}
-		a, b := 3*tx.a, 3*tx.b
 		for c := range int32(3) {
-			px[c] = level[mix(top[a+c], top[b+c], bottom[a+c], bottom[b+c], tx.frac, fy)]
+			px[c] = level[mix(top[tx.a+c], top[tx.b+c], bottom[tx.a+c], bottom[tx.b+c], tx.frac, fy)]
 		}
 	}
 }

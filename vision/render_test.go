@@ -30,7 +30,7 @@ func TestOneToOneIsPixelExact(t *testing.T) {
 		p := NewPyramid(s.Values)
 		for _, pane := range []image.Point{{50, 40}, {51, 41}, {20, 10}, {21, 11}} {
 			for _, centre := range [][2]float64{{18.5, 11.5}, {18.3, 11.9}, {2, 2}, {30.75, 20.25}} {
-				v := Viewport{centre[0], centre[1], 1}
+				v := Viewport{CentreX: centre[0], CentreY: centre[1], Zoom: 1}
 				dst := image.NewRGBA(image.Rectangle{Max: pane})
 				Render(dst, p, v, lut)
 				for y := range pane.Y {
@@ -96,7 +96,7 @@ func TestEnlargementInterpolatesValuesBeforeTheWindow(t *testing.T) {
 }
 
 func TestViewportRoundTrip(t *testing.T) {
-	for _, v := range []Viewport{{10.2, 20.7, 0.37}, {100, 50, 1}, {3.3, 4.4, 7.5}} {
+	for _, v := range []Viewport{{CentreX: 10.2, CentreY: 20.7, Zoom: 0.37}, {CentreX: 100, CentreY: 50, Zoom: 1}, {CentreX: 3.3, CentreY: 4.4, Zoom: 7.5}} {
 		x, y := v.ToImage(12.5, 99.5, 301, 200)
 		sx, sy := v.ToScreen(x, y, 301, 200)
 		if math.Abs(sx-12.5)+math.Abs(sy-99.5) > 1e-9 {
@@ -107,7 +107,7 @@ func TestViewportRoundTrip(t *testing.T) {
 
 func TestRenderNothing(t *testing.T) {
 	s := gradient(3, 2, false)
-	Render(image.NewRGBA(image.Rectangle{}), NewPyramid(s.Values), Viewport{1, 1, 1}, s.DisplayLUT(s.Values, s.VOIs[0], false))
+	Render(image.NewRGBA(image.Rectangle{}), NewPyramid(s.Values), Viewport{CentreX: 1, CentreY: 1, Zoom: 1}, s.DisplayLUT(s.Values, s.VOIs[0], false))
 	for level := range 5 {
 		NewPyramid(s.Values).Level(level) // a level that does not exist gives the smallest
 	}

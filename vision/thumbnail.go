@@ -43,15 +43,16 @@ func hatchLevel(x, y int) uint8 {
 	return 0
 }
 
+// hatch covers each screen pixel that a missing row lies under.
 func (s *Scan) hatch(dst *image.RGBA, v Viewport) {
 	b := dst.Bounds()
-	left, top := v.ToScreen(0, float64(s.Decoded), b.Dx(), b.Dy())
-	right, bottom := v.ToScreen(float64(s.Stored.Columns), float64(s.Stored.Rows), b.Dx(), b.Dy())
-	area := image.Rect(int(left), int(top), int(right), int(bottom)).Intersect(b)
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			i, level := dst.PixOffset(x, y), hatchLevel(x, y)
-			dst.Pix[i], dst.Pix[i+1], dst.Pix[i+2] = level, level, level
+	across, down := v.spans(b.Dx(), b.Dy(), s.Stored.Columns, s.Stored.Rows)
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			if rows, cols := v.under(x, y, across, down); rows.to > s.Decoded && cols.to > cols.from {
+				i, level := dst.PixOffset(b.Min.X+x, b.Min.Y+y), hatchLevel(x, y)
+				dst.Pix[i], dst.Pix[i+1], dst.Pix[i+2] = level, level, level
+			}
 		}
 	}
 }

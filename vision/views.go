@@ -2,11 +2,8 @@ package vision
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"math"
-	"strconv"
-	"unsafe"
 
 	"gocv.io/x/gocv"
 
@@ -22,30 +19,9 @@ type Blur struct {
 // DefaultBlur is the filter of the source document: 5 × 5, σ derived.
 var DefaultBlur = Blur{Kernel: 5, Sigma: 0}
 
-// BlurError says which parameter is impossible and why.
-type BlurError struct {
-	Parameter string // "kernel" or "sigma"
-	Value     string
-}
-
-func (e *BlurError) Error() string {
-	if e.Parameter == "kernel" {
-		return fmt.Sprintf("kernel %s: must be an odd number from 1 to %d", e.Value, MaxKernel)
-	}
-	return fmt.Sprintf("sigma %s: must be a number from 0 to %g", e.Value, MaxSigma)
-}
-
-// Validate returns a *BlurError for a kernel that is even or out of range and
+// Validate returns a *FilterError for a kernel that is even or out of range and
 // for a σ that is negative, too large or not a number.
-func (b Blur) Validate() error {
-	if b.Kernel < 1 || b.Kernel > MaxKernel || b.Kernel%2 == 0 {
-		return &BlurError{"kernel", strconv.Itoa(b.Kernel)}
-	}
-	if !(b.Sigma >= 0 && b.Sigma <= MaxSigma) {
-		return &BlurError{"sigma", strconv.FormatFloat(b.Sigma, 'g', -1, 64)}
-	}
-	return nil
-}
+func (b Blur) Validate() error { return Filters{Gaussian: b}.validate(ViewGaussian) }
 
 // AppliedSigma is the standard deviation in pixels of the kernel that OpenCV
 // really applies: a kernel too small for its σ cuts the Gaussian off, and one
@@ -75,6 +51,10 @@ type Gray struct {
 	scan *Scan
 }
 
+// Scan says how g's values are read and drawn: it is the scan that g was made of
+// or, for values on a scale of their own (see Window), one with that scale.
+func (g *Gray) Scan() *Scan { return g.scan }
+
 // Gray makes the grayscale view. Colour goes through OpenCV's cvtColor
 // (RGB2GRAY, Rec. 601 luma) at its own depth; a scan of one channel is gray
 // already and its values are taken as they are.
@@ -86,13 +66,8 @@ func (s *Scan) Gray(ctx context.Context) (*Gray, error) {
 		return nil, fault.Wrap(fault.Interrupted, s.Path, ctx.Err())
 	}
 	dst := NewImage(s.Values.Rows, s.Values.Columns, 1, s.Values.Depth, false)
-	err := withMat(s.Values, func(src gocv.Mat) error {
-		out := gocv.NewMat()
-		defer closeMat(&out)
-		if err := gocv.CvtColor(src, &out, gocv.ColorRGBToGray); err != nil {
-			return err
-		}
-		return fromMat(dst, &out)
+	err := through(dst, s.Values, func(src gocv.Mat, out *gocv.Mat) error {
+		return gocv.CvtColor(src, out, gocv.ColorRGBToGray)
 	})
 	if err != nil {
 		return nil, cvFault(s.Path, "cvtColor", err)
@@ -104,7 +79,7 @@ func (s *Scan) Gray(ctx context.Context) (*Gray, error) {
 // depth, borders reflected (BORDER_DEFAULT). Padding pixels take no part in it
 // and stay what they are.
 //
-// Errors: *BlurError for impossible parameters, *fault.Error otherwise.
+// Errors: *FilterError for impossible parameters, *fault.Error otherwise.
 func (g *Gray) Blur(ctx context.Context, b Blur) (*Gray, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
@@ -113,18 +88,18 @@ func (g *Gray) Blur(ctx context.Context, b Blur) (*Gray, error) {
 		return nil, fault.Wrap(fault.Interrupted, g.scan.Path, ctx.Err())
 	}
 	dst := NewImage(g.Rows, g.Columns, 1, g.Depth, g.Signed)
+	filter := func(src gocv.Mat, out *gocv.Mat) error { return gaussian(src, out, b) }
 	var err error
 	if mask := g.scan.bodyMask(); mask != nil {
-		err = blurInside(dst, g.Image, mask, b)
-	} else {
-		err = withMat(g.Image, func(src gocv.Mat) error {
-			out := gocv.NewMat()
-			defer closeMat(&out)
-			if err := gaussian(src, &out, b); err != nil {
+		err = withFloats(g.Image, func(values gocv.Mat) error {
+			if err := inside(&values, mask, filter); err != nil {
 				return err
 			}
-			return fromMat(dst, &out)
+			return fromFloats(dst, &values)
 		})
+		g.keepPadding(dst, mask)
+	} else {
+		err = through(dst, g.Image, filter)
 	}
 	if err != nil {
 		return nil, cvFault(g.scan.Path, "GaussianBlur", err)
@@ -155,119 +130,11 @@ func (s *Scan) bodyMask() []float32 {
 	return mask
 }
 
-// blurInside is normalised convolution (Knutsson and Westin 1993): the blurred
-// values inside the mask divided by the blurred mask, so that a border of
-// padding does not bleed into the patient.
-func blurInside(dst, src *Image, mask []float32, b Blur) error {
-	masked := make([]float32, len(mask))
-	for i, p := range src.Pix {
-		masked[i] = float32(src.number(p)) * mask[i]
-	}
-	numerator, err := blurFloat(masked, src.Rows, src.Columns, b)
-	if err != nil {
-		return err
-	}
-	denominator, err := blurFloat(mask, src.Rows, src.Columns, b)
-	if err != nil {
-		return err
-	}
-	for i, p := range src.Pix {
-		if mask[i] == 0 || denominator[i] <= 0 {
-			dst.Pix[i] = p
-			continue
+// keepPadding gives pixels outside the mask in dst the values that they have in g.
+func (g *Gray) keepPadding(dst *Image, mask []float32) {
+	for i, inside := range mask {
+		if inside == 0 {
+			dst.Pix[i] = g.Pix[i]
 		}
-		v := int(math.RoundToEven(float64(numerator[i] / denominator[i])))
-		dst.Pix[i] = uint16(v)
 	}
-	return nil
-}
-
-func blurFloat(v []float32, rows, columns int, b Blur) ([]float32, error) {
-	raw := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), len(v)*4)
-	m, err := gocv.NewMatFromBytes(rows, columns, gocv.MatTypeCV32F, raw)
-	if err != nil {
-		return nil, err
-	}
-	defer closeMat(&m)
-	out := gocv.NewMat()
-	defer closeMat(&out)
-	if err := gaussian(m, &out, b); err != nil {
-		return nil, err
-	}
-	data, err := out.DataPtrFloat32()
-	if err != nil {
-		return nil, err
-	}
-	return append([]float32(nil), data...), nil
-}
-
-// withMat lends src to OpenCV for the length of f. 16-bit pixels are shared,
-// not copied; OpenCV must not write to them.
-func withMat(src *Image, f func(gocv.Mat) error) error {
-	var raw []byte
-	t := gocv.MatTypeCV16U
-	switch {
-	case src.Depth == 8 && !src.Signed:
-		t = gocv.MatTypeCV8U
-		raw = make([]byte, len(src.Pix))
-		for i, p := range src.Pix {
-			raw[i] = byte(p)
-		}
-	case src.Signed: // signed 8-bit too: GaussianBlur does not take CV_8S
-		t = gocv.MatTypeCV16S
-		fallthrough
-	default:
-		raw = unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(src.Pix))), len(src.Pix)*2)
-	}
-	if src.Samples == 3 {
-		t += gocv.MatChannels3
-	}
-	m, err := gocv.NewMatFromBytes(src.Rows, src.Columns, t, raw)
-	if err != nil {
-		return err
-	}
-	defer closeMat(&m)
-	return f(m)
-}
-
-// fromMat copies OpenCV's result into dst, whose shape says what is expected.
-func fromMat(dst *Image, m *gocv.Mat) error {
-	if m.Rows() != dst.Rows || m.Cols() != dst.Columns || m.Channels() != dst.Samples {
-		return fmt.Errorf("OpenCV returned %d×%d×%d for %d×%d×%d",
-			m.Rows(), m.Cols(), m.Channels(), dst.Rows, dst.Columns, dst.Samples)
-	}
-	switch {
-	case dst.Signed:
-		data, err := m.DataPtrInt16()
-		if err != nil {
-			return err
-		}
-		for i, v := range data {
-			dst.Pix[i] = uint16(v)
-		}
-	case dst.Depth == 8:
-		data, err := m.DataPtrUint8()
-		if err != nil {
-			return err
-		}
-		for i, v := range data {
-			dst.Pix[i] = uint16(v)
-		}
-	default:
-		data, err := m.DataPtrUint16()
-		if err != nil {
-			return err
-		}
-		copy(dst.Pix, data)
-	}
-	return nil
-}
-
-// closeMat frees a Mat. Close fails for no Mat that this package makes.
-func closeMat(m *gocv.Mat) { _ = m.Close() }
-
-// cvFault wraps what OpenCV reports; with the shapes checked beforehand that
-// is, in practice, memory.
-func cvFault(path, operation string, err error) error {
-	return fault.New(fault.NotEnoughRAM, path, "OpenCV %s", operation).Because(err)
 }

@@ -179,9 +179,9 @@ func TestImpossibleBlursAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, b := range []Blur{{0, 1}, {-3, 1}, {4, 1}, {101, 1}, {5, -0.1}, {5, 101}, {5, math.NaN()}, {5, math.Inf(1)}} {
-		var refused *BlurError
+		var refused *FilterError
 		if _, err := g.Blur(background, b); !errors.As(err, &refused) {
-			t.Errorf("kernel %d, σ %g gives %v, want a BlurError", b.Kernel, b.Sigma, err)
+			t.Errorf("kernel %d, σ %g gives %v, want a FilterError", b.Kernel, b.Sigma, err)
 		}
 	}
 }

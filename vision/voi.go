@@ -20,8 +20,8 @@ const (
 // Source says where a window comes from; it is printed beside the window.
 type Source string
 
-// The sources, in the order in which a default is looked for, and those that a
-// user brings about.
+// The sources, in the order in which a default is looked for, those that a user
+// brings about, and that of pictures on a scale of their own (see Gray.Window).
 const (
 	SourceLUT    Source = "VOI LUT"
 	SourceFile   Source = "DICOM window"
@@ -29,6 +29,9 @@ const (
 	SourceFull   Source = "full range"
 	SourcePreset Source = "preset" // Explanation is its name
 	SourceManual Source = "manual"
+	SourceRegion Source = "region"
+
+	SourceGradient Source = "auto 0–99.5 % of the gradient"
 )
 
 // VOI maps modality values to 0 (black) … 1 (white) before polarity.

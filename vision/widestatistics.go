@@ -41,7 +41,7 @@ func (s *Scan) wideStatistics(spans []Span) Statistics {
 			square += d * d
 		}
 	}
-	middle := median(values, steps, counts)
+	middle := middleOf(values, steps, counts)
 	slope, intercept := s.Header.RescaleSlope, s.Header.RescaleIntercept
 	st.Mean, st.Median = slope*mean+intercept, slope*middle+intercept
 	st.SD = math.Abs(slope) * spread * math.Sqrt(square/float64(st.Pixels))
@@ -54,10 +54,10 @@ func (s *Scan) wideStatistics(spans []Span) Statistics {
 	return st
 }
 
-// median is the value in the middle of the order, or the mean of the two there. steps
+// middleOf is the value in the middle of the order, or the mean of the two there. steps
 // are the values' places in the order of counts, which takes all but a few out of the
 // search.
-func median(values []float64, steps []uint16, counts []uint32) float64 {
+func middleOf(values []float64, steps []uint16, counts []uint32) float64 {
 	n := len(values)
 	low, high := ranked(counts, (n-1)/2), ranked(counts, n/2)
 	before := 0

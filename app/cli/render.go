@@ -24,12 +24,12 @@ import (
 type renderOptions struct {
 	frame              int
 	window, view, out  string
-	blur               vision.Blur
+	filters            filterOptions
 	noOverlays, invert bool
 }
 
 func newRenderCommand() *cobra.Command {
-	o := renderOptions{blur: vision.DefaultBlur}
+	var o renderOptions
 	cmd := &cobra.Command{
 		Use:   "render [flags] -o FILE.png PATH",
 		Short: "Write one frame as the window shows it, at full resolution",
@@ -47,7 +47,13 @@ ARCHIVE/ENTRY.
   file   the file's first VOI LUT or, without one, its first window with the
          function that the file states
 Without it the file's own is taken and, where it has none, auto: what the window
-shows first. Colour is shown in its full range; C,W then acts on each channel.
+shows first. Colour is shown in its full range; C,W then acts on each channel. The
+gradient of --view sobel is in modality units a pixel; auto and file, which do not
+apply to it, give way to a window of its own.
+
+--view is one of
+` + viewHelp + `
+Filters act on the gray view at its own depth, before the window.
 
 Overlay planes are drawn white. Rows that could not be decoded are hatched; the
 picture is written nevertheless, with a sentence on standard error and status 1.
@@ -69,9 +75,8 @@ Exit status: 0 done, 1 not or not wholly done, 2 wrong usage.
 	f := cmd.Flags()
 	f.IntVar(&o.frame, "frame", 1, "number of the frame, counted from 1")
 	f.StringVar(&o.window, "window", "", "`C,W` in modality values, auto or file")
-	f.StringVar(&o.view, "view", "original", "original, gray or blur")
-	f.IntVar(&o.blur.Kernel, "kernel", o.blur.Kernel, "Gaussian kernel of --view blur in pixels, odd, 1 to 99")
-	f.Float64Var(&o.blur.Sigma, "sigma", 0, "its standard deviation in pixels; 0 derives it from the kernel")
+	f.StringVar(&o.view, "view", string(vision.ViewOriginal), "original, gray, or a filter of the gray view")
+	o.filters.bind(cmd)
 	f.BoolVar(&o.noOverlays, "no-overlays", false, "leave the file's overlay planes out")
 	f.BoolVar(&o.invert, "invert", false, "turn black and white round, on top of the file's polarity")
 	f.StringVarP(&o.out, "out", "o", "", "PNG `FILE` to write, - for standard output (required)")
@@ -80,16 +85,17 @@ Exit status: 0 done, 1 not or not wholly done, 2 wrong usage.
 
 // check refuses what makes no sense, before anything is read.
 func (o renderOptions) check() (set *vision.VOI, err error) {
+	kind, known := viewKind(o.view)
 	switch {
 	case o.out == "":
 		return nil, usagef("-o is missing: name the PNG file to write, or - for standard output")
 	case o.frame < 1:
 		return nil, usagef("--frame %d: frames are counted from 1", o.frame)
-	case o.view != "original" && o.view != "gray" && o.view != "blur":
-		return nil, usagef("--view %q is none of original, gray and blur", o.view)
+	case !known:
+		return nil, usagef("--view %q is none of %s", o.view, viewNames())
 	}
-	if err := o.blur.Validate(); err != nil {
-		return nil, usageError{errors.New(app.Explain(err).String())}
+	if err := o.filters.check(kind); err != nil {
+		return nil, err
 	}
 	switch o.window {
 	case "", "auto", "file":
@@ -232,18 +238,20 @@ func chooseVOI(s *vision.Scan, name string, set *vision.VOI) (vision.VOI, error)
 
 func renderPNG(ctx context.Context, s *vision.Scan, v vision.VOI, o renderOptions) (data []byte, err error) {
 	defer fault.Contain(s.Path, &err)
+	kind, _ := viewKind(o.view)
 	m := s.Values
-	if o.view != "original" {
+	if kind != vision.ViewOriginal {
 		g, err := s.Gray(ctx)
+		if err == nil {
+			g, err = g.Filter(ctx, kind, o.filters.of(kind))
+		}
 		if err != nil {
 			return nil, err
 		}
-		if o.view == "blur" {
-			if g, err = g.Blur(ctx, o.blur); err != nil {
-				return nil, err
-			}
+		if own, ok := g.Window(); ok && v.Source != vision.SourceManual {
+			v = own
 		}
-		m = g.Image
+		s, m = g.Scan(), g.Image
 	}
 	var b bytes.Buffer
 	if err := vision.WritePNG(&b, s.Picture8(m, v, o.invert, !o.noOverlays), app.Disclaimer); err != nil {

@@ -200,6 +200,48 @@ func TestRenderBlur(t *testing.T) {
 	if !bytes.Equal(got.(*image.Gray).Pix, want.(*image.Gray).Pix) {
 		t.Error("render and analyze blur differently")
 	}
+	got = rendered(t, "--view", "gaussian", "--kernel", "9", "--sigma", "2", path)
+	if !bytes.Equal(got.(*image.Gray).Pix, want.(*image.Gray).Pix) {
+		t.Error("gaussian is not blur")
+	}
+}
+
+// A ramp of 2 a pixel with one bright dot in it, seen through each filter: the levels
+// that a calculation by hand gives.
+func TestRenderFilters(t *testing.T) {
+	m := dicomtest.Image{Rows: 20, Columns: 30, Stored: 8, Extra: []dicomtest.Element{
+		dicomtest.DS(dicomtest.WindowCentre, "128"), dicomtest.DS(dicomtest.WindowWidth, "256"),
+	}}
+	for i := range 600 {
+		m.Values = append(m.Values, uint16(40+2*(i%30)))
+	}
+	m.Values[10*30+10] = 200
+	path := save(t, t.TempDir(), "a.dcm", m.Bytes())
+	for _, c := range []struct {
+		args      []string
+		far, near uint8 // of column 24, far from the dot, and on it
+	}{
+		{[]string{"--view", "gray"}, 88, 200},
+		{[]string{"--view", "median"}, 88, 60},
+		{[]string{"--view", "median", "--aperture", "5"}, 88, 60},
+		{[]string{"--view", "unsharp", "--sigma", "1"}, 88, 255},
+		{[]string{"--view", "unsharp", "--amount", "0"}, 88, 200},
+		{[]string{"--view", "sobel", "--window", "2.5,5"}, 128, 128}, // 2 a pixel of 0 … 4, the dot's own weight is 0
+		{[]string{"--view", "sobel", "--aperture", "1", "--window", "2.5,5"}, 128, 128},
+	} {
+		got := rendered(t, append(c.args, path)...).(*image.Gray)
+		if far, near := got.GrayAt(24, 10).Y, got.GrayAt(10, 10).Y; far != c.far || near != c.near {
+			t.Errorf("%v: %d and %d, want %d and %d", c.args, far, near, c.far, c.near)
+		}
+	}
+	// The window of a gradient is its own, whatever the file's is.
+	own := rendered(t, "--view", "sobel", path).(*image.Gray)
+	if !bytes.Equal(own.Pix, rendered(t, "--view", "sobel", "--window", "file", path).(*image.Gray).Pix) || own.GrayAt(11, 10).Y < 200 {
+		t.Errorf("beside the dot the gradient is drawn as %d", own.GrayAt(11, 10).Y)
+	}
+	if flat := rendered(t, "--view", "clahe", "--clip", "3", "--tiles", "4", path).(*image.Gray); flat.GrayAt(24, 10).Y == 88 && flat.GrayAt(4, 10).Y == 48 {
+		t.Error("CLAHE changes nothing")
+	}
 }
 
 // What is left of a frame is written, marked, and the command fails.
@@ -273,6 +315,9 @@ func TestRenderUsage(t *testing.T) {
 		{path}, {"-o", "-"}, {"-o", "-", path, path}, {"-o", "-", "--frame", "0", path}, {"-o", "-", "--frame", "3", path},
 		{"-o", "-", "--view", "red", path}, {"-o", "-", "--window", "40", path}, {"-o", "-", "--window", "40,0", path},
 		{"-o", "-", "--window", "NaN,9", path}, {"-o", "-", "--window", "40,x", path}, {"-o", "-", "--kernel", "4", path},
+		{"-o", "-", "--view", "blur", "--kernel", "4", path}, {"-o", "-", "--view", "median", "--aperture", "7", path},
+		{"-o", "-", "--view", "sobel", "--kernel", "5", path}, {"-o", "-", "--view", "unsharp", "--sigma", "0", path},
+		{"-o", "-", "--view", "clahe", "--clip", "NaN", path}, {"-o", "-", "--view", "clahe", "--aperture", "3", path},
 	} {
 		if out, complaints, status := command(t, append([]string{"render"}, args...)...); status != exitUsage || complaints == "" || out != "" {
 			t.Errorf("%q: status %d, %q", args, status, complaints)

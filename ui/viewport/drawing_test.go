@@ -26,13 +26,20 @@ func gray(level uint8) *image.RGBA {
 	return m
 }
 
-// views are zooms and positions of an image of 200 × 150 pixels.
+// views are zooms, positions and turns of an image of 200 × 150 pixels.
 var views = map[string]vision.Viewport{
-	"whole":    vision.Fit(200, 150, testWidth, testHeight),
-	"1:1":      {CentreX: 100, CentreY: 75, Zoom: 1},
-	"enlarged": {CentreX: 61.3, CentreY: 40.2, Zoom: 3.7},
-	"whole ×4": {CentreX: 130, CentreY: 91.4, Zoom: 4},
-	"corner":   {CentreX: 3, CentreY: 146, Zoom: 0.83},
+	"whole":           vision.Fit(200, 150, testWidth, testHeight),
+	"1:1":             {CentreX: 100, CentreY: 75, Zoom: 1},
+	"enlarged":        {CentreX: 61.3, CentreY: 40.2, Zoom: 3.7},
+	"whole ×4":        {CentreX: 130, CentreY: 91.4, Zoom: 4},
+	"corner":          {CentreX: 3, CentreY: 146, Zoom: 0.83},
+	"whole, upright":  vision.FitTurned(200, 150, testWidth, testHeight, vision.Turn{Quarters: 1}),
+	"1:1, mirrored":   {CentreX: 100, CentreY: 75, Zoom: 1, Turn: vision.Turn{Flip: true}},
+	"enlarged, 180°":  {CentreX: 61.3, CentreY: 40.2, Zoom: 3.7, Turn: vision.Turn{Quarters: 2}},
+	"whole ×4, 270°":  {CentreX: 130, CentreY: 91.4, Zoom: 4, Turn: vision.Turn{Quarters: 3}},
+	"corner, turned":  {CentreX: 3, CentreY: 146, Zoom: 0.83, Turn: vision.Turn{Quarters: 1, Flip: true}},
+	"1:1, transposed": {CentreX: 100, CentreY: 75, Zoom: 1, Turn: vision.Turn{Quarters: 3, Flip: true}},
+	"upside down":     {CentreX: 100, CentreY: 75, Zoom: 0.71, Turn: vision.Turn{Quarters: 2, Flip: true}},
 }
 
 // TestHeatMapPixelByPixel compares each screen pixel with the map's value at its
@@ -101,6 +108,7 @@ func TestOutlineLiesInPlace(t *testing.T) {
 			d.draw(dst, &p, 200, 150, v, 1)
 			x0, y0 := v.ToScreen(0.3*200, 0.3*150, testWidth, testHeight)
 			x1, y1 := v.ToScreen(0.5*200, 0.6*150, testWidth, testHeight)
+			x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
 			on := 0
 			for y := range testHeight {
 				for x := range testWidth {

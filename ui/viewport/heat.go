@@ -55,17 +55,21 @@ func (h *Heat) colours() *colours {
 }
 
 // place is where a screen column or row takes its values of a map: between two,
-// the second weighing part.
+// the second weighing part. a and b say how far these lie from the first along
+// their axis of the map, as an index into its values; the places of a screen
+// column and a screen row add up.
 type place struct {
 	a, b int32
 	part float32
 }
 
-// places gives those of n screen pixels that begin at image position from, each
-// step wide; size is that of the image, low and high the part of it that count
-// values lie over. Outside of that a is negative.
-func places(n int, from, step, size, low, high float64, count int) []place {
+// places gives those of n screen pixels that begin at image position from and end
+// at to; size is that of the image, low and high the part of it that count values
+// lie over, stride how far one of them lies from the next. Outside of that part a
+// is negative.
+func places(n int, from, to, size, low, high float64, count, stride int) []place {
 	out := make([]place, n)
+	step := (to - from) / float64(n)
 	for i := range out {
 		at := (from + (float64(i)+0.5)*step) / size
 		if at < max(low, 0) || at >= min(high, 1) || count < 1 {
@@ -74,7 +78,7 @@ func places(n int, from, step, size, low, high float64, count int) []place {
 		}
 		p := min(max((at-low)/(high-low)*float64(count)-0.5, 0), float64(count-1))
 		a := int32(p)
-		out[i] = place{a, min(a+1, int32(count-1)), float32(p - float64(a))}
+		out[i] = place{a * int32(stride), min(a+1, int32(count-1)) * int32(stride), float32(p - float64(a))}
 	}
 	return out
 }
@@ -87,8 +91,16 @@ func (h *Heat) draw(dst *image.RGBA, columns, rows int, v vision.Viewport) {
 		return
 	}
 	x0, y0 := v.ToImage(0, 0, width, height)
-	across := places(width, x0, 1/v.Zoom, float64(columns), h.Within.X0, h.Within.X1, h.Map.Columns)
-	down := places(height, y0, 1/v.Zoom, float64(rows), h.Within.Y0, h.Within.Y1, h.Map.Rows)
+	x1, y1 := v.ToImage(float64(width), float64(height), width, height)
+	along, aside := width, height // the screen's lines that the picture's columns and rows run across
+	if v.Turn.Swaps() {
+		along, aside = height, width
+	}
+	across := places(along, x0, x1, float64(columns), h.Within.X0, h.Within.X1, h.Map.Columns, 1)
+	down := places(aside, y0, y1, float64(rows), h.Within.Y0, h.Within.Y1, h.Map.Rows, h.Map.Columns)
+	if v.Turn.Swaps() {
+		across, down = down, across
+	}
 	table := h.colours()
 	scale := float32(255 / h.Most)
 	const bands = 2 // goroutines; panes are drawn after each other
@@ -108,7 +120,7 @@ func (h *Heat) draw(dst *image.RGBA, columns, rows int, v vision.Viewport) {
 }
 
 func (h *Heat) row(out []byte, across []place, y place, scale float32, table *colours) {
-	top, bottom := h.Map.Pix[int(y.a)*h.Map.Columns:], h.Map.Pix[int(y.b)*h.Map.Columns:]
+	top, bottom := h.Map.Pix[y.a:], h.Map.Pix[y.b:]
 	for i, x := range across {
 		if x.a < 0 {
 			continue
