@@ -25,7 +25,7 @@ type Intentions struct {
 	Scroll    func(steps float64, modifier fyne.KeyModifier, at image.Point)
 	Hover     func(at image.Point, inside bool)
 	DoubleTap func()
-	Focused   func() // the keyboard comes to the pane
+	Focused   func() // the keyboard comes to the pane; may be nil
 	Key       func(*fyne.KeyEvent)
 	// Held tells that a key went down or up; the empty key, going up, is all that
 	// were down when the pane lost the keyboard.
@@ -208,7 +208,9 @@ func (p *Pane) PictureRect() image.Rectangle {
 // FocusGained shows that keys go to this pane.
 func (p *Pane) FocusGained() {
 	p.focused = true
-	p.intend.Focused()
+	if p.intend.Focused != nil {
+		p.intend.Focused()
+	}
 	p.Refresh()
 }
 
