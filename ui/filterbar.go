@@ -71,8 +71,8 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.refusal = container.New(&narrow{}, f.problem)
 	f.refusal.Hide()
 	controls := container.New(layout.NewCustomPaddedVBoxLayout(0),
-		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99 (Ctrl+↑, Ctrl+↓)"), f.kernel, f.kernelSlider),
-		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel (Ctrl+Shift+↑, Ctrl+Shift+↓)"), f.sigma, f.sigmaSlider),
+		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99")+w.keyTexts("larger-kernel", "smaller-kernel"), f.kernel, f.kernelSlider),
+		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel")+w.keyTexts("larger-sigma", "smaller-sigma"), f.sigma, f.sigmaSlider),
 		f.refusal,
 	)
 	f.text = newProseBox(f.words)

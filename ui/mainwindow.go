@@ -33,6 +33,8 @@ type mainWindow struct {
 	wheel       float64       // notches that did not make a whole image yet
 	scrolled    float64       // the same of the scroll tool
 	readings    int           // counts the readings that are shown later
+	tellings    int           // counts what was said in the status line
+	bound       bindings
 
 	// after runs a function on the window's goroutine when some time is over.
 	after func(time.Duration, func())
@@ -188,10 +190,10 @@ func (w *mainWindow) intentions() viewport.Intentions {
 	}
 }
 
-// scroll goes through the stack, or zooms with Ctrl and where there is nothing
-// to go through. Touchpads send parts of a notch: they add up.
+// scroll goes through the stack, or zooms as the profile has it and where there is
+// nothing to go through. Touchpads send parts of a notch: they add up.
 func (w *mainWindow) scroll(steps float64, modifier fyne.KeyModifier, at image.Point) {
-	if modifier&ctrl != 0 || w.session.State().Frames() < 2 {
+	if w.wheelZooms(modifier) || w.session.State().Frames() < 2 {
 		w.session.ZoomBy(math.Pow(zoomStep, steps), at)
 		return
 	}
@@ -229,14 +231,7 @@ const (
 )
 
 func (w *mainWindow) drag(button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point) {
-	do := w.tool
-	switch button {
-	case desktop.MouseButtonTertiary:
-		do = toolPan
-	case desktop.MouseButtonSecondary:
-		do = toolZoom
-	}
-	switch do {
+	switch w.dragTool(button) {
 	case toolPan:
 		w.session.PanBy(dx, dy)
 	case toolZoom: // up is smaller, as IHE BIR has it; 100 pixels double

@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+
+	"lightbox/ui/keys"
 )
 
 // numberEntry is an entry for a number. Enter and leaving it apply what was
@@ -31,12 +33,12 @@ func newNumberEntry(apply, giveUp, release func(), pass func(*fyne.KeyEvent)) *n
 
 // TypedKey sorts keys between the entry and the window.
 func (e *numberEntry) TypedKey(k *fyne.KeyEvent) {
-	switch k.Name {
-	case fyne.KeyEscape:
+	switch name := k.Name; {
+	case name == fyne.KeyEscape:
 		e.giveUp()
 		e.release()
 		e.pass(k)
-	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyF1, fyne.KeyF4, fyne.KeyF8, fyne.KeyF11:
+	case name == fyne.KeyPageUp, name == fyne.KeyPageDown, keys.IsFunction(name):
 		e.pass(k)
 	default:
 		e.Entry.TypedKey(k)

@@ -55,7 +55,7 @@ func newStackBar(w *mainWindow) *stackBar {
 			continue
 		}
 		t := newTipButton(w.tips, a.icon, "", a.tooltip(), func() { w.run(a) })
-		if a.name == playAction {
+		if a.id == "cine" {
 			b.play = t
 		}
 		buttons.Add(t)
@@ -71,9 +71,6 @@ func newStackBar(w *mainWindow) *stackBar {
 	b.object.Hide()
 	return b
 }
-
-// playAction is the row of the action table whose button changes its sign.
-const playAction = "Play or pause"
 
 // submit takes the rate that was typed; the session says why one is impossible.
 func (b *stackBar) submit() {

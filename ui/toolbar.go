@@ -27,14 +27,14 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 		}
 		menu = a.menu
 		b := newTipButton(w.tips, a.icon, "", a.tooltip(), func() { w.run(a) })
-		switch a.name {
-		case "Window tool":
+		switch a.id {
+		case "window-tool":
 			w.tools[toolWindow] = b
-		case "Zoom tool":
+		case "zoom-tool":
 			w.tools[toolZoom] = b
-		case "Pan tool":
+		case "pan-tool":
 			w.tools[toolPan] = b
-		case "Scroll tool":
+		case "scroll-tool":
 			w.tools[toolScroll] = b
 		}
 		w.buttons = append(w.buttons, toolbarButton{a, b})
@@ -47,11 +47,8 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 // showButtons brings the buttons to what can be done now.
 func (w *mainWindow) showButtons() {
 	for _, b := range w.buttons {
-		if w.possible(b.action) {
-			b.button.Enable()
-		} else {
-			b.button.Disable()
-		}
+		ok, why := w.possible(b.action)
+		b.button.allow(ok, why)
 	}
 	w.showSwitches()
 	for t, b := range w.tools {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"lightbox/app"
 	"lightbox/ui/viewport"
 )
 
@@ -91,6 +92,7 @@ type tipButton struct {
 	widget.Button
 	tips *tipLayer
 	tip  string
+	why  string // it is disabled, in the window's language; else empty
 }
 
 var _ desktop.Hoverable = (*tipButton)(nil)
@@ -103,10 +105,24 @@ func newTipButton(tips *tipLayer, icon fyne.Resource, label, tip string, tapped 
 	return b
 }
 
+// allow enables the button, or disables it and keeps the reason for the tooltip.
+func (b *tipButton) allow(ok bool, why app.Message) {
+	b.why = ""
+	if ok {
+		b.Enable()
+		return
+	}
+	b.why = say(why)
+	b.Disable()
+}
+
+// tooltip is the tip and, where the button is disabled, why.
+func (b *tipButton) tooltip() string { return join("\n", b.tip, b.why) }
+
 // MouseIn starts to wait for the tooltip.
 func (b *tipButton) MouseIn(e *desktop.MouseEvent) {
 	b.Button.MouseIn(e)
-	b.tips.rest(b, b.tip)
+	b.tips.rest(b, b.tooltip())
 }
 
 // MouseOut hides it.
