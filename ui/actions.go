@@ -54,6 +54,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "clear-recent", menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", do: w.clearRecent},
 		{id: "dicom-tags", menu: "File", name: "DICOM tags…", tip: "List all that the file on screen says of itself", icon: theme.ListIcon(), do: w.showTags, needStack: true},
 		{id: "settings", menu: "File", name: "Settings…", tip: "Language and theme", icon: theme.SettingsIcon(), do: w.showSettings},
+		{id: "change-keys", menu: "File", name: "Change keys…", tip: "Profile of keys and mouse, and keys of your own", do: func() { w.showKeyPage() }},
 		{id: "quit", menu: "File", name: "Quit", tip: "Close Lightbox", do: w.quit},
 
 		{id: "thumbnails", menu: "View", name: "Thumbnails", tip: "Show or hide the list of studies and stacks", icon: toolIcon("thumbnails"), do: w.toggleSeries},

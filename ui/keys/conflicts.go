@@ -23,7 +23,10 @@ const (
 	takenSystem = "the system"
 )
 
-// taken lists them. Fyne moves the focus with Tab and turns those of editing into
+// Owners lists them.
+func Owners() []string { return []string{takenFocus, takenEdit, takenSystem} }
+
+// taken lists the combinations. Fyne moves the focus with Tab and turns those of editing into
 // shortcuts of its own; window managers and systems do not pass the others on.
 var taken = map[Combination]string{
 	{fyne.KeyTab, 0}: takenFocus, {fyne.KeyTab, Shift}: takenFocus,

@@ -120,7 +120,7 @@ func TestProfilesHaveNoConflicts(t *testing.T) {
 
 func TestConflictsAreFound(t *testing.T) {
 	p, faults := Find(Default).With(map[string][]string{
-		"cine": {"W"}, "fit": {"Alt+F4"}, "invert": {"Tab", "Ctrl+Alt+F3"}, "zoom-in": {}, "undo": {"not a key"}, "redo": {"Ctrl+Y", "nor this"},
+		"cine": {"W"}, "window-tool": {"W"}, "fit": {"Alt+F4"}, "invert": {"Tab", "Ctrl+Alt+F3"}, "zoom-in": {}, "undo": {"not a key"}, "redo": {"Ctrl+Y", "nor this"},
 	})
 	if len(faults) != 2 || !strings.Contains(faults[0].Error(), "redo") || !strings.Contains(faults[1].Error(), `no key "not a key"`) {
 		t.Errorf("faults %v", faults)
@@ -146,20 +146,50 @@ func TestConflictsAreFound(t *testing.T) {
 	}
 }
 
-// What a user changed is the difference, and gives the same profile again.
-func TestChangesAreTheDifference(t *testing.T) {
-	from := Find(Default)
-	if c := from.Changes(from); len(c) != 0 {
-		t.Errorf("no difference is %v", c)
+// keysOf is what an action has, as text.
+func keysOf(p Profile, id string) string { return Text(p.Keys[id]) }
+
+// A user's own keys win over the profile's, go with the profile, and give way to newer
+// ones.
+func TestOwnKeys(t *testing.T) {
+	bir := Find(Default)
+	with := func(o Own, p Profile) Profile {
+		out, faults := p.With(o)
+		if len(faults) > 0 || len(out.Conflicts()) > 0 {
+			t.Errorf("%v: faults %v, conflicts %v", o, faults, out.Conflicts())
+		}
+		return out
 	}
-	changed, _ := from.With(map[string][]string{"cine": {"Space", "Ctrl++"}, "fit": {}, "undo": {"Ctrl+Z"}})
-	c := changed.Changes(from)
-	if len(c) != 2 || !slices.Equal(c["cine"], []string{"Space", "Ctrl++"}) || c["fit"] == nil || len(c["fit"]) != 0 {
-		t.Errorf("the difference is %v", c)
+	parse := func(list ...string) []Combination { c, _ := parseAll(list); return c }
+	none := Own(nil)
+	own := none.Bind("cine", parse("Space", "W"))
+	p := with(own, bir)
+	if keysOf(p, "cine") != "Space, W" || keysOf(p, "window-tool") != "" {
+		t.Errorf("cine has %q, the window tool %q", keysOf(p, "cine"), keysOf(p, "window-tool"))
 	}
-	again, faults := from.With(c)
-	if len(faults) != 0 || len(again.Changes(changed)) != 0 {
-		t.Errorf("read back it differs in %v, %v", again.Changes(changed), faults)
+	if o := with(own, Find("ohif")); keysOf(o, "reset") != "Esc" || keysOf(o, "cine") != "Space, W" {
+		t.Errorf("in another profile reset has %q, cine %q", keysOf(o, "reset"), keysOf(o, "cine"))
+	}
+	own = own.Bind("fit", parse("W"))
+	if p = with(own, bir); keysOf(p, "cine") != "Space" || keysOf(p, "fit") != "W" {
+		t.Errorf("W bound anew: cine has %q, fit %q", keysOf(p, "cine"), keysOf(p, "fit"))
+	}
+	swapped := own.Swap(p, "invert", "fit", parse("W")[0])
+	if q := with(swapped, bir); keysOf(q, "invert") != "W" || keysOf(q, "fit") != "Shift+I" {
+		t.Errorf("swapped: invert has %q, fit %q", keysOf(q, "invert"), keysOf(q, "fit"))
+	}
+	q := with(none.Swap(bir, "fit", "zoom-in", parse("Ctrl+=")[0]), bir)
+	if keysOf(q, "fit") != "Ctrl+=" || keysOf(q, "zoom-in") != "Ctrl++, Ctrl+0, Ctrl+Shift+=, Ctrl+Shift++" {
+		t.Errorf("a further key swapped: fit has %q, zoom in %q", keysOf(q, "fit"), keysOf(q, "zoom-in"))
+	}
+	if q := with(own.Reset("fit").Reset("cine"), bir); keysOf(q, "fit") != "Ctrl+0" || keysOf(q, "cine") != "C" || keysOf(q, "window-tool") != "W" {
+		t.Error("what is given back is not the profile's again")
+	}
+	if len(none) != 0 || len(own["cine"]) != 1 || len(swapped) != 3 {
+		t.Errorf("tables changed under the hand: %v, %v", own, swapped)
+	}
+	if q := with(none.Bind("cine", nil), bir); keysOf(q, "cine") != "" {
+		t.Error("no key is not kept")
 	}
 }
 

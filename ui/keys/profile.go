@@ -56,34 +56,38 @@ func (t Table) with(other Table) Table {
 	return out
 }
 
-// With is the profile with a user's changes: for ids of actions their keys as text,
-// an empty list for none. What cannot be read is left out and told, and an action of
-// which nothing can be read keeps its keys.
-func (p Profile) With(changes map[string][]string) (Profile, []error) {
+// With is the profile with a user's own keys: for ids of actions their keys as text,
+// an empty list for none. What the user binds is taken from the profile's other
+// actions. What cannot be read is left out and told, and an action of which nothing
+// can be read keeps its keys.
+func (p Profile) With(own map[string][]string) (Profile, []error) {
 	var faults []error
 	p.Keys = p.Keys.with(nil)
-	for _, id := range slices.Sorted(maps.Keys(changes)) {
-		list, bad := parseAll(changes[id])
+	mine := map[string][]Combination{}
+	for _, id := range slices.Sorted(maps.Keys(own)) {
+		list, bad := parseAll(own[id])
 		for _, err := range bad {
 			faults = append(faults, fmt.Errorf("keys of %q: %w", id, err))
 		}
 		if len(list) > 0 || len(bad) == 0 {
-			p.Keys[id] = list
+			mine[id] = list
 		}
 	}
+	for _, list := range mine {
+		p.Keys.free(list)
+	}
+	maps.Copy(p.Keys, mine)
 	return p, faults
 }
 
-// Changes are the rows in which the profile differs from another, as [Profile.With]
-// takes them.
-func (p Profile) Changes(from Profile) map[string][]string {
-	out := map[string][]string{}
-	for id, list := range p.Keys {
-		if !slices.Equal(list, from.Keys[id]) {
-			out[id] = texts(list)
+// free takes combinations away from all actions.
+func (t Table) free(list []Combination) {
+	for id, has := range t {
+		left := slices.DeleteFunc(slices.Clone(has), func(c Combination) bool { return slices.Contains(list, c) })
+		if len(left) < len(has) {
+			t[id] = left
 		}
 	}
-	return out
 }
 
 // Action is the action of a combination, the empty id if it has none. Where two have
