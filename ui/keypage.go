@@ -116,14 +116,15 @@ func (p *keyPage) filter() {
 }
 
 // actionsLike lists the actions that hold every word of a text in their names, tips or
-// keys. Keys are found whole: "I" is not in "Ctrl+I".
+// keys. "F7" finds Shift+F7 and "Ctrl+" all with Ctrl.
 func (w *mainWindow) actionsLike(text string) []*action {
 	words := strings.Fields(strings.ToLower(text))
 	return slices.DeleteFunc(slices.Clone(w.actions), func(a *action) bool {
 		full := strings.ToLower(lang.L(a.menu) + " " + lang.L(a.name) + " " + lang.L(a.tip))
 		return slices.ContainsFunc(words, func(word string) bool {
 			return !strings.Contains(full, word) && !slices.ContainsFunc(a.keys, func(k keys.Combination) bool {
-				return strings.EqualFold(k.String(), word) || len([]rune(word)) > 1 && strings.HasPrefix(strings.ToLower(k.String()), word)
+				whole, alone := strings.ToLower(k.String()), strings.ToLower(keys.Combination{Key: k.Key}.String())
+				return whole == word || len([]rune(word)) > 1 && (alone == word || strings.HasPrefix(whole, word))
 			})
 		})
 	})
