@@ -123,6 +123,7 @@ func (w *mainWindow) registerKeys() {
 			w.bound.shortcuts = append(w.bound.shortcuts, s)
 		}
 	}
+	w.tips.way = way{w.focusFirstPane, w.typedKey, w.held}
 	c.SetOnTypedKey(w.typedKey)
 	if c, ok := c.(desktop.Canvas); ok { // where nothing has the keyboard
 		c.SetOnKeyDown(func(e *fyne.KeyEvent) { w.held(e.Name, true) })

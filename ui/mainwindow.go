@@ -94,7 +94,7 @@ func (w *mainWindow) build() {
 	if w.proof != nil {
 		page = w.proof.page // in the new language or theme
 	}
-	w.proof = newEvidence(page)
+	w.proof = newEvidence(&w.tips.way, page)
 	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
 	w.voi = newVOIBar(w)
@@ -108,9 +108,9 @@ func (w *mainWindow) build() {
 		w.panes[kind] = newPaneBox(kind, pane, strips[kind])
 		boxes = append(boxes, w.panes[kind].object)
 	}
-	w.body = container.New(w.side, w.series.object, newDivider(w.dragPanel), container.New(&columns{gap: 2}, boxes...))
+	w.body = container.New(w.side, w.series.object, newDivider(&w.tips.way, w.dragPanel), container.New(&columns{gap: 2}, boxes...))
 	w.foot = container.New(&stacked{}, w.stack.object, w.status.object)
-	main := container.NewBorder(w.makeToolbar(), w.foot, nil, nil, w.body)
+	main := inOrder(w.makeToolbar(), nil, w.body, nil, w.foot)
 	w.window.SetContent(container.NewStack(main, w.tips.layer))
 	w.registerKeys()
 	w.series.update()

@@ -7,8 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
-
-	"lightbox/ui/keys"
 )
 
 // numberEntry is an entry for a number. Enter and leaving it apply what was
@@ -33,12 +31,11 @@ func newNumberEntry(apply, giveUp, release func(), pass func(*fyne.KeyEvent)) *n
 
 // TypedKey sorts keys between the entry and the window.
 func (e *numberEntry) TypedKey(k *fyne.KeyEvent) {
-	switch name := k.Name; {
-	case name == fyne.KeyEscape:
+	switch {
+	case k.Name == fyne.KeyEscape:
 		e.giveUp()
 		e.release()
-		e.pass(k)
-	case name == fyne.KeyPageUp, name == fyne.KeyPageDown, keys.IsFunction(name):
+	case entryPasses(k.Name):
 		e.pass(k)
 	default:
 		e.Entry.TypedKey(k)

@@ -50,7 +50,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 	b.trouble = container.NewBorder(nil, nil, icon, dismiss, b.problem)
 	b.trouble.Hide()
-	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes))
+	line := inOrder(nil, nil, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
 	height := canvas.NewRectangle(color.Transparent)
 	height.SetMinSize(fyne.NewSize(0, b.busy.MinSize().Height)) // the panes keep their size when it appears
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))

@@ -41,7 +41,16 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 		row.Add(b)
 	}
 	// On a small screen the toolbar scrolls; it must not push the panes apart.
-	return container.NewHScroll(container.NewBorder(nil, nil, row, nil, w.voi.object))
+	bar := container.NewHScroll(inOrder(nil, row, w.voi.object, nil, nil))
+	for _, b := range w.buttons {
+		b.button.seen = func() {
+			x, width := b.button.Position().X, b.button.Size().Width
+			if at := max(min(bar.Offset.X, x), x+width-bar.Size().Width); at != bar.Offset.X {
+				bar.ScrollToOffset(fyne.NewPos(at, 0))
+			}
+		}
+	}
+	return bar
 }
 
 // showButtons brings the buttons to what can be done now.
