@@ -70,6 +70,7 @@ func (w *mainWindow) showKeyPage() *keyPage {
 	p.filter()
 	p.tellConflicts()
 	w.show(p.dialog)
+	w.afterDialog(p.dialog, w.focusFirstPane) // the window was built anew
 	w.window.Canvas().Focus(p.search)
 	return p
 }

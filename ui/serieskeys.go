@@ -18,7 +18,7 @@ func (p *seriesPanel) takeKeys(way *way) *reach {
 
 // typed moves the mark, or shows the stack it is on.
 func (p *seriesPanel) typed(e *fyne.KeyEvent) bool {
-	to := -1
+	var to int
 	switch e.Name {
 	case fyne.KeyUp:
 		to = p.stackFrom(p.marked-1, -1)
