@@ -37,6 +37,12 @@ type Settings struct {
 	// Presets are the user's own windows, see [Settings.WindowPresets].
 	Presets []Preset `json:"presets,omitempty"`
 
+	// KeyProfile is the id of the profile of keys and mouse, empty for the default;
+	// Keys are what the user changed in it: for ids of actions their keys as text,
+	// "Ctrl+Shift+Z", an empty list for none. The window knows what they mean.
+	KeyProfile string              `json:"key_profile,omitempty"`
+	Keys       map[string][]string `json:"keys,omitempty"`
+
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
 }

@@ -213,31 +213,6 @@ func (w *mainWindow) embeddedHash(name string) string {
 // cardLanguage tells the language of the window by its own translation.
 func cardLanguage() string { return lang.L("language code: en") }
 
-// showKeys lists every action with its key.
-func (w *mainWindow) showKeys() {
-	text := ""
-	for _, menu := range menus {
-		text += "## " + lang.L(menu) + "\n\n"
-		for _, a := range w.actions {
-			if a.menu == menu {
-				text += "- **" + a.keyText() + "** — " + lang.L(a.name) + ": " + lang.L(a.tip) + "\n"
-			}
-		}
-		text += "\n"
-	}
-	text += "## " + lang.L("Mouse") + "\n\n"
-	for _, l := range []string{
-		lang.L("Left drag: the chosen tool (window, zoom, pan or scroll); for the window, Ctrl is four times faster and Shift four times finer"),
-		lang.L("Middle drag: move the image"),
-		lang.L("Right drag: zoom"),
-		lang.L("Wheel: previous and next image of the stack; with Ctrl, and for a single image, zoom at the cursor"),
-		lang.L("Double click: between the whole image and 1:1"),
-	} {
-		text += "- " + l + "\n"
-	}
-	w.showMarkdown(lang.L("Keys"), text)
-}
-
 // showAbout names version, licence and sources.
 func (w *mainWindow) showAbout() {
 	text := "# Lightbox " + app.Version + " " + app.Commit + "\n\n" +

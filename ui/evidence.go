@@ -39,13 +39,15 @@ type evidence struct {
 	has    bool
 }
 
-func newEvidence(page evidenceKind) *evidence {
+// newEvidence makes it; way is the keyboard's way back.
+func newEvidence(way *way, page evidenceKind) *evidence {
 	e := &evidence{chart: newChart(), words: newProse(theme.ColorNameForeground)}
 	names := [evidenceCount]string{lang.L("Reliability"), lang.L("ROC"), lang.L("Similar pictures"), lang.L("Set"), lang.L("This view")}
 	e.tabs = newTabRow(names[:], func(i int) { e.turn(evidenceKind(i)) })
 	e.text = newProseBox(e.words)
+	e.text.reach.way = way
 	e.body = container.New(&beside{share: 0.42, least: 240, first: true}, e.text.object, e.chart)
-	e.object = container.NewBorder(e.tabs, nil, nil, nil, e.body)
+	e.object = inOrder(newReach(way, e.tabs.typed).under(e.tabs), nil, e.body, nil, nil)
 	e.turn(page)
 	return e
 }

@@ -33,7 +33,7 @@ type filterBar struct {
 	object  fyne.CanvasObject
 
 	kernel, sigma             *numberEntry
-	kernelSlider, sigmaSlider *widget.Slider
+	kernelSlider, sigmaSlider *keySlider
 	problem                   *canvas.Text
 	refusal                   *fyne.Container // of problem; takes no room without one
 	words                     *prose          // what the curve says, and how the picture was filtered
@@ -47,7 +47,7 @@ func newFilterBar(w *mainWindow) *filterBar {
 	session, tips := w.session, w.tips
 	f := &filterBar{
 		session:      session,
-		kernelSlider: widget.NewSlider(0, vision.MaxKernel/2), sigmaSlider: widget.NewSlider(0, sliderSigma),
+		kernelSlider: newKeySlider(&tips.way, 0, vision.MaxKernel/2), sigmaSlider: newKeySlider(&tips.way, 0, sliderSigma),
 		problem: colouredText("", theme.ColorNameError, 12, true),
 		words:   newProse(theme.ColorNameForeground), curve: newChart(),
 	}
@@ -63,20 +63,21 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.kernelSlider.OnChanged = func(v float64) { f.slid(2*int(v)+1, session.State().Filters.Gaussian.Sigma) }
 	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Filters.Gaussian.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
 
-	row := func(label, tip string, e *numberEntry, s *widget.Slider) fyne.CanvasObject {
+	row := func(label, tip string, e *numberEntry, s *keySlider) fyne.CanvasObject {
 		box := container.NewGridWrap(fyne.NewSize(64, e.MinSize().Height), e)
 		name := container.NewGridWrap(fyne.NewSize(78, e.MinSize().Height), widget.NewLabel(label))
-		return withTip(tips, tip, container.NewBorder(nil, nil, container.NewHBox(name, box), nil, s))
+		return withTip(tips, tip, inOrder(nil, container.NewHBox(name, box), s, nil, nil))
 	}
 	f.refusal = container.New(&narrow{}, f.problem)
 	f.refusal.Hide()
 	controls := container.New(layout.NewCustomPaddedVBoxLayout(0),
-		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99 (Ctrl+↑, Ctrl+↓)"), f.kernel, f.kernelSlider),
-		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel (Ctrl+Shift+↑, Ctrl+Shift+↓)"), f.sigma, f.sigmaSlider),
+		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99")+w.keyTexts("larger-kernel", "smaller-kernel"), f.kernel, f.kernelSlider),
+		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel")+w.keyTexts("larger-sigma", "smaller-sigma"), f.sigma, f.sigmaSlider),
 		f.refusal,
 	)
 	f.text = newProseBox(f.words)
-	f.body = container.New(&beside{share: 0.46, least: 300}, container.NewBorder(controls, nil, nil, nil, f.text.object), f.curve)
+	f.text.reach.way = &tips.way
+	f.body = container.New(&beside{share: 0.46, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
 	f.object = f.body
 	f.follow()
 	f.showCurve()

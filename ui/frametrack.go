@@ -124,6 +124,19 @@ func rgba(c color.Color) color.RGBA {
 	return color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)}
 }
 
+// typed goes to another frame by keys.
+func (t *frameTrack) typed(e *fyne.KeyEvent) bool {
+	to, ok := map[fyne.KeyName]int{
+		fyne.KeyLeft: t.frame - 1, fyne.KeyRight: t.frame + 1, fyne.KeyHome: 0, fyne.KeyEnd: t.frames - 1,
+	}[e.Name]
+	if ok {
+		to = min(max(to, 0), t.frames-1)
+		t.goTo(to)
+		t.show(t.frames, to) // the next key counts from there, whenever its picture comes
+	}
+	return ok
+}
+
 // MouseDown goes to the frame under the pointer.
 func (t *frameTrack) MouseDown(e *desktop.MouseEvent) {
 	if e.Button == desktop.MouseButtonPrimary {

@@ -42,7 +42,7 @@ func (w *mainWindow) intentions(i int) viewport.Intentions {
 // to go through. Touchpads send parts of a notch: they add up.
 func (w *mainWindow) scroll(pane int, steps float64, modifier fyne.KeyModifier, at image.Point) {
 	w.session.Activate(pane)
-	if modifier&ctrl != 0 || w.session.State().Frames() < 2 {
+	if w.wheelZooms(modifier) || w.session.State().Frames() < 2 {
 		w.session.ZoomBy(math.Pow(zoomStep, steps), at)
 		return
 	}
@@ -81,14 +81,7 @@ const (
 
 func (w *mainWindow) drag(pane int, button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point) {
 	w.session.Activate(pane)
-	do := w.tool
-	switch button {
-	case desktop.MouseButtonTertiary:
-		do = toolPan
-	case desktop.MouseButtonSecondary:
-		do = toolZoom
-	}
-	switch do {
+	switch w.dragTool(button) {
 	case toolPan:
 		w.session.PanBy(dx, dy)
 	case toolZoom: // up is smaller, as IHE BIR has it; 100 pixels double

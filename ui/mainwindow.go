@@ -27,6 +27,8 @@ type mainWindow struct {
 	wheel       float64       // notches that did not make a whole image yet
 	scrolled    float64       // the same of the scroll tool
 	readings    int           // counts the readings that are shown later
+	tellings    int           // counts what was said in the status line
+	bound       bindings
 
 	// after runs a function on the window's goroutine when some time is over.
 	after func(time.Duration, func())
@@ -85,7 +87,7 @@ func (w *mainWindow) build() {
 	if w.proof != nil {
 		page = w.proof.page // in the new language or theme
 	}
-	w.proof = newEvidence(page)
+	w.proof = newEvidence(&w.tips.way, page)
 	w.filter = newFilterBar(w)
 	w.status = newStatusBar(w.session, w.tips)
 	w.voi = newVOIBar(w)
@@ -94,9 +96,9 @@ func (w *mainWindow) build() {
 	w.menu = menuState{}
 	w.panes = newPaneSet(w)
 	w.dock = container.New(&paneGrid{}, container.NewPadded(w.result.object), container.NewPadded(w.proof.object), container.NewPadded(w.filter.object))
-	w.body = container.New(w.side, w.series.object, newDivider(w.dragPanel), container.New(&withDock{}, w.panes.object, w.dock))
+	w.body = container.New(w.side, w.series.object, newDivider(&w.tips.way, w.dragPanel), container.New(&withDock{}, w.panes.object, w.dock))
 	w.foot = container.New(&stacked{}, w.stack.object, w.status.object)
-	main := container.NewBorder(w.makeToolbar(), w.foot, nil, nil, w.body)
+	main := inOrder(w.makeToolbar(), nil, w.body, nil, w.foot)
 	w.window.SetContent(container.NewStack(main, w.tips.layer))
 	w.registerKeys()
 	w.series.update()

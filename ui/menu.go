@@ -5,23 +5,26 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 )
 
 // menuState is all that the menu depends on.
 type menuState struct {
-	made, scan, stack bool
-	recent            []string
+	possible []bool // of the actions, in their order
+	recent   []string
 }
 
 func (w *mainWindow) menuState() menuState {
-	st := w.session.State()
-	return menuState{true, st.Scan != nil, st.Stack() != nil, slices.Clone(w.session.Settings().Recent)}
+	m := menuState{recent: slices.Clone(w.session.Settings().Recent)}
+	for _, a := range w.actions {
+		ok, _ := w.possible(a)
+		m.possible = append(m.possible, ok)
+	}
+	return m
 }
 
 func (m menuState) equal(o menuState) bool {
-	return m.made == o.made && m.scan == o.scan && m.stack == o.stack && slices.Equal(m.recent, o.recent)
+	return slices.Equal(m.possible, o.possible) && slices.Equal(m.recent, o.recent)
 }
 
 // makeMenu builds the main menu from the actions.
@@ -34,12 +37,15 @@ func (w *mainWindow) makeMenu() *fyne.MainMenu {
 				continue
 			}
 			item := fyne.NewMenuItem(lang.L(a.name), func() { w.run(a) })
-			item.Shortcut = &desktop.CustomShortcut{KeyName: a.key, Modifier: a.modifier}
+			if len(a.keys) > 0 {
+				item.Shortcut = a.keys[0].Shown()
+			}
 			item.Icon = a.icon
-			item.Disabled = !w.possible(a)
-			item.IsQuit = a.name == "Quit"
+			ok, _ := w.possible(a)
+			item.Disabled = !ok
+			item.IsQuit = a.id == "quit"
 			m.Items = append(m.Items, item)
-			if a.name == "Open folder…" {
+			if a.id == "open-folder" {
 				m.Items = append(m.Items, w.recentItem())
 			}
 		}

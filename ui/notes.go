@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -46,10 +47,12 @@ func sentences(st *app.State, notes []error) []string {
 // nobody's way. The tooltip has them in full.
 type noteLine struct {
 	widget.BaseWidget
+	wayfarer
 	tips  *tipLayer
 	notes []string
 	icon  *widget.Icon
 	text  *canvas.Text
+	frame *canvas.Rectangle // while it has the keyboard
 }
 
 var _ desktop.Hoverable = (*noteLine)(nil)
@@ -57,8 +60,9 @@ var _ desktop.Hoverable = (*noteLine)(nil)
 func newNoteLine(tips *tipLayer) *noteLine {
 	n := &noteLine{
 		tips: tips, icon: widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon())),
-		text: colouredText("", colourCaution, 12, false),
+		text: colouredText("", colourCaution, 12, false), frame: canvas.NewRectangle(color.Transparent), wayfarer: wayfarer{&tips.way},
 	}
+	n.frame.StrokeWidth, n.frame.CornerRadius = 1, 2
 	n.ExtendBaseWidget(n)
 	n.Hide()
 	return n
@@ -88,6 +92,26 @@ func (n *noteLine) MouseMoved(*desktop.MouseEvent) {}
 // MouseOut hides the tooltip.
 func (n *noteLine) MouseOut() { n.tips.leave() }
 
+// FocusGained frames the line and waits for the tooltip.
+func (n *noteLine) FocusGained() {
+	n.frame.StrokeColor = theme.Color(theme.ColorNamePrimary)
+	n.frame.Refresh()
+	n.tips.rest(n, strings.Join(n.notes, "\n"))
+}
+
+// FocusLost hides both.
+func (n *noteLine) FocusLost() {
+	n.frame.StrokeColor = color.Transparent
+	n.frame.Refresh()
+	n.tips.leave()
+}
+
+// TypedRune is part of fyne.Focusable.
+func (n *noteLine) TypedRune(rune) {}
+
+// TypedKey is not for the line.
+func (n *noteLine) TypedKey(e *fyne.KeyEvent) { n.way.typed(e) }
+
 // CreateRenderer is part of fyne.Widget.
 func (n *noteLine) CreateRenderer() fyne.WidgetRenderer { return &noteRenderer{n} }
 
@@ -111,6 +135,8 @@ func (r *noteRenderer) Layout(size fyne.Size) {
 	x := max(size.Width-text.Width, noteIcon+4)
 	n.text.Move(fyne.NewPos(x, (size.Height-text.Height)/2))
 	n.text.Resize(text)
+	n.frame.Move(fyne.NewPos(x-noteIcon-6, 0))
+	n.frame.Resize(fyne.NewSize(size.Width-x+noteIcon+6, size.Height))
 	n.icon.Move(fyne.NewPos(x-noteIcon-4, (size.Height-noteIcon)/2))
 	n.icon.Resize(fyne.NewSquareSize(noteIcon))
 }
@@ -122,7 +148,7 @@ func (r *noteRenderer) Refresh() {
 }
 
 func (r *noteRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.line.icon, r.line.text}
+	return []fyne.CanvasObject{r.line.frame, r.line.icon, r.line.text}
 }
 
 func (r *noteRenderer) Destroy() {}

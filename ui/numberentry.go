@@ -31,12 +31,11 @@ func newNumberEntry(apply, giveUp, release func(), pass func(*fyne.KeyEvent)) *n
 
 // TypedKey sorts keys between the entry and the window.
 func (e *numberEntry) TypedKey(k *fyne.KeyEvent) {
-	switch k.Name {
-	case fyne.KeyEscape:
+	switch {
+	case k.Name == fyne.KeyEscape:
 		e.giveUp()
 		e.release()
-		e.pass(k)
-	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyF1, fyne.KeyF4, fyne.KeyF8, fyne.KeyF11:
+	case entryPasses(k.Name):
 		e.pass(k)
 	default:
 		e.Entry.TypedKey(k)

@@ -312,14 +312,14 @@ func checkStrips(t *testing.T, b *bench, language string, size fyne.Size) {
 	}
 }
 
-// F8 turns the pages over, and every page has something to say.
+// Shift+F8 turns the pages over, and every page has something to say.
 func TestEvidencePages(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	seen := map[string]bool{}
 	for range evidenceCount {
 		seen[b.window.proof.words.Text] = b.window.proof.words.Text != ""
-		b.window.panes.boxes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF8})
+		b.press("Shift+F8")
 	}
 	if len(seen) != int(evidenceCount) || seen[""] || b.window.proof.page != evidenceReliability {
 		t.Errorf("%d different pages, back at page %d", len(seen), b.window.proof.page)

@@ -49,6 +49,7 @@ type proseBox struct {
 	parts  []*prose
 	body   *fyne.Container
 	scroll *container.Scroll
+	reach  *reach // scrolls by keys, where there is more than the box shows
 }
 
 func newProseBox(parts ...*prose) *proseBox {
@@ -57,7 +58,9 @@ func newProseBox(parts ...*prose) *proseBox {
 		b.body.Add(p.lines)
 	}
 	b.scroll = container.NewVScroll(b.body)
-	b.object = container.New((*proseLayout)(b), b.scroll)
+	b.reach = newReach(nil, func(e *fyne.KeyEvent) bool { return scrollBy(b.scroll, e.Name) })
+	b.reach.idle = func() bool { return b.body.MinSize().Height <= b.scroll.Size().Height }
+	b.object = container.New((*proseLayout)(b), b.reach, b.scroll)
 	return b
 }
 
@@ -76,8 +79,23 @@ func (b *proseBox) fit(size fyne.Size) {
 		p.wrap(size.Width - scrollRoom)
 	}
 	b.body.Refresh()
+	b.reach.Resize(size)
 	b.scroll.Resize(size)
 	b.scroll.Refresh()
+}
+
+// scrollLines is how far an arrow key scrolls, in units.
+const scrollLines = 40
+
+// scrollBy scrolls by a key that scrolls, and tells whether it is one.
+func scrollBy(s *container.Scroll, key fyne.KeyName) bool {
+	by, ok := map[fyne.KeyName]float32{
+		fyne.KeyUp: -scrollLines, fyne.KeyDown: scrollLines, fyne.KeyHome: -s.Offset.Y, fyne.KeyEnd: s.Content.MinSize().Height,
+	}[key]
+	if ok {
+		s.ScrollToOffset(fyne.NewPos(0, s.Offset.Y+by))
+	}
+	return ok
 }
 
 // scrollRoom is what the bar of a scroller covers, in units.

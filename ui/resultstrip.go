@@ -71,8 +71,9 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 	r.barTip = withTip(tips, "", r.bar)
 	r.rows = container.New(&fittedRows{}, r.set, r.prevalence)
 	r.text = newProseBox(r.detail, r.model)
+	r.text.reach.way = &tips.way
 	top := container.New(layout.NewCustomPaddedVBoxLayout(2), r.head, r.barTip, r.rows)
-	r.object = container.NewBorder(top, nil, nil, nil, r.text.object)
+	r.object = inOrder(top, nil, r.text.object, nil, nil)
 	return r
 }
 

@@ -29,6 +29,7 @@ type seriesPanel struct {
 	rows    []panelRow
 	tops    []float32 // where each row begins, and at last where the list ends
 	current int       // row of the stack on screen, -1 without
+	marked  int       // row that keys are on, -1 without
 
 	scroll  *container.Scroll
 	content *panelContent
@@ -78,7 +79,7 @@ func (k rowKind) height() float32 {
 }
 
 func newSeriesPanel(w *mainWindow) *seriesPanel {
-	p := &seriesPanel{window: w, current: -1, views: map[int]rowView{}, spare: map[rowKind][]rowView{}, tops: []float32{0}}
+	p := &seriesPanel{window: w, current: -1, marked: -1, views: map[int]rowView{}, spare: map[rowKind][]rowView{}, tops: []float32{0}}
 	p.content = &panelContent{panel: p}
 	p.content.ExtendBaseWidget(p.content)
 	p.scroll = container.NewVScroll(p.content)
@@ -86,7 +87,7 @@ func newSeriesPanel(w *mainWindow) *seriesPanel {
 		w.tips.leave() // what it belonged to has moved away
 		p.cull()
 	}
-	p.object = p.scroll
+	p.object = p.takeKeys(&w.tips.way).under(p.scroll)
 	return p
 }
 

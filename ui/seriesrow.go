@@ -173,6 +173,9 @@ func (r *stackRow) bind(row *panelRow) {
 	if row.stack == st.StackIndex {
 		colour = theme.Color(theme.ColorNamePrimary)
 	}
+	if r.panel.isMarked(row.stack) {
+		colour = theme.Color(theme.ColorNameForeground)
+	}
 	if r.frame.StrokeColor != colour {
 		r.frame.StrokeColor = colour
 		r.frame.Refresh()

@@ -39,6 +39,7 @@ func (l *sideLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // divider is dragged to make what is left of it wider or narrower.
 type divider struct {
 	widget.BaseWidget
+	wayfarer
 	drag func(dx float32)
 	line *canvas.Rectangle
 }
@@ -46,11 +47,12 @@ type divider struct {
 var (
 	_ fyne.Draggable     = (*divider)(nil)
 	_ desktop.Hoverable  = (*divider)(nil)
+	_ fyne.Focusable     = (*divider)(nil)
 	_ desktop.Cursorable = (*divider)(nil)
 )
 
-func newDivider(drag func(dx float32)) *divider {
-	d := &divider{drag: drag, line: canvas.NewRectangle(color.Transparent)}
+func newDivider(way *way, drag func(dx float32)) *divider {
+	d := &divider{wayfarer: wayfarer{way}, drag: drag, line: canvas.NewRectangle(color.Transparent)}
 	d.ExtendBaseWidget(d)
 	return d
 }
@@ -72,6 +74,30 @@ func (d *divider) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut puts the light out.
 func (d *divider) MouseOut() { d.colour(color.Transparent) }
+
+// dividerStep is how far an arrow key moves the edge, in units.
+const dividerStep = 16
+
+// TypedKey moves the edge.
+func (d *divider) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft:
+		d.drag(-dividerStep)
+	case fyne.KeyRight:
+		d.drag(dividerStep)
+	default:
+		d.way.typed(e)
+	}
+}
+
+// TypedRune is part of fyne.Focusable.
+func (d *divider) TypedRune(rune) {}
+
+// FocusGained lights the divider up.
+func (d *divider) FocusGained() { d.colour(theme.Color(theme.ColorNamePrimary)) }
+
+// FocusLost puts the light out.
+func (d *divider) FocusLost() { d.colour(color.Transparent) }
 
 func (d *divider) colour(c color.Color) {
 	d.line.FillColor = c

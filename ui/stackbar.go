@@ -55,7 +55,7 @@ func newStackBar(w *mainWindow) *stackBar {
 			continue
 		}
 		t := newTipButton(w.tips, a.icon, "", a.tooltip(), func() { w.run(a) })
-		if a.name == playAction {
+		if a.id == "cine" {
 			b.play = t
 		}
 		buttons.Add(t)
@@ -67,13 +67,11 @@ func newStackBar(w *mainWindow) *stackBar {
 	}
 	rate := withTip(w.tips, lang.L("Frames per second of the cine, 1 to 60; Enter applies it. Beside it is what is reached."),
 		container.NewHBox(fixed(46, b.rate), container.NewCenter(colouredText(lang.L("images/s"), theme.ColorNameForeground, 12, false)), fixed(40, b.measured)))
-	b.object = container.NewBorder(nil, nil, buttons, container.NewHBox(fixed(96, b.number), rate), b.track)
+	track := newReach(&w.tips.way, b.track.typed).under(b.track)
+	b.object = inOrder(nil, buttons, track, container.NewHBox(fixed(96, b.number), rate), nil)
 	b.object.Hide()
 	return b
 }
-
-// playAction is the row of the action table whose button changes its sign.
-const playAction = "Play or pause"
 
 // submit takes the rate that was typed; the session says why one is impossible.
 func (b *stackBar) submit() {

@@ -21,6 +21,7 @@ import (
 type statusBar struct {
 	object  fyne.CanvasObject
 	cursor  *canvas.Text
+	hint    *canvas.Text // in the place of cursor for a while
 	stage   *canvas.Text
 	known   *widget.ProgressBar
 	unknown *widget.ProgressBarInfinite
@@ -33,6 +34,7 @@ type statusBar struct {
 func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b := &statusBar{
 		cursor:  colouredText("", theme.ColorNameForeground, 12, false),
+		hint:    colouredText("", colourCaution, 12, false),
 		stage:   colouredText("", theme.ColorNameForeground, 12, false),
 		known:   widget.NewProgressBar(),
 		unknown: widget.NewProgressBarInfinite(),
@@ -49,7 +51,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 	b.trouble = container.NewBorder(nil, nil, icon, dismiss, b.problem)
 	b.trouble.Hide()
-	line := container.NewBorder(nil, nil, nil, b.busy, container.New(&cursorLine{}, b.cursor, b.notes))
+	line := inOrder(nil, nil, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
 	height := canvas.NewRectangle(color.Transparent)
 	height.SetMinSize(fyne.NewSize(0, b.busy.MinSize().Height)) // the panes keep their size when it appears
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))
@@ -81,6 +83,13 @@ func (b *statusBar) show(st *app.State) {
 	} else {
 		b.trouble.Hide()
 	}
+}
+
+// tell says something in the place of the cursor's values; nothing gives it back.
+func (b *statusBar) tell(text string) {
+	b.cursor.Hidden = text != ""
+	b.cursor.Refresh()
+	setText(b.hint, text)
 }
 
 // showCursor draws the position and the values under the cursor in all views of the

@@ -16,11 +16,12 @@ type tabRow struct {
 	widget.BaseWidget
 	tabs   []*tabWord
 	chosen int
+	tapped func(int)
 }
 
 // newTabRow makes a row; choose is called when a word is tapped.
 func newTabRow(words []string, choose func(int)) *tabRow {
-	r := &tabRow{}
+	r := &tabRow{tapped: choose}
 	for i, w := range words {
 		r.tabs = append(r.tabs, newTabWord(w, func() { choose(i) }))
 	}
@@ -35,6 +36,17 @@ func (r *tabRow) choose(i int) {
 	for k, t := range r.tabs {
 		t.mark(k == i)
 	}
+}
+
+// typed goes along the row.
+func (r *tabRow) typed(e *fyne.KeyEvent) bool {
+	to, ok := map[fyne.KeyName]int{
+		fyne.KeyLeft: r.chosen - 1, fyne.KeyRight: r.chosen + 1, fyne.KeyHome: 0, fyne.KeyEnd: len(r.tabs) - 1,
+	}[e.Name]
+	if ok {
+		r.tapped((to + len(r.tabs)) % len(r.tabs))
+	}
+	return ok
 }
 
 // Sizes of a row of tabs in units.

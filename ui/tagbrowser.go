@@ -47,8 +47,6 @@ func (w *mainWindow) showTags() {
 func newTagBrowser(w *mainWindow) *tagBrowser {
 	b := &tagBrowser{window: w, at: -1}
 	b.search = newTagSearch(b)
-	b.search.SetPlaceHolder(lang.L("Search tag, name, VR or value"))
-	b.search.OnChanged = func(string) { b.filter() }
 	b.count = widget.NewLabel(lang.L(string(app.StageReading)) + "…")
 	b.header = newTagLine(&b.columns)
 	b.header.title()
@@ -203,38 +201,39 @@ func (b *tagBrowser) copyAll() {
 	b.copy(out.String())
 }
 
-// tagSearch is the entry of the tag browser. Keys that move go to the list, and
-// Ctrl+C copies the selected row where no text is.
+// tagSearch is the entry of the tag browser. Ctrl+C copies the selected row where no
+// text is.
 type tagSearch struct {
-	widget.Entry
+	searchEntry
 	browser *tagBrowser
 }
 
 func newTagSearch(b *tagBrowser) *tagSearch {
 	s := &tagSearch{browser: b}
+	s.typed = b.typed
 	s.ExtendBaseWidget(s)
-	s.Scroll = fyne.ScrollNone
-	s.Icon = theme.SearchIcon()
+	s.look(lang.L("Search tag, name, VR or value"), b.filter)
 	return s
 }
 
-// TypedKey sorts keys between the entry and the list.
-func (s *tagSearch) TypedKey(k *fyne.KeyEvent) {
-	page := max(1, int(s.browser.list.Size().Height/max(1, s.browser.header.MinSize().Height))-2)
+// typed moves through the list, or closes it.
+func (b *tagBrowser) typed(k *fyne.KeyEvent) bool {
+	page := max(1, int(b.list.Size().Height/max(1, b.header.MinSize().Height))-2)
 	switch k.Name {
 	case fyne.KeyEscape:
-		s.browser.dialog.Hide()
+		b.dialog.Hide()
 	case fyne.KeyDown:
-		s.browser.move(1)
+		b.move(1)
 	case fyne.KeyUp:
-		s.browser.move(-1)
+		b.move(-1)
 	case fyne.KeyPageDown:
-		s.browser.move(page)
+		b.move(page)
 	case fyne.KeyPageUp:
-		s.browser.move(-page)
+		b.move(-page)
 	default:
-		s.Entry.TypedKey(k)
+		return false
 	}
+	return true
 }
 
 // TypedShortcut copies the row unless text of the search is selected.

@@ -29,7 +29,8 @@ type termsForm struct {
 
 func newTermsForm(finding string, now app.Terms, reading *app.Reading, pass func(*fyne.KeyEvent)) *termsForm {
 	nothing := func() {} // leaving the entry applies nothing: a button does
-	f := &termsForm{prevalence: newNumberEntry(nothing, nothing, nothing, pass), reading: reading, problem: smallLabel(widget.DangerImportance), preview: smallLabel(widget.MediumImportance)}
+	leave := func() { pass(&fyne.KeyEvent{Name: fyne.KeyEscape}) }
+	f := &termsForm{prevalence: newNumberEntry(nothing, leave, nothing, pass), reading: reading, problem: smallLabel(widget.DangerImportance), preview: smallLabel(widget.MediumImportance)}
 	f.prevalence.SetPlaceHolder(lang.L("as in the calibration pictures"))
 	if now.Prevalence != 0 {
 		f.prevalence.SetText(strconv.FormatFloat(100*now.Prevalence, 'g', 6, 64))

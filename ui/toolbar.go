@@ -27,31 +27,37 @@ func (w *mainWindow) makeToolbar() fyne.CanvasObject {
 		}
 		menu = a.menu
 		b := newTipButton(w.tips, a.icon, "", a.tooltip(), func() { w.run(a) })
-		switch a.name {
-		case "Window tool":
+		switch a.id {
+		case "window-tool":
 			w.tools[toolWindow] = b
-		case "Zoom tool":
+		case "zoom-tool":
 			w.tools[toolZoom] = b
-		case "Pan tool":
+		case "pan-tool":
 			w.tools[toolPan] = b
-		case "Scroll tool":
+		case "scroll-tool":
 			w.tools[toolScroll] = b
 		}
 		w.buttons = append(w.buttons, toolbarButton{a, b})
 		row.Add(b)
 	}
 	// On a small screen the toolbar scrolls; it must not push the panes apart.
-	return container.NewHScroll(container.NewBorder(nil, nil, row, nil, w.voi.object))
+	bar := container.NewHScroll(inOrder(nil, row, w.voi.object, nil, nil))
+	for _, b := range w.buttons {
+		b.button.seen = func() {
+			x, width := b.button.Position().X, b.button.Size().Width
+			if at := max(min(bar.Offset.X, x), x+width-bar.Size().Width); at != bar.Offset.X {
+				bar.ScrollToOffset(fyne.NewPos(at, 0))
+			}
+		}
+	}
+	return bar
 }
 
 // showButtons brings the buttons to what can be done now.
 func (w *mainWindow) showButtons() {
 	for _, b := range w.buttons {
-		if w.possible(b.action) {
-			b.button.Enable()
-		} else {
-			b.button.Disable()
-		}
+		ok, why := w.possible(b.action)
+		b.button.allow(ok, why)
 	}
 	w.showSwitches()
 	for t, b := range w.tools {

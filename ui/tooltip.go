@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"lightbox/app"
 	"lightbox/ui/viewport"
 )
 
@@ -31,6 +32,7 @@ type tipLayer struct {
 	back  *canvas.Rectangle
 	layer *fyne.Container
 	timer *time.Timer
+	way   way // of the controls that have tooltips
 }
 
 func newTipLayer() *tipLayer {
@@ -89,24 +91,69 @@ func (t *tipLayer) show(o fyne.CanvasObject, text string) {
 // tipButton is a button with a tooltip.
 type tipButton struct {
 	widget.Button
+	wayfarer
 	tips *tipLayer
 	tip  string
+	why  string // it is disabled, in the window's language; else empty
+	seen func() // brings it into sight when it gets the keyboard
 }
 
 var _ desktop.Hoverable = (*tipButton)(nil)
 
 func newTipButton(tips *tipLayer, icon fyne.Resource, label, tip string, tapped func()) *tipButton {
-	b := &tipButton{tips: tips, tip: tip}
+	b := &tipButton{tips: tips, tip: tip, wayfarer: wayfarer{&tips.way}, seen: func() {}}
 	b.Icon, b.Text, b.OnTapped = icon, label, tapped
 	b.Importance = widget.LowImportance
 	b.ExtendBaseWidget(b)
 	return b
 }
 
+// allow enables the button, or disables it and keeps the reason for the tooltip.
+func (b *tipButton) allow(ok bool, why app.Message) {
+	b.why = ""
+	if ok {
+		b.Enable()
+		return
+	}
+	b.why = say(why)
+	b.Disable()
+}
+
+// tooltip is the tip and, where the button is disabled, why.
+func (b *tipButton) tooltip() string { return join("\n", b.tip, b.why) }
+
+// TypedKey presses the button: with Space it keeps the keyboard, with Enter a pane has
+// it again. Other keys are not for it.
+func (b *tipButton) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace:
+		b.tips.leave()
+		b.OnTapped() // Fyne's own would give the keyboard away
+	case fyne.KeyReturn, fyne.KeyEnter:
+		b.way.typed(e)
+		b.OnTapped()
+	default:
+		b.way.typed(e)
+	}
+}
+
+// FocusGained brings the button into sight and starts to wait for the tooltip.
+func (b *tipButton) FocusGained() {
+	b.Button.FocusGained()
+	b.seen()
+	b.tips.rest(b, b.tooltip())
+}
+
+// FocusLost hides it.
+func (b *tipButton) FocusLost() {
+	b.Button.FocusLost()
+	b.tips.leave()
+}
+
 // MouseIn starts to wait for the tooltip.
 func (b *tipButton) MouseIn(e *desktop.MouseEvent) {
 	b.Button.MouseIn(e)
-	b.tips.rest(b, b.tip)
+	b.tips.rest(b, b.tooltip())
 }
 
 // MouseOut hides it.

@@ -19,6 +19,7 @@ import (
 	"lightbox/app"
 	"lightbox/assets"
 	"lightbox/model"
+	"lightbox/ui/keys"
 )
 
 // literal joins a string literal, or several with + between them.
@@ -121,6 +122,15 @@ func shown(t *testing.T) map[string]string {
 		add(a.menu, "actions.go")
 		add(a.name, "actions.go")
 		add(a.tip, "actions.go")
+	}
+	for _, p := range keys.Profiles() {
+		add(p.Name, "ui/keys")
+	}
+	for _, u := range keys.Uses() {
+		add(string(u), "ui/keys")
+	}
+	for _, s := range keys.Owners() {
+		add(s, "ui/keys")
 	}
 	for _, s := range []string{
 		model.FindingPneumonia, model.FindingOpacity, model.FindingMalignant, model.AbsenceOpacity, model.AbsenceMalignant,

@@ -368,28 +368,6 @@ func TestCursorIsLinked(t *testing.T) {
 	}
 }
 
-// Each action has a key of its own, a menu entry and a tooltip.
-func TestActionsAreWhole(t *testing.T) {
-	b := newBench(t)
-	taken := map[string]string{}
-	for _, a := range b.window.actions {
-		if other, ok := taken[a.keyText()]; ok {
-			t.Errorf("%s: both %q and %q", a.keyText(), a.name, other)
-		}
-		taken[a.keyText()] = a.name
-		if a.tip == "" || a.key == "" || a.do == nil || !slices.Contains(menus, a.menu) {
-			t.Errorf("%q lacks something", a.name)
-		}
-	}
-	n := 0
-	for _, m := range b.window.window.MainMenu().Items {
-		n += len(m.Items)
-	}
-	if n < len(b.window.actions) {
-		t.Errorf("%d menu entries for %d actions", n, len(b.window.actions))
-	}
-}
-
 func TestKeysWork(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()

@@ -18,7 +18,7 @@ type voiBar struct {
 	object   fyne.CanvasObject
 	width    *numberEntry
 	centre   *numberEntry
-	choice   *widget.Select
+	choice   *keySelect
 	updating bool
 }
 
@@ -28,7 +28,7 @@ func newVOIBar(w *mainWindow) *voiBar {
 	giveUp := func() { v.show(session.State()) }
 	v.width = newNumberEntry(v.submit, giveUp, w.focusPane, w.typedKey)
 	v.centre = newNumberEntry(v.submit, giveUp, w.focusPane, w.typedKey)
-	v.choice = widget.NewSelect(nil, func(string) {
+	v.choice = newKeySelect(&tips.way, func(string) {
 		if !v.updating {
 			session.ChooseVOI(v.choice.SelectedIndex())
 			w.focusPane()
@@ -39,10 +39,10 @@ func newVOIBar(w *mainWindow) *voiBar {
 	entry := func(name, tip string, e *numberEntry) fyne.CanvasObject {
 		return withTip(tips, tip, container.NewHBox(widget.NewLabel(name), container.NewGridWrap(size, e)))
 	}
-	v.object = container.NewBorder(nil, nil, container.NewHBox(
+	v.object = inOrder(nil, container.NewHBox(
 		entry("W", lang.L("Window width in modality values; Enter applies it"), v.width),
 		entry("L", lang.L("Window centre (level) in modality values; Enter applies it"), v.centre),
-	), nil, withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{}, v.choice)))
+	), withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{}, v.choice)), nil, nil)
 	return v
 }
 

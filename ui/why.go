@@ -3,8 +3,6 @@ package ui
 import (
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"lightbox/app"
 	"lightbox/ui/viewport"
 )
@@ -107,18 +105,4 @@ const peekTime = 3 * time.Second
 func (w *mainWindow) peekAWhile() {
 	w.peek(true)
 	w.after(peekTime, func() { w.peek(false) })
-}
-
-// held follows the keys that act for as long as they are held. When the keyboard
-// goes elsewhere, so does what they showed.
-func (w *mainWindow) held(key fyne.KeyName, down bool) {
-	for _, a := range w.actions {
-		if a.hold == nil || key != "" && key != a.key {
-			continue
-		}
-		if down && (w.dialog != nil || !w.possible(a)) {
-			continue
-		}
-		a.hold(down)
-	}
 }

@@ -138,13 +138,13 @@ func TestKeysOfTheOverlay(t *testing.T) {
 	if !st.Overlay.Outlines || st.Overlay.Heat() {
 		t.Errorf("to begin with: %+v", st.Overlay)
 	}
-	b.key(fyne.KeyH)
-	if !st.Overlay.HeatMap || b.window.why.overlay != st.Overlay {
-		t.Error("H does not show the heat map")
+	b.press("Shift+F7")
+	if !st.Overlay.HeatMap || st.Overlay.Peek || b.window.why.overlay != st.Overlay {
+		t.Error("Shift+F7 does not show the heat map, or peeks at it")
 	}
-	b.key(fyne.KeyH)
+	b.press("Shift+F7")
 	if st.Overlay.Heat() {
-		t.Error("H does not hide it again")
+		t.Error("Shift+F7 does not hide it again")
 	}
 	pane.KeyDown(f7)
 	pane.TypedKey(f7) // as the window sends it
