@@ -18,9 +18,19 @@ import (
 // dialogShare is how much of the window a large dialog takes.
 const dialogShare = 0.8
 
+// dialogMost is how much of it any dialog takes at most.
+const dialogMost = 0.96
+
 func (w *mainWindow) largeSize() fyne.Size {
 	s := w.window.Canvas().Size()
 	return fyne.NewSize(s.Width*dialogShare, s.Height*dialogShare)
+}
+
+// dialogSize is that of a small dialog: width and height at 100 % of text, and no
+// more than there is.
+func dialogSize(w fyne.Window, width, height float32) fyne.Size {
+	most := w.Canvas().Size()
+	return fyne.NewSize(min(scaled(width), most.Width*dialogMost), min(scaled(height), most.Height*dialogMost))
 }
 
 // lastFolder is where the file dialogs start: beside the last scan.
@@ -262,7 +272,7 @@ func (w *mainWindow) tellRefused(refused *app.Message, next func()) {
 	text := widget.NewLabel(say(*refused))
 	text.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustom(lang.L("The model was not loaded"), lang.L("Close"), text, w.window)
-	d.Resize(fyne.NewSize(560, 180))
+	d.Resize(dialogSize(w.window, 560, 180))
 	w.show(d)
 	w.afterDialog(d, next)
 }
@@ -283,6 +293,6 @@ func (w *mainWindow) offerCrashLogs(logs []string) {
 	})
 	d := dialog.NewCustom(lang.L("After a crash"), lang.L("Keep it"),
 		container.NewBorder(nil, container.NewHBox(copyPath, remove), nil, nil, text), w.window)
-	d.Resize(fyne.NewSize(560, 220))
+	d.Resize(dialogSize(w.window, 560, 220))
 	w.show(d)
 }

@@ -45,7 +45,7 @@ func newEvidence(page evidenceKind) *evidence {
 	e.tabs = newTabRow(names[:], func(i int) { e.turn(evidenceKind(i)) })
 	e.text = newProseBox(e.words)
 	e.body = container.New(&beside{share: 0.42, least: 240, first: true}, e.text.object, e.chart)
-	e.object = container.NewBorder(e.tabs, nil, nil, nil, e.body)
+	e.object = container.NewBorder(e.tabs, nil, nil, nil, container.NewVScroll(e.body))
 	e.turn(page)
 	return e
 }

@@ -64,8 +64,8 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Blur.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
 
 	row := func(label, tip string, e *numberEntry, s *widget.Slider) fyne.CanvasObject {
-		box := container.NewGridWrap(fyne.NewSize(64, e.MinSize().Height), e)
-		name := container.NewGridWrap(fyne.NewSize(78, e.MinSize().Height), widget.NewLabel(label))
+		box := container.NewGridWrap(fyne.NewSize(scaled(64), e.MinSize().Height), e)
+		name := container.NewGridWrap(fyne.NewSize(scaled(78), e.MinSize().Height), widget.NewLabel(label))
 		return withTip(tips, tip, container.NewBorder(nil, nil, container.NewHBox(name, box), nil, s))
 	}
 	f.refusal = container.New(&narrow{}, f.problem)
@@ -77,7 +77,7 @@ func newFilterBar(w *mainWindow) *filterBar {
 	)
 	f.text = newProseBox(f.words)
 	f.body = container.New(&beside{share: 0.46, least: 300}, container.NewBorder(controls, nil, nil, nil, f.text.object), f.curve)
-	f.object = f.body
+	f.object = container.NewVScroll(f.body)
 	f.follow()
 	f.showCurve()
 	return f

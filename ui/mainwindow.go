@@ -61,7 +61,7 @@ type mainWindow struct {
 
 func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *mainWindow {
 	w := &mainWindow{
-		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelWidth},
+		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelRoom()},
 		after: func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) },
 	}
 	w.window = a.NewWindow("Lightbox")
@@ -405,7 +405,7 @@ func (w *mainWindow) toggleSeries() {
 
 // dragPanel makes the panel wider or narrower.
 func (w *mainWindow) dragPanel(dx float32) {
-	w.side.width = min(max(w.side.width+dx, minPanelWidth), maxPanelWidth)
+	w.side.width = min(max(w.side.width+dx, minPanelWidth), scaled(maxPanelWidth))
 	w.side.Layout(w.body.Objects, w.body.Size())
 }
 

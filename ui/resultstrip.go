@@ -72,7 +72,7 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 	r.rows = container.New(&fittedRows{}, r.set, r.prevalence)
 	r.text = newProseBox(r.detail, r.model)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(2), r.head, r.barTip, r.rows)
-	r.object = container.NewBorder(top, nil, nil, nil, r.text.object)
+	r.object = newStripScroll(top, r.text.object)
 	return r
 }
 
@@ -95,10 +95,10 @@ func (*narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (*narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
 
-// colouredText is a line of text in a colour of the theme.
+// colouredText is a line of text in a colour of the theme; size is at 100 %.
 func colouredText(text string, colour fyne.ThemeColorName, size float32, bold bool) *canvas.Text {
 	t := canvas.NewText(text, theme.Color(colour))
-	t.TextSize = size
+	t.TextSize = scaled(size)
 	t.TextStyle.Bold = bold
 	return t
 }

@@ -35,7 +35,7 @@ func newVOIBar(w *mainWindow) *voiBar {
 		}
 	})
 	v.choice.PlaceHolder = lang.L("manual")
-	size := fyne.NewSize(84, v.width.MinSize().Height)
+	size := fyne.NewSize(scaled(84), v.width.MinSize().Height)
 	entry := func(name, tip string, e *numberEntry) fyne.CanvasObject {
 		return withTip(tips, tip, container.NewHBox(widget.NewLabel(name), container.NewGridWrap(size, e)))
 	}

@@ -305,7 +305,7 @@ const minPane = 120
 
 func (r *renderer) Layout(size fyne.Size) {
 	r.pane.toGrid()
-	const half = 0.5 // of the stroke, which is to lie inside the pane
+	half := max(theme.Size(SizeFocus), 1) / 2 // of the stroke, which is to lie inside the pane
 	corners := [4]fyne.Position{
 		fyne.NewPos(half, half), fyne.NewPos(size.Width-half, half),
 		fyne.NewPos(size.Width-half, size.Height-half), fyne.NewPos(half, size.Height-half),
@@ -323,7 +323,8 @@ func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(minPane, minPane) }
 // when they are set.
 func (r *renderer) Refresh() {
 	for _, l := range r.pane.frame {
-		l.StrokeColor = theme.Color(theme.ColorNamePrimary)
+		l.StrokeColor = theme.Color(ColourFocus)
+		l.StrokeWidth = max(theme.Size(SizeFocus), 1)
 		l.Hidden = !r.pane.focused
 		l.Refresh()
 	}
