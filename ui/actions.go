@@ -69,7 +69,7 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "File", name: "Export views…", tip: "Write the three views as PNG files at full resolution", key: fyne.KeyS, modifier: ctrl, icon: theme.DocumentSaveIcon(), do: w.export, needScan: true},
 		{menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", key: fyne.KeyDelete, modifier: ctrl | shift, do: w.clearRecent},
 		{menu: "File", name: "DICOM tags…", tip: "List all that the file on screen says of itself", key: fyne.KeyT, modifier: ctrl, icon: theme.ListIcon(), do: w.showTags, needStack: true},
-		{menu: "File", name: "Settings…", tip: "Language and theme", key: fyne.KeyComma, modifier: ctrl, icon: theme.SettingsIcon(), do: w.showSettings},
+		{menu: "File", name: "Settings…", tip: "Language, theme and size of text", key: fyne.KeyComma, modifier: ctrl, icon: theme.SettingsIcon(), do: w.showSettings},
 		{menu: "File", name: "Quit", tip: "Close Lightbox", key: fyne.KeyQ, modifier: ctrl, do: w.quit},
 
 		{menu: "View", name: "Thumbnails", tip: "Show or hide the list of studies and stacks", key: fyne.KeyF4, icon: toolIcon("thumbnails"), do: w.toggleSeries},
@@ -133,7 +133,8 @@ func (w *mainWindow) makeActions() []*action {
 		{menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view", key: fyne.KeyF8, do: func() { w.proof.next() }},
 
 		{menu: "Help", name: "Keys…", tip: "All keys and what they do", key: fyne.KeyF1, icon: theme.HelpIcon(), do: w.showKeys},
-		{menu: "Help", name: "About Lightbox…", tip: "Version, licences and citations", key: fyne.KeyF1, modifier: shift, do: w.showAbout},
+		{menu: "Help", name: "Lightbox help…", tip: "What Lightbox shows and how to read with it, with search; works offline", key: fyne.KeyF1, modifier: ctrl, do: w.showHelp},
+		{menu: "Help", name: "About Lightbox…", tip: "Version, model cards, conformance and licences", key: fyne.KeyF1, modifier: shift, do: w.showAbout},
 	}
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"io/fs"
 	"math"
 	"path/filepath"
 	"time"
@@ -30,6 +31,8 @@ type mainWindow struct {
 	dialog      dialog.Dialog // the one that is open, if any
 	onPainted   func()        // after each painted pane; for the report
 	noOverlays  bool          // overlay planes are not drawn
+	documents   fs.FS         // of the about page; nil in tests
+	helpWindow  *helpWindow   // while it is open
 	wheel       float64       // notches that did not make a whole image yet
 	scrolled    float64       // the same of the scroll tool
 	readings    int           // counts the readings that are shown later
