@@ -51,14 +51,25 @@ func (d *document) show(text string) {
 	d.scroll.ScrollToTop()
 }
 
+// addText adds text and the tables in it.
 func (d *document) addText(text string) {
-	if strings.TrimSpace(text) == "" {
-		return
+	for _, part := range tableParts(text) {
+		switch {
+		case strings.TrimSpace(part) == "":
+		case strings.HasPrefix(part, "|"):
+			d.body.Objects = append(d.body.Objects, newDocumentTable(part, d.rich))
+		default:
+			d.body.Objects = append(d.body.Objects, d.rich(part))
+		}
 	}
+}
+
+// rich is a piece of Markdown that wraps.
+func (d *document) rich(text string) *widget.RichText {
 	r := widget.NewRichTextFromMarkdown(text)
 	r.Wrapping = fyne.TextWrapWord
 	d.link(r.Segments)
-	d.body.Objects = append(d.body.Objects, r)
+	return r
 }
 
 // link has links between the pages of the document followed here. Others do
@@ -76,11 +87,20 @@ func (d *document) link(segments []widget.RichTextSegment) {
 					d.follow(target)
 				}
 			}
+		case *widget.TextSegment:
+			x.Text = closeChinese(x.Text)
 		case widget.RichTextBlock:
 			d.link(x.Segments())
 		}
 	}
 }
+
+// besideChinese are the spaces between Chinese and other letters.
+var besideChinese = regexp.MustCompile(`([\p{Han}，。；：、（）“”]) +| +([\p{Han}，。；：、（）“”])`)
+
+// closeChinese drops them: Fyne breaks lines at spaces first, and would leave the rest
+// of a line empty before a sentence that has none.
+func closeChinese(text string) string { return besideChinese.ReplaceAllString(text, "$1$2") }
 
 // addPicture adds a picture, or its description where it cannot be read.
 func (d *document) addPicture(description, name string) {

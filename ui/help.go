@@ -41,7 +41,7 @@ func (w *mainWindow) showHelp() {
 		w.helpWindow.window.RequestFocus()
 		return
 	}
-	h, err := newHelpWindow(w.fyne, cardLanguage())
+	h, err := newHelpWindow(w.fyne, cardLanguage(), dialogSize(w.window, helpWidth, helpHeight))
 	if err != nil {
 		w.session.Report(err)
 		return
@@ -65,7 +65,7 @@ func (w *mainWindow) closeHelp() {
 	}
 }
 
-func newHelpWindow(a fyne.App, language string) (*helpWindow, error) {
+func newHelpWindow(a fyne.App, language string, size fyne.Size) (*helpWindow, error) {
 	pages, err := helpPages(language)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func newHelpWindow(a fyne.App, language string) (*helpWindow, error) {
 	split := container.NewHSplit(container.NewPadded(left), container.NewPadded(h.page.object))
 	split.Offset = helpContents
 	h.window.SetContent(split)
-	h.window.Resize(fyne.NewSize(scaled(helpWidth), helpHeight))
+	h.window.Resize(size)
 	h.keys()
 	h.find("")
 	h.turn(0)

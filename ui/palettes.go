@@ -19,7 +19,8 @@ const (
 )
 
 // seriesColours tell the curves of a diagram apart, for colour-blind readers too
-// (after Okabe and Ito's palette, made lighter or darker for the ground).
+// (after Okabe and Ito's palette, made lighter or darker for the ground and until
+// TestSeriesColoursForAll found them apart).
 var seriesColours = [...]fyne.ThemeColorName{"lightboxSeries1", "lightboxSeries2", "lightboxSeries3", "lightboxSeries4", "lightboxSeries5"}
 
 // palette is the colours of a theme; what it does not name has Fyne's own of the
@@ -62,11 +63,11 @@ var palettes = map[string]*palette{
 		colourScoreBar:                     rgb(0x3a4047),
 		colourQuiet:                        rgb(0xa4abb3),
 		colourLoaded:                       rgb(0x6f7a86),
-		seriesColours[0]:                   rgb(0x56b4e9),
-		seriesColours[1]:                   rgb(0xe69f00),
-		seriesColours[2]:                   rgb(0x1fb88c),
-		seriesColours[3]:                   rgb(0xd98cb8),
-		seriesColours[4]:                   rgb(0xe86f2c),
+		seriesColours[0]:                   rgb(0x4bd8fe),
+		seriesColours[1]:                   rgb(0xffcc00),
+		seriesColours[2]:                   rgb(0x0fb288),
+		seriesColours[3]:                   rgb(0xaf7bcc),
+		seriesColours[4]:                   rgb(0xf17c47),
 	}},
 	app.ThemeLight: {theme.VariantLight, map[fyne.ThemeColorName]color.NRGBA{
 		theme.ColorNameBackground:          rgb(0xeceef0),
@@ -95,11 +96,11 @@ var palettes = map[string]*palette{
 		colourScoreBar:                     rgb(0xc8cdd2),
 		colourQuiet:                        rgb(0x505760),
 		colourLoaded:                       rgb(0x76818d),
-		seriesColours[0]:                   rgb(0x006aa6),
-		seriesColours[1]:                   rgb(0x8f5a00),
-		seriesColours[2]:                   rgb(0x00694c),
-		seriesColours[3]:                   rgb(0x9c487c),
-		seriesColours[4]:                   rgb(0xa84300),
+		seriesColours[0]:                   rgb(0x0066bb),
+		seriesColours[1]:                   rgb(0x462900),
+		seriesColours[2]:                   rgb(0x0a4e42),
+		seriesColours[3]:                   rgb(0x8c4671),
+		seriesColours[4]:                   rgb(0xb83807),
 	}},
 	app.ThemeContrast: {theme.VariantDark, map[fyne.ThemeColorName]color.NRGBA{
 		theme.ColorNameBackground:          rgb(0x000000),
@@ -131,11 +132,11 @@ var palettes = map[string]*palette{
 		colourScoreBar:                     rgb(0x4a4a4a),
 		colourQuiet:                        rgb(0xd0d0d0),
 		colourLoaded:                       rgb(0x9a9a9a),
-		seriesColours[0]:                   rgb(0x56c4ff),
-		seriesColours[1]:                   rgb(0xf5b82e),
-		seriesColours[2]:                   rgb(0x2fd6a4),
-		seriesColours[3]:                   rgb(0xf0a8d2),
-		seriesColours[4]:                   rgb(0xff8f4d),
+		seriesColours[0]:                   rgb(0x4d9cfb),
+		seriesColours[1]:                   rgb(0xfbdc2f),
+		seriesColours[2]:                   rgb(0x0effcc),
+		seriesColours[3]:                   rgb(0xffade2),
+		seriesColours[4]:                   rgb(0xf57c57),
 	}},
 }
 
