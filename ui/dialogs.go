@@ -129,9 +129,7 @@ func (w *mainWindow) export() {
 
 // showMarkdown shows a long text.
 func (w *mainWindow) showMarkdown(title, text string) {
-	body := widget.NewRichTextFromMarkdown(text)
-	body.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustom(title, lang.L("Close"), container.NewVScroll(container.NewPadded(body)), w.window)
+	d := dialog.NewCustom(title, lang.L("Close"), markdownPage(text), w.window)
 	d.Resize(w.largeSize())
 	w.show(d)
 }
