@@ -9,9 +9,9 @@ import (
 	"lightbox/ui"
 )
 
-// documents are what the about page shows. They are embedded here because
-// go:embed reaches the root of the repository from nowhere else, and copies would
-// go out of date.
+// documents are what the about page shows. They are embedded here because the root
+// of the repository can be reached from nowhere else, and copies would go out of
+// date.
 //
 //go:embed LICENSE NOTICE CONFORMANCE.md
 var documents embed.FS

@@ -127,7 +127,7 @@ func (t *documentTable) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		line := objects[rows*t.columns+r]
 		line.Move(fyne.NewPos(0, y))
 		line.Resize(fyne.NewSize(x, 1))
-		y += 1
+		y++
 	}
 	t.height = y + cellGap
 }

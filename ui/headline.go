@@ -30,7 +30,10 @@ func lineHeight(size float32) float32 {
 
 func (*headline) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	if largeText() {
-		height := lineHeight(findingText) + lineHeight(badgeText) + objects[4].MinSize().Height
+		height := lineHeight(findingText) + objects[4].MinSize().Height
+		if objects[1].(*canvas.Text).Text != "" { // a number, and not a state
+			height += lineHeight(badgeText)
+		}
 		if objects[3].(*canvas.Text).Text != "" {
 			height += lineHeight(badgeText)
 		}

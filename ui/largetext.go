@@ -15,8 +15,22 @@ func largeText() bool { return scaled(1) >= fromLarge }
 
 // newStripScroll is a strip: a head of a fixed height over text that has the rest.
 // Where the strip is too low for both it scrolls.
-func newStripScroll(head, text fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVScroll(container.New(&stripLayout{}, head, text))
+func newStripScroll(head, text fyne.CanvasObject) *stripScroll {
+	s := &stripScroll{body: container.New(&stripLayout{}, head, text)}
+	s.scroll = container.NewVScroll(s.body)
+	return s
+}
+
+// stripScroll scrolls a strip.
+type stripScroll struct {
+	scroll *container.Scroll
+	body   *fyne.Container
+}
+
+// fit lays the strip out anew when its head needs more room or less.
+func (s *stripScroll) fit() {
+	s.body.Refresh()
+	s.scroll.Refresh()
 }
 
 // leastText is the least height of the text in units at 100 %.

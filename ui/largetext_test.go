@@ -52,6 +52,15 @@ func TestTextFitsAtEverySize(t *testing.T) {
 				name := fmt.Sprintf("%d %% %s %g", percent, language, size.Width)
 				r := w.result
 				checkLetters(t, name, w.panes[paneOriginal], lettersOf(r.value, r.finding, r.badge, r.interval, r.set, r.prevalence))
+				if b := lettersOf(r.badge); largeText() && len(b) == 1 {
+					// Nothing stands in the strip, and then the result again.
+					r.say("Decoding…")
+					r.show(&w.session.State().Reading, true)
+					buttons := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.head.Objects[4])
+					if b = lettersOf(r.badge); buttons.Y < b[0].to.Y-1 {
+						t.Errorf("%s: the buttons at %g cover %q, which ends at %g", name, buttons.Y, r.badge.Text, b[0].to.Y)
+					}
+				}
 				for _, p := range w.panes {
 					checkLetters(t, name, p, lettersOf(p.caption, p.badge))
 				}

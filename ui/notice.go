@@ -72,9 +72,9 @@ func (w *mainWindow) askNotice(next func()) {
 		}
 		languageRow.Add(b)
 	}
-	body := widget.NewRichTextFromMarkdown(text)
-	body.Wrapping = fyne.TextWrapWord
-	d = dialog.NewCustomWithoutButtons(lang.L("Before you begin"), container.NewBorder(languageRow, nil, nil, nil, container.NewVScroll(body)), w.window)
+	body := newDocument(nil, nil)
+	body.show(text)
+	d = dialog.NewCustomWithoutButtons(lang.L("Before you begin"), container.NewBorder(languageRow, nil, nil, nil, body.object), w.window)
 	d.SetButtons([]fyne.CanvasObject{quit, accept})
 	d.Resize(dialogSize(w.window, noticeWidth, noticeHeight))
 	w.show(d)

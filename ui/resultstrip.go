@@ -21,6 +21,7 @@ import (
 // the set and the prevalence, then what limits it, and which model says so.
 type resultStrip struct {
 	object     fyne.CanvasObject
+	strip      *stripScroll // that is object
 	finding    *canvas.Text
 	value      *canvas.Text
 	badge      *canvas.Text
@@ -72,7 +73,8 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 	r.rows = container.New(&fittedRows{}, r.set, r.prevalence)
 	r.text = newProseBox(r.detail, r.model)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(2), r.head, r.barTip, r.rows)
-	r.object = newStripScroll(top, r.text.object)
+	r.strip = newStripScroll(top, r.text.object)
+	r.object = r.strip.scroll
 	return r
 }
 
@@ -85,12 +87,12 @@ func smallLabel(importance widget.Importance) *widget.Label {
 	return l
 }
 
-// narrow lets its content ask for no width: a long text must not push the
+// narrow lets its content ask for no width but least: a long text must not push the
 // panes apart.
-type narrow struct{}
+type narrow struct{ least float32 }
 
-func (*narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, objects[0].MinSize().Height)
+func (n *narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(n.least, objects[0].MinSize().Height)
 }
 
 func (*narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
@@ -214,6 +216,7 @@ func (r *resultStrip) draw(w stripWords, calibrated bool) {
 	if changed {
 		r.head.Refresh() // the sizes of the letters depend on their number
 		r.rows.Refresh()
+		r.strip.fit()
 	}
 }
 

@@ -22,6 +22,9 @@ type voiBar struct {
 	updating bool
 }
 
+// leastChoice is the least width of the list of windows in units at 100 % of text.
+const leastChoice = 110
+
 func newVOIBar(w *mainWindow) *voiBar {
 	session, tips := w.session, w.tips
 	v := &voiBar{session: session}
@@ -42,7 +45,7 @@ func newVOIBar(w *mainWindow) *voiBar {
 	v.object = container.NewBorder(nil, nil, container.NewHBox(
 		entry("W", lang.L("Window width in modality values; Enter applies it"), v.width),
 		entry("L", lang.L("Window centre (level) in modality values; Enter applies it"), v.centre),
-	), nil, withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{}, v.choice)))
+	), nil, withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{scaled(leastChoice)}, v.choice)))
 	return v
 }
 

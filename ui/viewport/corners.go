@@ -162,9 +162,10 @@ func (o *overlay) layout(size fyne.Size) {
 }
 
 // fittingText is the size of the letters in the corners: that of the settings, or
-// less where upper and lower left corner would run into each other; never less than
-// at 100 %.
+// less where upper and lower left corner would run into each other, or a line be cut
+// that is whole at 100 %; never less than at 100 %.
 func (o *overlay) fittingText(size fyne.Size, half float32) float32 {
+	cut := o.cuts(half, overlayTextSize)
 	for o.text = Scaled(overlayTextSize); o.text > overlayTextSize; o.text = max(o.text-1, overlayTextSize) {
 		upper, _ := o.cornerLines(0, o.corners.TopLeft, half)
 		lower, _ := o.cornerLines(bottomLeft, o.corners.BottomLeft, half)
@@ -173,11 +174,24 @@ func (o *overlay) fittingText(size fyne.Size, half float32) float32 {
 			n++
 		}
 		letter := fyne.MeasureText("M", edgeText(), fyne.TextStyle{Bold: true}).Height
-		if n*fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height+letter <= size.Height-2*overlayMargin {
+		if n*fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height+letter <= size.Height-2*overlayMargin && o.cuts(half, o.text) <= cut {
 			break
 		}
 	}
 	return o.text
+}
+
+// cuts counts the lines of the corners that are too long for a width with letters of
+// a size.
+func (o *overlay) cuts(width, letters float32) (n int) {
+	for _, lines := range [][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight} {
+		for _, text := range lines {
+			if !slices.Contains(o.corners.Caution, text) && fyne.MeasureText(text, letters, fyne.TextStyle{}).Width > width {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // cornerLines are the lines of a corner, those of the legend among them, as they fit
