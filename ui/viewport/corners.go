@@ -165,6 +165,9 @@ func (o *overlay) layout(size fyne.Size) {
 // less where upper and lower left corner would run into each other, or a line be cut
 // that is whole at 100 %; never less than at 100 %.
 func (o *overlay) fittingText(size fyne.Size, half float32) float32 {
+	if textScale <= 1 {
+		return overlayTextSize // what scrolls measures nothing
+	}
 	cut := o.cuts(half, overlayTextSize)
 	for o.text = Scaled(overlayTextSize); o.text > overlayTextSize; o.text = max(o.text-1, overlayTextSize) {
 		upper, _ := o.cornerLines(0, o.corners.TopLeft, half)
