@@ -53,7 +53,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "export-views", menu: "File", name: "Export views…", tip: "Write the three views as PNG files at full resolution", icon: theme.DocumentSaveIcon(), do: w.export, needScan: true},
 		{id: "clear-recent", menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", do: w.clearRecent},
 		{id: "dicom-tags", menu: "File", name: "DICOM tags…", tip: "List all that the file on screen says of itself", icon: theme.ListIcon(), do: w.showTags, needStack: true},
-		{id: "settings", menu: "File", name: "Settings…", tip: "Language and theme", icon: theme.SettingsIcon(), do: w.showSettings},
+		{id: "settings", menu: "File", name: "Settings…", tip: "Language, theme and size of text", icon: theme.SettingsIcon(), do: w.showSettings},
 		{id: "change-keys", menu: "File", name: "Change keys…", tip: "Profile of keys and mouse, and keys of your own", do: func() { w.showKeyPage() }},
 		{id: "quit", menu: "File", name: "Quit", tip: "Close Lightbox", do: w.quit},
 
@@ -114,7 +114,8 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "next-evidence", menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view", do: func() { w.proof.next() }},
 
 		{id: "help", menu: "Help", name: "Keys…", tip: "All keys and what they do", icon: theme.HelpIcon(), do: w.showKeys},
-		{id: "about", menu: "Help", name: "About Lightbox…", tip: "Version, licences and citations", do: w.showAbout},
+		{id: "manual", menu: "Help", name: "Lightbox help…", tip: "What Lightbox shows and how to read with it, with search; works offline", do: w.showHelp},
+		{id: "about", menu: "Help", name: "About Lightbox…", tip: "Version, model cards, conformance and licences", do: w.showAbout},
 	})
 }
 

@@ -64,8 +64,8 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Filters.Gaussian.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
 
 	row := func(label, tip string, e *numberEntry, s *keySlider) fyne.CanvasObject {
-		box := container.NewGridWrap(fyne.NewSize(64, e.MinSize().Height), e)
-		name := container.NewGridWrap(fyne.NewSize(78, e.MinSize().Height), widget.NewLabel(label))
+		box := container.NewGridWrap(fyne.NewSize(scaled(64), e.MinSize().Height), e)
+		name := container.NewGridWrap(fyne.NewSize(scaled(78), e.MinSize().Height), widget.NewLabel(label))
 		return withTip(tips, tip, inOrder(nil, container.NewHBox(name, box), s, nil, nil))
 	}
 	f.refusal = container.New(&narrow{}, f.problem)
@@ -78,7 +78,7 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.text = newProseBox(f.words)
 	f.text.reach.way = &tips.way
 	f.body = container.New(&beside{share: 0.46, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
-	f.object = f.body
+	f.object = container.NewVScroll(f.body)
 	f.follow()
 	f.showCurve()
 	return f

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io/fs"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -24,6 +25,8 @@ type mainWindow struct {
 	dialog      dialog.Dialog // the one that is open, if any
 	onPainted   func()        // after each painted pane; for the report
 	noOverlays  bool          // overlay planes are not drawn
+	documents   fs.FS         // of the about page; nil in tests
+	helpWindow  *helpWindow   // while it is open
 	wheel       float64       // notches that did not make a whole image yet
 	scrolled    float64       // the same of the scroll tool
 	readings    int           // counts the readings that are shown later
@@ -56,7 +59,7 @@ type mainWindow struct {
 
 func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *mainWindow {
 	w := &mainWindow{
-		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelWidth},
+		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelRoom()},
 		after: func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) },
 	}
 	w.window = a.NewWindow("Lightbox")
@@ -259,7 +262,7 @@ func (w *mainWindow) toggleSeries() {
 
 // dragPanel makes the panel wider or narrower.
 func (w *mainWindow) dragPanel(dx float32) {
-	w.side.width = min(max(w.side.width+dx, minPanelWidth), maxPanelWidth)
+	w.side.width = min(max(w.side.width+dx, minPanelWidth), scaled(maxPanelWidth))
 	w.side.Layout(w.body.Objects, w.body.Size())
 }
 

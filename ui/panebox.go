@@ -34,7 +34,7 @@ func newPaneBox(pane *viewport.Pane) *paneBox {
 	b.mark = canvas.NewCircle(color.Transparent)
 	b.mark.StrokeWidth = 2
 	b.head = container.New(&captionLayout{}, b.caption, b.badge, b.mark)
-	under := container.New(&narrow{}, container.NewBorder(nil, nil, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, 11, false)))
+	under := container.New(&underLayout{}, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, disclaimerSize, false))
 	b.object = container.New(&paneLayout{}, container.NewPadded(b.head), pane, container.NewPadded(under))
 	return b
 }
@@ -68,12 +68,12 @@ const (
 )
 
 func (*captionLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(10, fyne.MeasureText("Mg", captionSize, fyne.TextStyle{}).Height+objects[1].MinSize().Height)
+	return fyne.NewSize(10, fyne.MeasureText("Mg", scaled(captionSize), fyne.TextStyle{}).Height+objects[1].MinSize().Height)
 }
 
 func (*captionLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	caption, badge := objects[0].(*canvas.Text), objects[1].(*canvas.Text)
-	want := float32(captionSize)
+	want := scaled(captionSize)
 	// Hinted letters do not shrink evenly: step down until the text fits.
 	for want > minCaptionSize && fyne.MeasureText(caption.Text, want, caption.TextStyle).Width > size.Width {
 		want -= 0.5
@@ -82,7 +82,7 @@ func (*captionLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		caption.TextSize = want
 		caption.Refresh()
 	}
-	height := fyne.MeasureText("Mg", captionSize, fyne.TextStyle{}).Height
+	height := fyne.MeasureText("Mg", scaled(captionSize), fyne.TextStyle{}).Height
 	caption.Move(fyne.NewPos(0, 0))
 	caption.Resize(fyne.NewSize(size.Width, height))
 	const mark = 9

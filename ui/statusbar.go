@@ -45,7 +45,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b.problem.Wrapping = fyne.TextWrapWord
 	b.problem.Importance = widget.DangerImportance
 	cancel := newTipButton(tips, theme.CancelIcon(), lang.L("Cancel"), lang.L("Stop what is going on (Esc)"), session.Cancel)
-	bar := container.NewGridWrap(fyne.NewSize(180, 22), container.NewStack(b.known, b.unknown))
+	bar := container.NewGridWrap(fyne.NewSize(180, scaled(22)), container.NewStack(b.known, b.unknown))
 	b.busy = container.NewHBox(b.stage, container.NewCenter(bar), cancel)
 	dismiss := newTipButton(tips, theme.CancelIcon(), "", lang.L("Dismiss this message"), session.DismissProblem)
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))

@@ -130,8 +130,9 @@ var base = Table{
 	"terms":         key("Ctrl+P"),
 
 	// Help
-	"help":  key("F1", "H"),
-	"about": key("Shift+F1"),
+	"help":   key("F1", "H"),
+	"manual": key("Ctrl+F1"),
+	"about":  key("Shift+F1"),
 }
 
 // Reserved are keys of IHE Basic Image Review for what Lightbox does not have yet.
