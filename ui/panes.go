@@ -32,39 +32,61 @@ func newPaneSet(w *mainWindow) *paneSet {
 func (s *paneSet) build() {
 	st := s.window.session.State()
 	for i := len(s.boxes); i < len(st.Panes); i++ {
-		s.boxes = append(s.boxes, newPaneBox(viewport.New(s.window.intentions(i))))
+		s.boxes = append(s.boxes, newPaneBox(s.window, i))
 	}
 	for _, gone := range s.boxes[len(st.Panes):] {
+		if d := gone.window; d != nil {
+			gone.window = nil
+			d.SetCloseIntercept(nil)
+			d.Close()
+		}
+		gone.hand.Cancel()
 		gone.pane.Draw(viewport.Picture{}) // it holds no picture longer than it is seen
 	}
 	s.boxes = s.boxes[:len(st.Panes)]
 	s.object.Objects = nil
 	for _, b := range s.boxes {
-		s.object.Objects = append(s.object.Objects, b.object)
+		if b.window == nil {
+			s.object.Objects = append(s.object.Objects, b.object)
+		}
 	}
 	s.object.Layout = &paneGrid{st.Layout}
 	s.object.Refresh()
 }
 
+// attached is how many panes are in the main window.
+func (s *paneSet) attached() int { return len(s.object.Objects) }
+
 // show draws all panes with their text.
 func (s *paneSet) show() {
-	w, st := s.window, s.window.session.State()
-	over := drawing(st)
-	for i, p := range st.Panes {
-		box := s.boxes[i]
-		picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
-		if st.IsRead(p) {
-			picture.Drawing = over
-		}
-		if picture.Pyramid != nil {
-			picture.LUT = s.luts.get(p, picture.Pyramid.Base)
-		}
-		box.pane.SetCorners(corners(p, st, w.annotations))
-		box.pane.SetActive(i == st.Active && len(st.Panes) > 1)
-		box.pane.Draw(picture)
-		box.show(p)
+	for i := range s.window.session.State().Panes {
+		s.showOne(i)
 	}
 	s.showCursor()
+}
+
+// showOne draws one pane.
+func (s *paneSet) showOne(i int) {
+	w, st := s.window, s.window.session.State()
+	if i >= len(st.Panes) || i >= len(s.boxes) {
+		return
+	}
+	p, box := st.Panes[i], s.boxes[i]
+	picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
+	if st.IsRead(p) {
+		picture.Drawing = drawing(st)
+	}
+	if picture.Pyramid != nil {
+		picture.LUT = s.luts.get(p, picture.Pyramid.Base)
+		picture.Annotations = w.annotationsOf(i, p)
+	}
+	if box.glass != nil {
+		picture.Loupe = &viewport.Loupe{At: *box.glass}
+	}
+	box.pane.SetCorners(corners(p, st, w.annotations))
+	box.pane.SetActive(i == st.Active && len(st.Panes) > 1)
+	box.pane.Draw(picture)
+	box.show(p)
 }
 
 // placeOf gives the viewport of a pane of a size that only the painter knows.
