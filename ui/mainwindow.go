@@ -11,6 +11,7 @@ import (
 
 	"lightbox/app"
 	"lightbox/ui/tools"
+	"lightbox/ui/viewport"
 )
 
 // mainWindow is Lightbox's window: three linked panes over one session.
@@ -117,6 +118,7 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.LayoutChanged:
 		w.panes.build()
 		w.showAll()
+		w.keepFocus()
 	case app.DemoChanged:
 		w.series.update()
 		w.showAll()
@@ -279,6 +281,19 @@ func title(st *app.State) string {
 		return name + " — Lightbox"
 	}
 	return "Lightbox"
+}
+
+// keepFocus gives the keyboard to the active pane if a pane that went had it, or
+// nothing.
+func (w *mainWindow) keepFocus() {
+	switch f := w.window.Canvas().Focused().(type) {
+	case nil:
+		w.focusPane()
+	case *viewport.Pane:
+		if f != w.panes.active() {
+			w.focusPane()
+		}
+	}
 }
 
 // showHistory brings the buttons of undo and redo to what there is: it hears of each
