@@ -63,11 +63,7 @@ func Render(dst *image.RGBA, p *Pyramid, v Viewport, lut *DisplayLUT) {
 		return
 	}
 	v = v.snapped(width, height)
-	level := 0
-	for z := v.Zoom; z <= 0.5; z *= 2 {
-		level++
-	}
-	src, level := p.Level(level)
+	src, level := p.Level(levelAt(v.Zoom))
 	scale := float64(int(1) << level)
 	cols := taps(width, v.CentreX/scale, v.Zoom*scale, src.Columns)
 	rows := taps(height, v.CentreY/scale, v.Zoom*scale, src.Rows)
