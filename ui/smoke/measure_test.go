@@ -107,7 +107,7 @@ func (m *comparison) beside(files []string, action string, steps int) (cells []s
 		if a.Canvas != [2]int{m.panes[2], m.panes[3]} {
 			m.t.Errorf("the peer draws into %d × %d pixels, not into %d × %d", a.Canvas[0], a.Canvas[1], m.panes[2], m.panes[3])
 		}
-		cells = append(cells, fmt.Sprintf("%s, %.0f frames/s", summary(a.Times), a.Rate))
+		cells = append(cells, fmt.Sprintf("%s, %.1f frames/s", summary(a.Times), a.Rate))
 	}
 	return cells
 }
@@ -122,7 +122,7 @@ func (m *comparison) single(what, path string, rate float64) {
 	what = m.inPanes(what)
 	achieved := float64(len(o.Window)) / o.WindowElapsed
 	m.row(append([]string{"window drag", what,
-		fmt.Sprintf("%s, %.0f frames/s", summary(o.Window), achieved),
+		fmt.Sprintf("%s, %.1f frames/s", summary(o.Window), achieved),
 		fmt.Sprintf("≥ %.0f frames/s %s, p95 ≤ %.0f ms %s", rate, mark(achieved >= rate), 1000*aimWindow, keeps(o.Window, aimWindow))},
 		m.beside([]string{path}, "window", len(o.Window))...)...)
 	m.row("σ drag: first picture with another filter", what, summary(o.Preview), fmt.Sprintf("p95 ≤ %.0f ms %s", 1000*aimPreview, keeps(o.Preview, aimPreview)), "has no such view", "–")
@@ -132,7 +132,7 @@ func (m *comparison) single(what, path string, rate float64) {
 func (m *comparison) stack(what, path string, files []string) {
 	o := m.lightbox(path)
 	m.row(append([]string{"stack scroll", m.inPanes(what),
-		fmt.Sprintf("%s, %.0f frames/s", summary(o.Stack), float64(len(o.Stack))/o.StackElapsed),
+		fmt.Sprintf("%s, %.1f frames/s", summary(o.Stack), float64(len(o.Stack))/o.StackElapsed),
 		fmt.Sprintf("p95 ≤ %.0f ms %s", 1000*aimStack, keeps(o.Stack, aimStack))},
 		m.beside(files, "stack", len(o.Stack))...)...)
 }
