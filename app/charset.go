@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"lightbox/vision"
 	"lightbox/vision/dicom"
 )
 
@@ -17,7 +18,11 @@ func (s *Session) ToggleGB18030() {
 	if st.Scan == nil {
 		return
 	}
-	source, known := charsetSource(&st.Scan.Header), &s.settings.GB18030
+	header := &st.Scan.Header
+	if kept := s.cache.Get(st.shown); kept != nil {
+		header = &kept.Header // not masked
+	}
+	source, known := charsetSource(header), &s.settings.GB18030
 	if i := slices.Index(*known, source); i >= 0 {
 		*known = slices.Delete(*known, i, i+1)
 	} else {
@@ -27,23 +32,14 @@ func (s *Session) ToggleGB18030() {
 	if err := s.settings.Save(); err != nil {
 		logProblem(err)
 	}
-	s.redecode()
+	s.each(true, s.dress)
 	s.publish(DisplayChanged, SettingsChanged)
 }
 
-// redecode reads the texts of the scan on screen as its source wants it. The
-// scan in the cache keeps its own.
-func (s *Session) redecode() {
-	st := &s.state
-	st.Redecoded = slices.Contains(s.settings.GB18030, charsetSource(&st.Scan.Header))
-	if kept := s.cache.Get(st.shown); kept != nil {
-		st.Scan = kept
-	}
-	if st.Redecoded {
-		scan := *st.Scan
-		scan.Header = scan.Header.Redecoded()
-		st.Scan = &scan
-	}
+// readsGB18030 tells whether the texts of a scan are read as GB18030 whatever its
+// file declares.
+func (s *Session) readsGB18030(scan *vision.Scan) bool {
+	return slices.Contains(s.settings.GB18030, charsetSource(&scan.Header))
 }
 
 // charsetSource names where files come from without telling it: a hash of

@@ -79,22 +79,22 @@ func TestACancelledFirstFilterCanBeAskedForAgain(t *testing.T) {
 		if st.Scan == nil {
 			return false
 		}
-		if d.session.blur.cancel != nil {
+		if d.session.filter.cancel != nil {
 			d.session.Cancel()
 			cancelled = true
 		}
-		return cancelled || st.Views.Blurred != nil
+		return cancelled || blurred(st) != nil
 	})
 	if !cancelled {
 		t.Skip("this machine filtered before it could be cancelled")
 	}
 	d.do(func(s *Session) {
-		if s.State().Blur != asked || s.State().Views.Blurred != nil {
-			t.Errorf("after cancelling: %+v, blurred %v", s.State().Blur, s.State().Views.Blurred)
+		if s.State().Filters.Gaussian != asked || blurred(s.State()) != nil {
+			t.Errorf("after cancelling: %+v, blurred %v", s.State().Filters.Gaussian, blurred(s.State()))
 		}
 		if err := s.SetBlur(asked); err != nil {
 			t.Error(err)
 		}
 	})
-	d.until("the filter", func(st *State) bool { return st.Views.Blurred != nil && st.BlurApplied == asked })
+	d.until("the filter", func(st *State) bool { return blurred(st) != nil && applied(st) == asked })
 }

@@ -17,35 +17,66 @@ const (
 	keptVisible = 40
 )
 
-func (s *Session) fit() {
-	if s.state.Scan == nil {
-		return
+// each calls f for the active pane and, if they are linked, for the others that
+// show a picture.
+func (s *Session) each(linked bool, f func(*Pane)) {
+	st := &s.state
+	for _, p := range st.Panes {
+		if p.Scan != nil && (p == st.Pane || linked) {
+			f(p)
+		}
 	}
-	m := s.state.Scan.Values
-	s.state.Viewport = vision.Fit(m.Columns, m.Rows, s.state.Pane.X, s.state.Pane.Y)
-	s.SetCursor(s.pointer, s.over) // another pixel lies under the pointer now
 }
 
-// Fit shows the whole image in each pane and keeps doing so when they change
-// their size.
-func (s *Session) Fit() {
-	s.state.FitToPane = true
-	s.fit()
+// SetSize tells the size of a pane in screen pixels.
+func (s *Session) SetSize(pane int, size image.Point) {
+	st := &s.state
+	if pane < 0 || pane >= len(st.Panes) || size == st.Panes[pane].Size {
+		return
+	}
+	p := st.Panes[pane]
+	p.Size = size
+	if p.FitToPane {
+		p.fit()
+		s.followCursor()
+	}
 	s.publish(GeometryChanged)
+}
+
+func (p *Pane) fit() {
+	if p.Scan != nil {
+		m := p.Scan.Values
+		p.Viewport = vision.Fit(m.Columns, m.Rows, p.Size.X, p.Size.Y)
+	}
+}
+
+// Fit shows the whole image in each linked pane and keeps doing so when they
+// change their size.
+func (s *Session) Fit() {
+	s.do(StepPlace, s.fitAll)
+	s.followCursor()
+	s.publish(GeometryChanged)
+}
+
+func (s *Session) fitAll() {
+	s.each(s.state.Links.Zoom, func(p *Pane) {
+		p.FitToPane = true
+		p.fit()
+	})
 }
 
 // ZoomTo sets the zoom in screen pixels for one image pixel, keeping the image
 // position under the pane's point where it is.
 func (s *Session) ZoomTo(zoom float64, at image.Point) {
-	if s.state.Scan == nil || s.state.Pane.X <= 0 || s.state.Pane.Y <= 0 || math.IsNaN(zoom) {
+	p := s.state.Pane
+	if p.Scan == nil || p.Size.X <= 0 || p.Size.Y <= 0 || math.IsNaN(zoom) {
 		return
 	}
 	zoom = math.Min(math.Max(zoom, minZoom), maxZoom)
-	v := s.state.Viewport
-	ix := v.CentreX + (float64(at.X)-float64(s.state.Pane.X)/2)/v.Zoom
-	iy := v.CentreY + (float64(at.Y)-float64(s.state.Pane.Y)/2)/v.Zoom
-	v.CentreX = ix - (float64(at.X)-float64(s.state.Pane.X)/2)/zoom
-	v.CentreY = iy - (float64(at.Y)-float64(s.state.Pane.Y)/2)/zoom
+	v := p.Viewport
+	dx, dy := float64(at.X)-float64(p.Size.X)/2, float64(at.Y)-float64(p.Size.Y)/2
+	v.CentreX += dx/v.Zoom - dx/zoom
+	v.CentreY += dy/v.Zoom - dy/zoom
 	v.Zoom = zoom
 	s.setViewport(v)
 }
@@ -55,8 +86,8 @@ func (s *Session) ZoomBy(factor float64, at image.Point) {
 	s.ZoomTo(s.state.Viewport.Zoom*factor, at)
 }
 
-// PaneCentre is the point that keyboard zooming keeps still.
-func (s *Session) PaneCentre() image.Point { return s.state.Pane.Div(2) }
+// Centre is the point of the pane that keyboard zooming keeps still.
+func (p *Pane) Centre() image.Point { return p.Size.Div(2) }
 
 // PanBy moves the image by so many screen pixels.
 func (s *Session) PanBy(dx, dy float64) {
@@ -69,18 +100,81 @@ func (s *Session) PanBy(dx, dy float64) {
 	s.setViewport(v)
 }
 
+// setViewport changes what the active pane shows of its image, and what those do
+// that are linked with it.
 func (s *Session) setViewport(v vision.Viewport) {
-	m := s.state.Scan.Values
+	st := &s.state
+	before := st.Viewport
+	s.do(StepPlace, func() {
+		st.place(v)
+		for _, p := range st.Panes {
+			if p != st.Pane && p.Scan != nil {
+				p.followViewport(st.Pane, before, st.Links)
+			}
+		}
+	})
+	s.followCursor()
+	s.publish(GeometryChanged)
+}
+
+// place sets the viewport by hand.
+func (p *Pane) place(v vision.Viewport) {
+	m := p.Scan.Values
 	clamp := func(centre float64, size, pane int) float64 {
 		half := math.Max(float64(pane)/2-keptVisible, 0) / v.Zoom
 		return math.Min(math.Max(centre, -half), float64(size)+half)
 	}
-	v.CentreX = clamp(v.CentreX, m.Columns, s.state.Pane.X)
-	v.CentreY = clamp(v.CentreY, m.Rows, s.state.Pane.Y)
-	s.state.Viewport = v
-	s.state.FitToPane = false
-	s.SetCursor(s.pointer, s.over) // another pixel lies under the pointer now
-	s.publish(GeometryChanged)
+	v.Zoom = math.Min(math.Max(v.Zoom, minZoom), maxZoom)
+	v.CentreX = clamp(v.CentreX, m.Columns, p.Size.X)
+	v.CentreY = clamp(v.CentreY, m.Rows, p.Size.Y)
+	p.Viewport, p.FitToPane = v, false
+}
+
+// followViewport does what another pane did since before, as far as the two are
+// linked. Panes of one size that show one image are alike to the pixel; in the
+// others zoom and position change by as much, in millimetres where both have them,
+// so that a link that is made never makes a picture jump.
+func (p *Pane) followViewport(o *Pane, before vision.Viewport, l Links) {
+	if !l.Zoom && !l.Pan {
+		return
+	}
+	if l.Zoom && l.Pan && p.sameImage(o) && p.Size == o.Size {
+		p.place(o.Viewport)
+		return
+	}
+	v := p.Viewport
+	if l.Zoom {
+		v.Zoom *= o.Viewport.Zoom / before.Zoom
+	}
+	if l.Pan {
+		kx, ky := p.perPixelOf(o)
+		v.CentreX += kx * (o.Viewport.CentreX - before.CentreX)
+		v.CentreY += ky * (o.Viewport.CentreY - before.CentreY)
+	}
+	p.place(v)
+}
+
+// perPixelOf is how many pixels of this pane's image are one of another's: by
+// their spacing, or else by the sizes of the two images.
+func (p *Pane) perPixelOf(o *Pane) (x, y float64) {
+	if a, b := p.Scan.Spacing, o.Scan.Spacing; a != nil && b != nil && a.Column > 0 && a.Row > 0 {
+		return b.Column / a.Column, b.Row / a.Row
+	}
+	a, b := p.Scan.Values, o.Scan.Values
+	return float64(a.Columns) / float64(b.Columns), float64(a.Rows) / float64(b.Rows)
+}
+
+// windowed changes the windows of the active pane and those whose window is linked with it:
+// the ones whose values mean the same.
+func (s *Session) windowed(f func(*Pane)) {
+	st := &s.state
+	s.do(StepWindow, func() {
+		s.each(st.Links.Window, func(p *Pane) {
+			if p == st.Pane || p.Scan.Header.Modality == st.Scan.Header.Modality && p.Scan.Modality.Unit == st.Scan.Modality.Unit {
+				f(p)
+			}
+		})
+	})
 }
 
 // SetWindow sets the VOI window by hand; the function of the window before it
@@ -93,13 +187,15 @@ func (s *Session) SetWindow(centre, width float64) {
 		s.complain(Say("W and L must be numbers up to {{.Max}}, and W more than 0.", "Max", maxWindow))
 		return
 	}
-	v := s.state.VOI
-	if v.LUT != nil {
-		v = vision.VOI{Function: vision.Linear}
-	}
-	v.Centre, v.Width = centre, width
-	v.Source, v.Explanation = vision.SourceManual, ""
-	s.state.VOI, s.state.VOIIndex = v.Valid(), -1
+	s.windowed(func(p *Pane) {
+		v := p.VOI
+		if v.LUT != nil {
+			v = vision.VOI{Function: vision.Linear}
+		}
+		v.Centre, v.Width = centre, width
+		v.Source, v.Explanation = vision.SourceManual, ""
+		p.VOI, p.VOIIndex = v.Valid(), -1
+	})
 	s.publish(DisplayChanged)
 }
 
@@ -121,12 +217,20 @@ func (s *Session) DragWindow(dx, dy, speed float64) {
 }
 
 // ChooseVOI takes one of the scan's own windows; the index is that of
-// Scan.VOIs.
+// Scan.VOIs. Linked panes take theirs of the same number.
 func (s *Session) ChooseVOI(index int) {
 	if s.state.Scan == nil || index < 0 || index >= len(s.state.Scan.VOIs) {
 		return
 	}
-	s.state.VOI, s.state.VOIIndex = s.state.Scan.VOIs[index], index
+	auto := index == len(s.state.Scan.VOIs)-1
+	s.windowed(func(p *Pane) {
+		if last := len(p.Scan.VOIs) - 1; auto || index >= last {
+			p.VOIIndex = last
+		} else {
+			p.VOIIndex = index
+		}
+		p.VOI = p.Scan.VOIs[p.VOIIndex]
+	})
 	s.publish(DisplayChanged)
 }
 
@@ -142,36 +246,76 @@ func (s *Session) ToggleInvert() {
 	if s.state.Scan == nil {
 		return
 	}
-	s.state.Invert = !s.state.Invert
+	invert := !s.state.Invert
+	s.EndGesture()
+	s.do(StepInvert, func() { s.each(s.state.Links.Window, func(p *Pane) { p.Invert = invert }) })
 	s.publish(DisplayChanged)
 }
 
 // Reset brings zoom, pan, window and inversion back to what they were when the
 // scan was opened. The filter stays: it is part of what is looked at.
 func (s *Session) Reset() {
-	if s.state.Scan == nil {
-		return
-	}
-	s.state.VOI, s.state.VOIIndex, s.state.Invert = s.state.Scan.VOIs[0], 0, false
-	s.state.FitToPane = true
-	s.fit()
-	s.publish(DisplayChanged, GeometryChanged)
-}
-
-// SetCursor follows the pointer: at is a point of a pane, inside tells whether
-// the pointer is over one.
-func (s *Session) SetCursor(at image.Point, inside bool) {
 	st := &s.state
-	s.pointer, s.over = at, inside
 	if st.Scan == nil {
 		return
 	}
-	x, y := st.Viewport.ToImage(float64(at.X)+0.5, float64(at.Y)+0.5, st.Pane.X, st.Pane.Y)
-	p := image.Pt(int(math.Floor(x)), int(math.Floor(y)))
-	in := inside && st.Scan.Values.Contains(p.X, p.Y)
-	if p == st.Cursor && in == st.InImage {
-		return
+	s.EndGesture()
+	s.do(StepReset, func() {
+		s.each(st.Links.Window, func(p *Pane) { p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false })
+		s.fitAll()
+	})
+	s.followCursor()
+	s.publish(DisplayChanged, GeometryChanged)
+}
+
+// pointer is where the mouse is.
+type pointer struct {
+	pane   int
+	at     image.Point // in the pane, in screen pixels
+	inside bool
+}
+
+// SetCursor follows the pointer: at is a point of a pane, inside tells whether
+// the pointer is over it.
+func (s *Session) SetCursor(pane int, at image.Point, inside bool) {
+	if !inside && pane != s.pointer.pane {
+		return // it has entered another one before it left this
 	}
-	st.Cursor, st.InImage = p, in
-	s.publish(CursorMoved)
+	s.pointer = pointer{pane, at, inside}
+	s.followCursor()
+}
+
+// followCursor works out which pixels lie under the pointer and, in linked panes,
+// which are the same.
+func (s *Session) followCursor() {
+	st := &s.state
+	if s.pointer.pane >= len(st.Panes) {
+		s.pointer = pointer{}
+	}
+	under := st.Panes[s.pointer.pane]
+	var at image.Point
+	in := s.pointer.inside && under.Scan != nil
+	if in {
+		x, y := under.Viewport.ToImage(float64(s.pointer.at.X)+0.5, float64(s.pointer.at.Y)+0.5, under.Size.X, under.Size.Y)
+		at = image.Pt(int(math.Floor(x)), int(math.Floor(y)))
+		in = under.Scan.Values.Contains(at.X, at.Y)
+	}
+	moved := false
+	for _, p := range st.Panes {
+		at, in := at, in
+		if p != under {
+			at, in = s.cursorIn(p, under, at, in)
+		}
+		if p.InImage != in || in && p.Cursor != at {
+			p.Cursor, p.InImage, moved = at, in, true
+		}
+	}
+	if moved {
+		s.publish(CursorMoved)
+	}
+}
+
+// cursorIn is the pixel of a pane's image that a pixel of another's stands for.
+func (s *Session) cursorIn(p, under *Pane, at image.Point, in bool) (image.Point, bool) {
+	return at, in && s.state.Links.Cursor && p.sameImage(under)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
 
@@ -117,5 +118,23 @@ func (d *desk) until(what string, ok func(*State) bool) {
 
 // settled is a scan with its views and its reading.
 func settled(st *State) bool {
-	return st.Scan != nil && st.Views.Blurred != nil && st.Reading.Status != Running && st.BlurApplied == st.Blur
+	return st.Scan != nil && st.Settled() && st.Reading.Status != Running
+}
+
+// blurred is the Gaussian view of the frame in the active pane, nil without.
+func blurred(st *State) *Filtered { return st.Views.Filtered(vision.ViewGaussian) }
+
+// applied is what it was made with.
+func applied(st *State) vision.Blur {
+	if f := blurred(st); f != nil {
+		return f.Of.Gaussian
+	}
+	return vision.Blur{}
+}
+
+// sized gives all panes one size.
+func sized(s *Session, size image.Point) {
+	for i := range s.State().Panes {
+		s.SetSize(i, size)
+	}
 }

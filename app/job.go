@@ -93,7 +93,7 @@ func (s *Session) showBusyLater(j *job, id uint64, b *Busy) {
 // refreshBusy shows the most important work that takes long, if any.
 func (s *Session) refreshBusy() {
 	var b *Busy
-	for _, j := range []*job{&s.open, &s.export, &s.frame, &s.read, &s.occlusion, &s.blur} {
+	for _, j := range []*job{&s.open, &s.export, &s.frame, &s.read, &s.occlusion, &s.filter} {
 		if b == nil {
 			b = j.busy
 		}

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"lightbox/app/frames"
 	"lightbox/model"
 	"lightbox/model/plane"
 	"lightbox/vision"
@@ -137,7 +139,7 @@ func (o *opening) problem(p study.Problem) {
 	if s := o.session; p.Named && len(o.paths) > 1 {
 		s.post(func() {
 			if s.open.current(o.id) {
-				s.complain(Explain(p.Err))
+				s.complain(s.state.Explain(p.Err))
 			}
 		})
 	}
@@ -175,18 +177,25 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.thumbs.stop()
 	s.thumbnails = map[string]*Thumbnail{}
 	st.Loaded = map[Frame]bool{}
+	s.history.forget()
+	st.marks, st.keys, st.Selected, st.Preview = nil, nil, "", nil
 	st.Problem = nil
 	s.publish(ProblemChanged)
-	st.Studies, st.Stacks = s.catalog.Studies(), stacksOf(s.catalog.Studies())
-	st.StackIndex = stackWith(st.Stacks, item)
+	s.takeCatalog()
 	st.Indexing = true
 	s.loader.Reach(reachWhileIndexing)
 	s.drawThumbnails()
-	if len(o.paths) == 1 && s.settings.AddRecent(o.paths[0]) {
+	if len(o.paths) == 1 && !st.Demo && s.settings.AddRecent(o.paths[0]) {
 		s.publish(SettingsChanged)
 	}
+	index := max(stackWith(st.Stacks, item), 0)
+	st.StackIndex, st.stack, st.Frame = index, st.Stacks[index], 0
+	s.recallLayout()
+	for _, p := range st.Panes {
+		p.StackIndex, p.stack, p.Frame = index, st.Stacks[index], 0
+	}
 	s.publish(CatalogChanged)
-	s.enter(Frame{Item: item}, scan)
+	s.enter(index, Frame{Item: item}, scan)
 }
 
 // indexed is called when all headers were read.
@@ -201,36 +210,31 @@ func (s *Session) settleIndex() {
 	}
 }
 
-// refreshCatalog takes over what was found since; the frame on screen stays,
-// at its new place in a stack that grew.
+// refreshCatalog takes over what was found since; the frames on screen stay, at
+// their new places in stacks that grew.
 func (s *Session) refreshCatalog() {
 	st := &s.state
-	before := st.Stack()
-	st.Studies = s.catalog.Studies()
-	st.Stacks = stacksOf(st.Studies)
+	s.takeCatalog()
 	s.drawThumbnails()
-	if before == nil || len(before.Frames) == 0 {
-		s.publish(CatalogChanged)
-		return
-	}
-	at := before.Frames[min(st.Frame, len(before.Frames)-1)]
-	st.StackIndex = stackWith(st.Stacks, at.Item)
-	now := st.Stack()
-	for i := range now.Frames {
-		if now.Frames[i].Item == at.Item && now.Frames[i].Index == at.Index {
-			st.Frame = i
+	grew := false
+	for _, p := range st.Panes {
+		if key, ok := p.asked(); ok {
+			before := p.stack.Stack
+			p.StackIndex = stackWith(st.Stacks, key.Item)
+			p.stack = st.Stacks[p.StackIndex]
+			p.Frame = max(p.stack.index(key), 0)
+			grew = grew || p.stack.Stack != before
 		}
 	}
 	s.publish(CatalogChanged)
-	if now.Stack == before.Stack {
-		return
-	}
-	if !s.wandered && st.Frame != 0 { // the first slice came later: stay with the first
+	switch {
+	case !grew:
+	case !s.wandered && st.Frame != 0: // the first slice came later: stay with the first
 		s.goTo(0)
-		return
+	default:
+		s.load()
+		s.publish(FrameChanged)
 	}
-	s.loader.Show(now.Frames, st.Frame)
-	s.publish(FrameChanged)
 }
 
 // Stack is a stack with where it belongs.
@@ -238,25 +242,30 @@ type Stack struct {
 	*study.Stack
 	Study  *study.Study
 	Series *study.Series
+
+	id, studyID string
 }
 
 // ID tells a stack from all others that are open; it stays while more of it is
 // found.
 func (k *Stack) ID() string {
-	return k.Study.UID + "\x00" + k.Study.Folder + "\x00" + k.Series.UID + "\x00" + k.Series.Description + "\x00" + k.Key
+	if k.id == "" {
+		return stackID(k.Study.UID+"\x00"+k.Study.Folder, k.Series, k.Stack)
+	}
+	return k.id // of the study as it is, be it masked or not
 }
 
-func stacksOf(studies []*study.Study) []*Stack {
-	var out []*Stack
-	for _, x := range studies {
-		for _, r := range x.Series {
-			for _, k := range r.Stacks {
-				out = append(out, &Stack{k, x, r})
-			}
-		}
-	}
-	return out
+func stackID(studyID string, r *study.Series, k *study.Stack) string {
+	return studyID + "\x00" + r.UID + "\x00" + r.Description + "\x00" + k.Key
 }
+
+// index is the number of a frame in the stack, -1 if it is not there.
+func (k *Stack) index(key Frame) int {
+	return slices.IndexFunc(k.Frames, func(f study.Frame) bool { return frames.KeyOf(f) == key })
+}
+
+// has tells whether a frame is one of the stack's.
+func (k *Stack) has(key Frame) bool { return k.index(key) >= 0 }
 
 // stackWith finds the stack that a file's first frame belongs to, -1 if none.
 func stackWith(stacks []*Stack, item *study.Item) int {

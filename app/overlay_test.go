@@ -13,6 +13,7 @@ import (
 	"lightbox/app/frames"
 	"lightbox/model"
 	"lightbox/model/plane"
+	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
 
@@ -145,12 +146,14 @@ func TestOcclusionIsCancelled(t *testing.T) {
 		if err != nil || s.occlusion.cancel == nil {
 			t.Fatal(err)
 		}
-		p, err := prepareViews(context.Background(), scan, st.Blur)
+		p, err := prepareViews(context.Background(), scan, []vision.ViewKind{vision.ViewGaussian}, st.Filters)
 		if err != nil {
 			t.Fatal(err)
 		}
-		st.Frame = 1
-		s.display(frames.KeyOf(next), p, true)
+		for _, p := range st.Panes {
+			p.Frame = 1
+		}
+		s.display(frames.KeyOf(next), p, st.Panes)
 		if s.occlusion.cancel != nil || s.occlusion.current(id) || st.Why() != nil {
 			t.Errorf("the frame changed, the map is still computed, or drawn: %+v", st.Why())
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"path/filepath"
 
 	"lightbox/app/frames"
@@ -26,14 +25,14 @@ type Session struct {
 	network   *Network
 	settings  *Settings
 	state     State
-	pointer   image.Point
-	over      bool // whether pointer is over a pane
+	pointer   pointer
 	listeners []func(Event)
 
 	catalog  *study.Catalog
 	loader   *frames.Loader
 	cache    *frames.Cache
 	readings map[Frame]Reading
+	attended Frame                // that state.Reading is of
 	curves   map[Frame]*Stability // that are whole
 	predict  predictor
 	wandered bool // the user has left the first frame of what is still being read
@@ -44,8 +43,16 @@ type Session struct {
 	inSight    [2]int                // stacks whose thumbnails are drawn first
 
 	explained explained
+	history   history
+	measured  measured
+	monitor   string
 
-	open, frame, blur, read, occlusion, export, thumbs, stability, choose job
+	reader      string // who reads, in a reader study
+	cases       map[Frame]*CaseLog
+	caseOrder   []Frame
+	caseNumbers map[string]int // by study
+
+	open, frame, filter, read, occlusion, export, thumbs, stability, choose job
 }
 
 // NewSession makes an empty session. post must run the functions it is given
@@ -53,10 +60,17 @@ type Session struct {
 func NewSession(post func(func()), network *Network, settings *Settings) *Session {
 	s := &Session{
 		post: post, network: network, settings: settings,
-		state:    State{Blur: vision.DefaultBlur, FitToPane: true, StackIndex: -1, Rate: defaultRate, Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true}},
-		readings: map[Frame]Reading{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
+		state: State{
+			Mode: Direct, Filters: vision.DefaultFilters, Layout: LayoutThree, Links: AllLinks, Rate: defaultRate,
+			Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true},
+		},
+		readings: map[Frame]Reading{}, cases: map[Frame]*CaseLog{}, caseNumbers: map[string]int{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
 		explained: explained{occlusions: map[*model.Explanation]plane.Plane{}},
 	}
+	for _, view := range layoutViews[LayoutThree] {
+		s.state.Panes = append(s.state.Panes, newPane(view))
+	}
+	s.state.Pane = s.state.Panes[0]
 	s.useCache(cacheBytes())
 	s.Listen(s.followReading)
 	return s
@@ -95,13 +109,7 @@ func (s *Session) Cancel() {
 	case s.export.cancel != nil:
 		s.export.stop()
 	default:
-		if s.blur.cancel != nil {
-			s.blur.stop()
-			if s.state.Views.Blurred != nil { // else nothing is applied, and asking again starts it
-				s.state.Blur = s.state.BlurApplied
-			}
-			s.publish(BlurChanged)
-		}
+		s.giveUpFilter()
 		if s.read.cancel != nil {
 			s.read.stop()
 			s.state.Reading = Reading{Status: NotAssessed}
@@ -118,7 +126,7 @@ func (s *Session) Cancel() {
 func (s *Session) Close() {
 	s.Pause()
 	s.loader.Close()
-	for _, j := range []*job{&s.open, &s.frame, &s.blur, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
+	for _, j := range []*job{&s.open, &s.frame, &s.filter, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()
 	}
 }
@@ -130,7 +138,7 @@ func (s *Session) fail(err error) {
 		return
 	}
 	logProblem(err)
-	s.complain(Explain(err))
+	s.complain(s.state.Explain(err))
 }
 
 // complain shows a message that has no error behind it.
@@ -150,13 +158,18 @@ func (s *Session) Report(err error) {
 // done with the files that it wrote.
 func (s *Session) Export(folder string, done func(files []string)) {
 	st := &s.state
-	if st.Scan == nil || st.Views.blurred == nil {
+	if st.Scan == nil || st.Views == nil {
 		return
 	}
-	a := &Analysis{Scan: st.Scan, Gray: st.Views.gray, Blurred: st.Views.blurred}
-	name := ExportName(a.Scan)
-	inBackground(s, &s.export, &Busy{Stage: StageExport, File: name}, folder, func(ctx context.Context) ([]string, error) {
-		return Export(ctx, a, folder, name)
+	scan, views, of := st.Scan, st.Views, st.Filters.Only(vision.ViewGaussian)
+	name, made := ExportName(scan), views.Filtered(vision.ViewGaussian)
+	inBackground(s, &s.export, &Busy{Stage: StageExport, File: name}, folder, func(ctx context.Context) (files []string, err error) {
+		if made == nil || made.Of != of {
+			if made, err = filtered(ctx, views.gray, vision.ViewGaussian, of); err != nil {
+				return nil, err
+			}
+		}
+		return Export(ctx, &Analysis{Scan: scan, Gray: views.gray, Blurred: made.gray}, folder, name)
 	}, done)
 }
 
@@ -176,16 +189,4 @@ func (s *Session) DismissProblem() {
 		s.state.Problem = nil
 		s.publish(ProblemChanged)
 	}
-}
-
-// SetPane tells the size of one pane in screen pixels.
-func (s *Session) SetPane(size image.Point) {
-	if size == s.state.Pane {
-		return
-	}
-	s.state.Pane = size
-	if s.state.FitToPane {
-		s.fit()
-	}
-	s.publish(GeometryChanged)
 }

@@ -17,7 +17,7 @@ import (
 func TestOpenGivesViewsAndReading(t *testing.T) {
 	d := newDesk(t)
 	path := write(t, "胸片.dcm", radiograph())
-	d.do(func(s *Session) { s.SetPane(image.Pt(300, 400)); s.Open(path) })
+	d.do(func(s *Session) { sized(s, image.Pt(300, 400)); s.Open(path) })
 	d.until("an open scan", settled)
 	d.do(func(s *Session) {
 		st := s.State()
@@ -33,8 +33,8 @@ func TestOpenGivesViewsAndReading(t *testing.T) {
 		if st.Problem != nil || s.Settings().Recent[0] != path {
 			t.Errorf("problem %v, recent %v", st.Problem, s.Settings().Recent)
 		}
-		if st.AppliedSigma < 0.99 || st.AppliedSigma > 1.01 {
-			t.Errorf("the default filter applied σ %g, want 1", st.AppliedSigma)
+		if blurred(st).Sigma < 0.99 || blurred(st).Sigma > 1.01 {
+			t.Errorf("the default filter applied σ %g, want 1", blurred(st).Sigma)
 		}
 	})
 }
@@ -120,17 +120,17 @@ func TestBlurFollowsTheNewestValue(t *testing.T) {
 		if err := s.SetBlur(vision.Blur{Kernel: 8}); !errors.As(err, &impossible) {
 			t.Errorf("an even kernel gives %v", err)
 		}
-		if s.State().Blur.Kernel != 31 {
+		if s.State().Filters.Gaussian.Kernel != 31 {
 			t.Error("a refused kernel changed the filter")
 		}
 	})
-	d.until("kernel 31", func(st *State) bool { return st.BlurApplied == vision.Blur{Kernel: 31, Sigma: 1.5} })
+	d.until("kernel 31", func(st *State) bool { return applied(st) == vision.Blur{Kernel: 31, Sigma: 1.5} })
 }
 
 func TestWindowZoomPanInvertReset(t *testing.T) {
 	d := newDesk(t)
 	path := write(t, "a.dcm", radiograph())
-	d.do(func(s *Session) { s.SetPane(image.Pt(200, 100)); s.Open(path) })
+	d.do(func(s *Session) { sized(s, image.Pt(200, 100)); s.Open(path) })
 	d.until("an open scan", settled)
 	d.do(func(s *Session) {
 		st := s.State()
@@ -201,19 +201,22 @@ func TestUpIsBrighterWhateverThePolarity(t *testing.T) {
 func TestProbe(t *testing.T) {
 	d := newDesk(t)
 	path := write(t, "a.dcm", radiograph(dicomtest.DS(dicomtest.RescaleSlope, "2"), dicomtest.DS(dicomtest.RescaleIntercept, "-100")))
-	d.do(func(s *Session) { s.SetPane(image.Pt(128, 160)); s.Open(path) })
+	d.do(func(s *Session) { sized(s, image.Pt(128, 160)); s.Open(path) })
 	d.until("an open scan", settled)
 	d.do(func(s *Session) {
-		s.SetCursor(image.Pt(40, 30), true)
+		s.SetCursor(0, image.Pt(40, 30), true)
 		p, ok := s.State().Probe()
 		stored := s.State().Scan.Stored.Value(40, 30, 0)
 		if !ok || p.X != 40 || p.Y != 30 || p.Stored[0] != float64(stored) || p.Modality[0] != 2*float64(stored)-100 || p.Gray != p.Modality[0] {
 			t.Errorf("%+v, stored %d", p, stored)
 		}
-		if want := s.State().Views.blurred.Value(40, 30, 0); p.StoredBlurred != want {
-			t.Errorf("blurred %d, want %d", p.StoredBlurred, want)
+		if p, ok = s.State().Panes[2].Probe(); !ok || p.Stored[0] != float64(stored) {
+			t.Errorf("the linked cursor: %+v", p)
 		}
-		s.SetCursor(image.Pt(40, 30), false)
+		if want := blurred(s.State()).gray.Value(40, 30, 0); p.StoredView != want {
+			t.Errorf("blurred %d, want %d", p.StoredView, want)
+		}
+		s.SetCursor(0, image.Pt(40, 30), false)
 		if _, ok := s.State().Probe(); ok {
 			t.Error("values without a pointer")
 		}

@@ -32,6 +32,9 @@ type Settings struct {
 	// GB18030 whatever their files declare.
 	GB18030 []string `json:"gb18030,omitempty"`
 
+	// Layouts are those last used, by modality and monitor.
+	Layouts map[string]LayoutChoice `json:"layouts,omitempty"`
+
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
 }

@@ -157,7 +157,7 @@ func sweep(ctx context.Context, gray *vision.Gray, read func(model.Gray) (float6
 // unless it is there or a cine plays.
 func (s *Session) wantStability() {
 	st := &s.state
-	if st.Scan == nil || st.Views.gray == nil || st.Reading.Status != Result || st.Playing || st.Stability != nil {
+	if st.Scan == nil || st.Views == nil || st.Reading.Status != Result || st.Playing || st.Stability != nil {
 		return
 	}
 	key := st.shown

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"lightbox/app/frames"
@@ -27,36 +28,59 @@ func (s *Session) ScrollTo(i int) {
 	s.goTo(i)
 }
 
-// goTo shows frame i as soon as it is there. Until then the frame before it
-// stays, and Frame tells which one is waited for.
+// goTo shows frame i in the active pane as soon as it is there, and what goes with
+// it in those that are linked. Until then the frame before it stays, and Frame
+// tells which one is waited for.
 func (s *Session) goTo(i int) {
 	st := &s.state
-	k := st.Stack()
-	if k == nil || len(k.Frames) == 0 {
+	if st.Frames() == 0 {
 		return
 	}
-	i = min(max(i, 0), len(k.Frames)-1)
-	if i == st.Frame && s.shows(i) {
+	i = min(max(i, 0), st.Frames()-1)
+	if i == st.Frame && st.shows(i) {
 		return
 	}
+	by := i - st.Frame
 	st.Frame = i
-	s.loader.Show(k.Frames, i)
+	if st.Links.Scroll {
+		for _, p := range st.Panes {
+			if p != st.Pane && p.stack != nil {
+				s.followFrame(p, by)
+			}
+		}
+	}
+	s.load()
 	s.publish(FrameChanged)
 	s.prepare()
 }
 
-// shows tells whether frame i is the one on screen, as a picture or as the
-// sentence that stands in its place.
-func (s *Session) shows(i int) bool {
+// followFrame goes in a linked pane where the active one went: by frames.
+func (s *Session) followFrame(p *Pane, by int) {
 	st := &s.state
-	return (st.Scan != nil || st.FrameFault != nil) && st.shown == frames.KeyOf(st.Stack().Frames[i])
+	if p.stack.ID() == st.stack.ID() {
+		p.Frame = st.Frame
+		return
+	}
+	p.Frame = min(max(p.Frame+by, 0), p.Frames()-1)
+}
+
+// load has the loader decode around what the panes show, the active one first.
+func (s *Session) load() {
+	st := &s.state
+	var targets []frames.Target
+	for _, p := range append([]*Pane{st.Pane}, st.Panes...) {
+		if p.stack != nil && len(p.stack.Frames) > 0 {
+			targets = append(targets, frames.Target{Frames: p.stack.Frames, Cursor: p.Frame})
+		}
+	}
+	s.loader.Show(targets...)
 }
 
 // Step opens the next (+1) or the previous (-1) stack.
 func (s *Session) Step(by int) { s.SelectStack(s.state.StackIndex + by) }
 
-// SelectStack shows a stack, from its first frame on. What cannot be shown of
-// it is told in its place.
+// SelectStack shows a stack, from its first frame on, in the active pane and those
+// that go with it. What cannot be shown of it is told in its place.
 func (s *Session) SelectStack(index int) {
 	st := &s.state
 	if index < 0 || index >= len(st.Stacks) || index == st.StackIndex {
@@ -65,22 +89,46 @@ func (s *Session) SelectStack(index int) {
 	s.Pause()
 	s.frame.stop()
 	s.wandered = true
-	st.StackIndex, st.Frame = index, 0
-	k := st.Stack()
-	st.Rate = rateOf(k)
-	s.loader.Show(k.Frames, 0)
-	first := frames.KeyOf(k.Frames[0])
-	if scan := s.cache.Get(first); scan != nil {
-		s.enter(first, scan)
-		return
+	k := st.Stacks[index]
+	for _, p := range s.group() {
+		p.StackIndex, p.stack, p.Frame = index, k, 0
+		p.empty()
 	}
-	st.Scan, st.Views, st.FrameFault = nil, Views{}, nil
-	st.Reading = Reading{Status: NotAssessed}
-	s.blur.stop()
+	st.Rate = rateOf(k)
+	s.load()
+	s.stopLooking()
+	if s.cache.Get(frames.KeyOf(k.Frames[0])) != nil { // it is here in no time: one repaint for both
+		s.publish(CineChanged)
+	} else {
+		s.publish(ScanOpened, CineChanged)
+	}
+	s.prepare()
+}
+
+// group is the panes in which another stack is shown together: those that show
+// the same one as the active pane, unless the layout is there to compare or
+// scrolling is not linked.
+func (s *Session) group() []*Pane {
+	st := &s.state
+	if st.Layout.Independent() || !st.Links.Scroll {
+		return []*Pane{st.Pane}
+	}
+	var out []*Pane
+	for _, p := range st.Panes {
+		if p == st.Pane || p.stack == nil || st.stack != nil && p.stack.ID() == st.stack.ID() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// stopLooking stops what is under way for the picture in the active pane.
+func (s *Session) stopLooking() {
+	s.filter.stop()
 	s.read.stop()
 	s.dropStability()
-	s.publish(ScanOpened, CineChanged)
-	s.prepare()
+	s.state.Reading = Reading{Status: NotAssessed}
+	s.refreshBusy()
 }
 
 // decoded is told of every frame that was decoded, on screen or not.
@@ -94,67 +142,96 @@ func (s *Session) decoded(e frames.Event) {
 	}
 	s.collector.follow(s.cache.Used())
 	s.publish(LoadedChanged)
-	if k := st.Stack(); k != nil && st.Frame < len(k.Frames) && frames.KeyOf(k.Frames[st.Frame]) == e.Key {
+	if len(s.waiting(e.Key)) > 0 {
 		s.prepare()
 	}
 }
 
-// prepare makes the views of the frame that was asked for, if it is decoded.
-// OpenCV cannot be stopped in the middle, so while one frame is prepared the
-// newest request waits, and those between are never computed.
+// waiting are the panes that wait for a frame.
+func (s *Session) waiting(key Frame) (out []*Pane) {
+	for _, p := range s.state.Panes {
+		if k, ok := p.asked(); ok && k == key && !p.shows(p.Frame) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// prepare makes the views of a frame that was asked for, if it is decoded, that of
+// the active pane first. OpenCV cannot be stopped in the middle, so while one frame
+// is prepared the newest request waits, and those between are never computed.
 func (s *Session) prepare() {
+	if s.frame.cancel != nil {
+		return
+	}
 	st := &s.state
-	k := st.Stack()
-	if k == nil || s.frame.cancel != nil || st.Frame >= len(k.Frames) || s.shows(st.Frame) {
-		return
+	for _, p := range append([]*Pane{st.Pane}, st.Panes...) {
+		key, ok := p.asked()
+		if !ok || p.shows(p.Frame) {
+			continue
+		}
+		if err := s.loader.Failure(key); err != nil {
+			s.cannotShow(key, err)
+			continue
+		}
+		if scan := s.cache.Get(key); scan != nil {
+			s.prepareFrame(key, scan)
+			return
+		}
 	}
-	key := frames.KeyOf(k.Frames[st.Frame])
-	if err := s.loader.Failure(key); err != nil {
-		s.cannotShow(key, err)
-		return
+}
+
+// prepareFrame makes the views of a frame that is decoded, and shows them.
+func (s *Session) prepareFrame(key Frame, scan *vision.Scan) {
+	st := &s.state
+	panes := s.waiting(key)
+	var views []vision.ViewKind
+	for _, p := range panes {
+		views = append(views, p.View)
 	}
-	scan := s.cache.Get(key)
-	if scan == nil {
-		return
-	}
-	blur, network := st.Blur, s.network
+	filters, network := st.Filters, s.network
 	inBackground(s, &s.frame, &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}, scan.Path, func(ctx context.Context) (*prepared, error) {
-		p, err := prepareViews(ctx, scan, blur)
+		p, err := prepareViews(ctx, scan, views, filters)
 		if err == nil {
 			p.refusal, p.network = gate(network, scan), network
 		}
 		return p, err
-	}, func(p *prepared) {
-		if now := st.Stack(); now != nil && st.Frame < len(now.Frames) {
-			s.display(key, p, key == frames.KeyOf(now.Frames[st.Frame]))
+	}, func(made *prepared) {
+		for _, p := range s.waiting(key) {
+			if !slices.Contains(panes, p) {
+				panes = append(panes, p)
+			}
 		}
+		// A frame that was passed over meanwhile is shown all the same: who scrolls
+		// wants to see where.
+		panes = slices.DeleteFunc(panes, func(p *Pane) bool {
+			return !slices.Contains(st.Panes, p) || p.stack == nil || !p.stack.has(key)
+		})
+		s.display(key, made, panes)
 		s.prepare()
 	})
 }
 
-// cannotShow takes the picture off the screen, where it would be taken for the
-// frame that was asked for, and says why there is none.
+// cannotShow takes the picture off the panes that wait for a frame, where it would
+// be taken for it, and says why there is none.
 func (s *Session) cannotShow(key Frame, err error) {
 	logProblem(err)
 	st := &s.state
-	m := Explain(err)
-	st.Scan, st.Views, st.FrameFault = nil, Views{}, &m
-	st.shown = key
-	s.blur.stop()
-	s.read.stop()
-	s.dropStability()
-	st.Reading = Reading{Status: NotAssessed}
-	s.refreshBusy()
+	m := s.state.Explain(err)
+	for _, p := range s.waiting(key) {
+		p.empty()
+		p.FrameFault, p.shown = &m, key
+	}
+	if st.Scan == nil {
+		s.stopLooking()
+	}
 	s.publish(ScanOpened)
 }
 
 // prepared is a frame with its views.
 type prepared struct {
-	scan    *vision.Scan
-	views   Views
-	blur    vision.Blur
-	sigma   float64
-	blurred bool
+	scan  *vision.Scan
+	views *Views
 
 	// refusal is the reading of a frame that the model may not read: known with
 	// the views, so that it appears with them; its Status is Refused, or there
@@ -164,104 +241,149 @@ type prepared struct {
 }
 
 // sideBySide is how many pixels are filtered together with the other views, so
-// that the three panes change at once; larger ones follow.
+// that the panes change at once; larger ones follow.
 const sideBySide = 1 << 21
 
-func prepareViews(ctx context.Context, scan *vision.Scan, blur vision.Blur) (*prepared, error) {
+// prepareViews makes the gray view of a scan and, of one that is not large, those
+// of the filters too.
+func prepareViews(ctx context.Context, scan *vision.Scan, views []vision.ViewKind, filters vision.Filters) (*prepared, error) {
 	gray, err := scan.Gray(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p := &prepared{scan: scan, blur: blur}
 	original := vision.NewPyramid(scan.Values)
-	p.views = Views{Original: original, Gray: original, gray: gray}
+	v := &Views{Original: original, Gray: original, gray: gray, filtered: map[vision.ViewKind]*Filtered{}}
 	if gray.Image != scan.Values {
-		p.views.Gray = vision.NewPyramid(gray.Image)
+		v.Gray = vision.NewPyramid(gray.Image)
 	}
-	if scan.Values.Rows*scan.Values.Columns > sideBySide {
-		return p, nil
+	if scan.Values.Rows*scan.Values.Columns <= sideBySide {
+		for _, view := range views {
+			if !view.Filtered() || v.filtered[view] != nil {
+				continue
+			}
+			if v.filtered[view], err = filtered(ctx, gray, view, filters.Only(view)); err != nil {
+				return nil, err
+			}
+		}
 	}
-	out, err := gray.Blur(ctx, blur)
-	if err != nil {
-		return nil, err
-	}
-	p.views.Blurred, p.views.blurred = vision.NewPyramid(out.Image), out
-	p.sigma, p.blurred = blur.AppliedSigma(), true
-	return p, nil
+	return &prepared{scan: scan, views: v}, nil
 }
 
-// enter shows a frame of the stack that was just chosen or opened.
-func (s *Session) enter(key Frame, scan *vision.Scan) {
+// enter shows, in all panes, a frame of the stack that was just opened.
+func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 	st := &s.state
-	k := st.Stack()
-	if k == nil {
-		return
-	}
-	st.Frame = 0
-	for i, f := range k.Frames {
-		if frames.KeyOf(f) == key {
-			st.Frame = i
-			break
-		}
+	k := st.Stacks[index]
+	for _, p := range st.Panes {
+		p.StackIndex, p.stack, p.Frame = index, k, max(k.index(key), 0)
+		p.Scan, p.FrameFault = nil, nil
 	}
 	st.Rate = rateOf(k)
 	s.cache.Keep(key, scan)
 	st.Loaded[key] = true
-	st.Scan, st.FrameFault = nil, nil
-	s.blur.stop()
+	s.filter.stop()
 	s.read.stop()
 	s.dropStability()
-	s.loader.Show(k.Frames, st.Frame)
+	s.load()
 	s.publish(CineChanged)
 	s.prepare()
 }
 
-// display puts a prepared frame on the screen. Zoom, place, inversion and a
-// window set by hand stay within a stack; another stack begins afresh. current
-// is false for a frame that was passed over while it was prepared.
-func (s *Session) display(key Frame, p *prepared, current bool) {
-	st := &s.state
-	fresh := st.Scan == nil || st.shownStack != st.Stack().ID()
-	s.blur.stop()
-	s.read.stop()
-	s.dropStability()
-	st.Scan, st.Views, st.FrameFault, st.shownStack = p.scan, p.views, nil, st.Stack().ID()
-	st.shown = key
-	s.redecode()
-	if p.blurred {
-		st.BlurApplied, st.AppliedSigma = p.blur, p.sigma
+// display puts a prepared frame into panes. Zoom, place, inversion and a window set
+// by hand stay within a stack; another stack begins afresh.
+func (s *Session) display(key Frame, made *prepared, panes []*Pane) {
+	if len(panes) == 0 {
+		return
 	}
+	st := &s.state
 	event := FrameShown
+	for _, p := range panes {
+		if s.put(p, key, made) {
+			event = ScanOpened
+		}
+	}
+	s.pin()
+	s.filter.stop()
+	s.followCursor()
+	if made.refusal.Status == Refused && made.network == s.network {
+		s.readings[key] = made.refusal
+	}
+	if !slices.Contains(panes, st.Pane) {
+		s.publish(event)
+	} else {
+		s.attendTo(event)
+	}
+	s.startFilter()
+}
+
+// put shows a prepared frame in one pane; fresh tells that it is of another stack
+// than the one before.
+func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
+	fresh = p.Scan == nil || p.shownStack != p.stack.ID()
+	p.Scan, p.Views, p.FrameFault = made.scan, made.views, nil
+	p.shown, p.shownStack = key, p.stack.ID()
+	s.dress(p)
 	switch {
 	case fresh:
-		event = ScanOpened
-		st.VOI, st.VOIIndex, st.Invert = p.scan.VOIs[0], 0, false
-		st.FitToPane, st.InImage = true, false
-		s.fit()
-	case st.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
-		st.VOIIndex = len(p.scan.VOIs) - 1
-	case st.VOIIndex >= 0: // the frame's own windows follow it
-		st.VOIIndex = min(st.VOIIndex, len(p.scan.VOIs)-1)
-		st.VOI = p.scan.VOIs[st.VOIIndex]
+		p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false
+		p.FitToPane, p.InImage = true, false
+	case p.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
+		p.VOIIndex = len(p.Scan.VOIs) - 1
+	case p.VOIIndex >= 0: // the frame's own windows follow it
+		p.VOIIndex = min(p.VOIIndex, len(p.Scan.VOIs)-1)
+		p.VOI = p.Scan.VOIs[p.VOIIndex]
 	}
-	if st.FitToPane {
-		s.fit()
+	if p.FitToPane {
+		p.fit()
 	}
-	s.cache.Pin(key)
-	s.SetCursor(s.pointer, s.over)
-	if r, ok := s.readings[key]; ok {
+	if p.pending != nil {
+		if p.pending.stack == p.shownStack {
+			p.take(*p.pending)
+		}
+		p.pending = nil
+	}
+	return fresh
+}
+
+// pin keeps what the panes show in the cache.
+func (s *Session) pin() {
+	var keys []Frame
+	for _, p := range s.state.Panes {
+		if p.Scan != nil {
+			keys = append(keys, p.shown)
+		}
+	}
+	s.cache.Pin(keys...)
+}
+
+// attend brings the reading to what the active pane shows, if it is another frame
+// than before.
+func (s *Session) attend() {
+	if s.state.Scan == nil || s.attended != s.state.shown {
+		s.attendTo()
+	}
+}
+
+// attendTo brings the reading to the frame in the active pane and tells of it
+// together with events.
+func (s *Session) attendTo(events ...Event) {
+	st := &s.state
+	s.read.stop()
+	s.dropStability()
+	s.attended = st.shown
+	s.beginCase()
+	if st.Scan == nil {
+		st.Reading, s.attended = Reading{Status: NotAssessed}, Frame{}
+		s.publish(append(events, ReadingChanged)...)
+		return
+	}
+	if r, ok := s.readings[st.shown]; ok {
 		st.Reading = r
-	} else if p.refusal.Status == Refused && p.network == s.network {
-		st.Reading, s.readings[key] = p.refusal, p.refusal
 	} else {
 		st.Reading = Reading{Status: Running}
 	}
-	s.publish(event, ReadingChanged)
-	if !p.blurred || st.Blur != p.blur {
-		s.startBlur()
-	}
-	if current && st.Reading.Status == Running {
-		s.startReading(key)
+	s.publish(append(events, ReadingChanged)...)
+	if st.Reading.Status == Running && !st.waits() { // one that is passed over is not read
+		s.startReading(st.shown)
 	}
 	s.wantStability()
 }
@@ -345,10 +467,17 @@ func (s *Session) tick(due time.Time) {
 			if !s.state.Playing || id != s.cine.id {
 				return
 			}
-			if s.shows(s.state.Frame) {
+			if !s.anyWaits() {
 				s.goTo((s.state.Frame + 1) % s.state.Frames())
 			}
 			s.tick(due)
 		})
+	})
+}
+
+// anyWaits tells that a pane waits for its frame, and so a cine for it.
+func (s *Session) anyWaits() bool {
+	return slices.ContainsFunc(s.state.Panes, func(p *Pane) bool {
+		return p.waits() && (p == s.state.Pane || s.state.Links.Scroll)
 	})
 }

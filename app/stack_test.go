@@ -58,18 +58,18 @@ func showing(st *State) int {
 func TestAStackIsScrolled(t *testing.T) {
 	d := newDesk(t)
 	folder := series(t, 40)
-	d.do(func(s *Session) { s.SetPane(image.Pt(300, 400)); s.Open(folder) })
+	d.do(func(s *Session) { sized(s, image.Pt(300, 400)); s.Open(folder) })
 	d.until("the whole stack", func(st *State) bool { return settled(st) && st.Frames() == 40 && st.Frame == 0 && showing(st) == 0 })
 	d.do(func(s *Session) {
 		if k := s.State().Stack(); k.Spacing != 1.5 || len(k.Notes) != 0 {
 			t.Errorf("spacing %g, notes %v", k.Spacing, k.Notes)
 		}
-		s.ZoomTo(3, s.PaneCentre())
+		s.ZoomTo(3, s.State().Centre())
 		s.SetWindow(100, 50)
 		s.ScrollBy(7)
 	})
 	d.until("slice 7 in all panes", func(st *State) bool {
-		return showing(st) == 7 && st.Views.Blurred != nil && st.Views.Gray.Base.Pix[0] == 7 && st.Views.Blurred.Base.Pix[0] == 7
+		return showing(st) == 7 && blurred(st) != nil && st.Views.Gray.Base.Pix[0] == 7 && blurred(st).Pyramid.Base.Pix[0] == 7
 	})
 	d.do(func(s *Session) {
 		st := s.State()
@@ -137,7 +137,7 @@ func TestABrokenFrameShowsNoPicture(t *testing.T) {
 	d.until("the stack", func(st *State) bool { return settled(st) && st.Frames() == 5 && showing(st) == 0 })
 	d.do(func(s *Session) { s.ScrollTo(2) })
 	d.until("a sentence instead of a picture", func(st *State) bool {
-		return st.Scan == nil && st.FrameFault != nil && st.Views.Original == nil
+		return st.Scan == nil && st.FrameFault != nil && st.Views == nil
 	})
 	d.do(func(s *Session) { s.ScrollTo(3) })
 	d.until("the next slice", func(st *State) bool { return showing(st) == 3 && st.FrameFault == nil })

@@ -1,9 +1,8 @@
 package app
 
 import (
-	"image"
-
 	"lightbox/app/frames"
+	"lightbox/app/marks"
 	"lightbox/vision"
 	"lightbox/vision/study"
 )
@@ -14,25 +13,32 @@ type Event int
 
 // The events.
 const (
-	ScanOpened       Event = iota // another stack: Scan, Views and everything that hangs on them
-	FrameShown                    // another frame of the same stack: Scan, Views, Frame
+	ScanOpened       Event = iota // another stack in a pane: Scan, Views and everything that hangs on them
+	FrameShown                    // another frame of the same stack in a pane: Scan, Views, Frame
 	FrameChanged                  // Frame, before its picture is there
 	CatalogChanged                // Studies, Stacks: more was found while reading
 	LoadedChanged                 // Loaded
 	ThumbnailReady                // Session.Thumbnail of one more stack
 	CineChanged                   // Playing, Rate
-	ViewsChanged                  // Blurred and BlurApplied
-	DisplayChanged                // VOI, Invert
-	GeometryChanged               // Viewport, FitToPane
-	CursorMoved                   // Cursor
+	ViewsChanged                  // the views of a frame, or which one a pane shows
+	DisplayChanged                // VOI, Invert of any pane
+	GeometryChanged               // Viewport, FitToPane of any pane
+	CursorMoved                   // Cursor of any pane
 	ReadingChanged                // Reading
 	BusyChanged                   // Busy
 	ProblemChanged                // Problem
 	SettingsChanged               // Settings
-	BlurChanged                   // Blur: what is asked for, before it is computed
+	FiltersChanged                // Filters: what is asked for, before it is computed
 	TermsChanged                  // Settings.TermsOf: what the reading is shown at
 	StabilityChanged              // Stability
 	OverlayChanged                // Overlay, and Why by another method
+	ActiveChanged                 // Active, and with it everything that hangs on the active pane
+	LayoutChanged                 // Layout, Panes
+	LinksChanged                  // Links
+	MarksChanged                  // marks, key images, Selected, Preview
+	DemoChanged                   // Demo, and with it all texts
+	ModeChanged                   // Mode, Revealed, Case
+	HistoryChanged                // what can be undone and done again
 )
 
 // Stage names what is going on while something is waited for.
@@ -46,6 +52,7 @@ const (
 	StageBlur    Stage = "Filtering"
 	StageModel   Stage = "Running the model"
 	StageExport  Stage = "Writing the views"
+	StageMarks   Stage = "Measuring"
 
 	StageOcclusion Stage = "Computing the occlusion map"
 )
@@ -57,34 +64,32 @@ type Busy struct {
 	Done, Total int64  // bytes; Total 0 where the length is not known
 }
 
-// Views are the three pictures of the open scan, ready to be drawn.
-type Views struct {
-	Original, Gray, Blurred *vision.Pyramid
-	gray, blurred           *vision.Gray
-}
-
 // State is all that is open in a window. It belongs to the goroutine that the
 // Session posts to; other goroutines never see it.
 type State struct {
-	Scan  *vision.Scan // nil until a scan is open
-	Views Views
+	// The active pane: keys, bars and the model are about what it shows.
+	*Pane
 
-	Blur         vision.Blur // as asked for
-	BlurApplied  vision.Blur // of Views.Blurred
-	AppliedSigma float64     // px, of the kernel that was applied
+	Panes  []*Pane // in the order of the layout
+	Active int     // which of them is the active one
+	Layout Layout
+	Links  Links
 
-	VOI      vision.VOI
-	VOIIndex int // in Scan.VOIs, -1 after a change by hand
-	Invert   bool
+	Selected string      // ID of the mark that keys act on, of the frame in the active pane
+	Preview  *marks.Mark // a mark that is being made in the active pane
+	marks    map[Frame][]marks.Mark
+	keys     map[Frame]bool // key images
 
-	Viewport  vision.Viewport
-	FitToPane bool        // the viewport follows the size of the panes
-	Pane      image.Point // screen pixels of one pane; all three are equal
+	marksVersion uint64 // counts the changes of marks
+	found        foundReferences
 
-	Cursor  image.Point // image pixel under the pointer
-	InImage bool        // whether Cursor lies on the image
+	Filters vision.Filters // as asked for; Views tell what was applied
 
-	Reading   Reading
+	Demo    bool // who the patients are is masked
+	Mode    Mode // when results are shown
+	reading *CaseLog
+
+	Reading   Reading    // of the frame in the active pane
 	Model     string     // what reads: auto, or the model that was asked for
 	Stability *Stability // of a result; nil until there is one to be told
 	Busy      *Busy      // nil when nothing takes long
@@ -93,24 +98,14 @@ type State struct {
 	why       *Why
 
 	// What was opened: studies, and their stacks one after the other.
-	Studies    []*study.Study
-	Stacks     []*Stack
-	StackIndex int // of the one on screen, -1 without
+	Studies []*study.Study
+	Stacks  []*Stack
 
 	// Indexing tells that more may be found: what the stacks' notes say of
 	// missing slices is not true yet.
 	Indexing bool
 
-	Frame      int            // of the stack, from 0: the one that was asked for
-	FrameFault *Message       // why that frame cannot be shown; Scan is nil then
-	Loaded     map[Frame]bool // frames that are decoded and ready
-
-	// Redecoded tells that the texts of Scan.Header are read as GB18030 although
-	// the file declares another character set.
-	Redecoded bool
-
-	shown      Frame  // on screen: that of Scan, or of which FrameFault tells
-	shownStack string // ID of the stack that Scan belongs to
+	Loaded map[Frame]bool // frames that are decoded and ready
 
 	Playing bool
 	Rate    float64 // cine, frames per second
@@ -118,86 +113,3 @@ type State struct {
 
 // Frame names a frame of an opened file.
 type Frame = frames.Key
-
-// Stack is the stack on screen, nil without.
-func (s *State) Stack() *Stack {
-	if s.StackIndex < 0 || s.StackIndex >= len(s.Stacks) {
-		return nil
-	}
-	return s.Stacks[s.StackIndex]
-}
-
-// Frames is the number of frames of the stack on screen.
-func (s *State) Frames() int {
-	if st := s.Stack(); st != nil {
-		return len(st.Frames)
-	}
-	return 0
-}
-
-// ShownFrame is the number of the frame on screen in its stack, from 0; without
-// a picture, of the one that was asked for.
-func (s *State) ShownFrame() int {
-	k := s.Stack()
-	if k == nil || s.Scan == nil {
-		return s.Frame
-	}
-	if s.Frame < len(k.Frames) && frames.KeyOf(k.Frames[s.Frame]) == s.shown {
-		return s.Frame
-	}
-	for i, f := range k.Frames {
-		if frames.KeyOf(f) == s.shown {
-			return i
-		}
-	}
-	return s.Frame
-}
-
-// Probe is what lies under the cursor in each view.
-type Probe struct {
-	X, Y             int       // column, row, from 0
-	Stored, Modality []float64 // a value for each sample; of a colour scan Modality is red, green and blue
-	Padding          bool
-	Wide             bool // more than 16 bits: Stored is the file's own value, StoredGray and StoredBlurred are steps
-
-	// The other views, before and after the rescale.
-	StoredGray, StoredBlurred int
-	Gray, Blurred             float64
-
-	HasModality bool // modality values differ from stored ones
-	Unit        string
-}
-
-// Probe reads the values under the cursor; ok is false where there are none.
-func (s *State) Probe() (p Probe, ok bool) {
-	if s.Scan == nil || !s.InImage || !s.Scan.Values.Contains(s.Cursor.X, s.Cursor.Y) {
-		return Probe{}, false
-	}
-	x, y := s.Cursor.X, s.Cursor.Y
-	m := s.Scan.Modality
-	p = Probe{
-		X: x, Y: y, Padding: s.Scan.Padding(x, y), Unit: m.Unit,
-		HasModality: m.Rescales() || s.Scan.Values != s.Scan.Stored,
-	}
-	for c := range s.Scan.Stored.Samples {
-		p.Stored = append(p.Stored, float64(s.Scan.Stored.Value(x, y, c)))
-	}
-	for c := range s.Scan.Values.Samples {
-		p.Modality = append(p.Modality, m.Value(s.Scan.Values.Value(x, y, c)))
-	}
-	if i := y*s.Scan.Stored.Columns + x; i < len(s.Scan.Wide) {
-		h := &s.Scan.Header
-		p.Wide, p.Stored[0] = true, s.Scan.Wide[i]
-		p.Modality[0] = h.RescaleSlope*s.Scan.Wide[i] + h.RescaleIntercept
-		p.HasModality = h.RescaleSlope != 1 || h.RescaleIntercept != 0
-	}
-	if g := s.Views.gray; g != nil {
-		p.StoredGray = g.Value(x, y, 0)
-		p.Gray = m.Value(p.StoredGray)
-	}
-	if b := s.Views.blurred; b != nil {
-		p.StoredBlurred = b.Value(x, y, 0)
-		p.Blurred = m.Value(p.StoredBlurred)
-	}
-	return p, true
-}

@@ -59,15 +59,16 @@ func (s *Session) ReadTags(done func(*TagList)) (stop func()) {
 		return nil
 	}
 	b := k.Frames[s.state.Frame].Item.Blob
-	redecoded := s.state.Redecoded
+	redecoded, demo := s.state.Redecoded, s.state.Demo
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		list := &TagList{Path: b.Path()}
+
 		var err error
 		list.Tags, list.DICOM, err = Tags(ctx, b, redecoded)
-		if err != nil {
-			m := Explain(err)
-			list.Fault = &m
+		if demo {
+			maskTags(list.Tags)
+			list.Path = ""
 		}
 		s.post(func() {
 			if ctx.Err() != nil {
@@ -76,6 +77,8 @@ func (s *Session) ReadTags(done func(*TagList)) (stop func()) {
 			cancel()
 			if err != nil {
 				logProblem(err)
+				m := s.state.Explain(err)
+				list.Fault = &m
 			}
 			done(list)
 		})

@@ -68,6 +68,7 @@ func (s *Session) drawThumbnails() {
 		}
 		return &Thumbnail{Image: scan.Thumbnail(ThumbnailSize)}, nil
 	}, func(t *Thumbnail) {
+		t.Fault = s.state.masked(t.Fault)
 		s.thumbnails[id] = t
 		s.publish(ThumbnailReady)
 		s.drawThumbnails()

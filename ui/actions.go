@@ -59,7 +59,7 @@ const panStep = 40
 // Weasis where these have one.
 func (w *mainWindow) makeActions() []*action {
 	s := w.session
-	zoom := func(f float64) func() { return func() { s.ZoomBy(f, s.PaneCentre()) } }
+	zoom := func(f float64) func() { return func() { s.ZoomBy(f, s.State().Centre()) } }
 	pan := func(dx, dy float64) func() { return func() { s.PanBy(dx, dy) } }
 	drag := func(dx, dy float64) func() { return func() { s.DragWindow(dx, dy, 1) } }
 	tool := func(t tool) func() { return func() { w.setTool(t) } }
@@ -80,7 +80,7 @@ func (w *mainWindow) makeActions() []*action {
 			aliases: []combination{{fyne.KeyEqual, ctrl}, {fyne.KeyEqual, ctrl | shift}, {fyne.KeyPlus, ctrl | shift}}},
 		{menu: "View", name: "Zoom out", tip: "Smaller", key: fyne.KeyMinus, modifier: ctrl, icon: theme.ZoomOutIcon(), do: zoom(1 / zoomStep), needScan: true},
 		{menu: "View", name: "Fit to pane", tip: "Show the whole image", key: fyne.Key0, modifier: ctrl, icon: toolIcon("fit"), do: s.Fit, needScan: true},
-		{menu: "View", name: "Actual pixels 1:1", tip: "One image pixel on one screen pixel", key: fyne.Key1, modifier: ctrl, icon: toolIcon("actual"), do: func() { s.ZoomTo(1, s.PaneCentre()) }, needScan: true},
+		{menu: "View", name: "Actual pixels 1:1", tip: "One image pixel on one screen pixel", key: fyne.Key1, modifier: ctrl, icon: toolIcon("actual"), do: func() { s.ZoomTo(1, s.State().Centre()) }, needScan: true},
 		{menu: "View", name: "Move left", tip: "Move the image left", key: fyne.KeyLeft, modifier: shift, do: pan(-panStep, 0), needScan: true},
 		{menu: "View", name: "Move right", tip: "Move the image right", key: fyne.KeyRight, modifier: shift, do: pan(panStep, 0), needScan: true},
 		{menu: "View", name: "Move up", tip: "Move the image up", key: fyne.KeyUp, modifier: shift, do: pan(0, -panStep), needScan: true},

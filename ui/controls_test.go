@@ -17,7 +17,7 @@ func TestEntriesGiveTheFocusBack(t *testing.T) {
 	for _, e := range []*numberEntry{b.window.voi.width, b.window.filter.kernel} {
 		c.Focus(e)
 		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-		if c.Focused() != b.window.panes[paneOriginal].pane {
+		if c.Focused() != b.window.panes.boxes[paneOriginal].pane {
 			t.Errorf("after Enter the focus is on %T", c.Focused())
 		}
 	}

@@ -14,16 +14,6 @@ import (
 	"lightbox/vision"
 )
 
-// paneKind tells the three panes apart.
-type paneKind int
-
-const (
-	paneOriginal paneKind = iota
-	paneGray
-	paneBlur
-	paneCount
-)
-
 // annotations is how much text stands over the images.
 type annotations int
 
@@ -34,58 +24,87 @@ const (
 	annotationsCount
 )
 
+// viewName is what a view is called.
+func viewName(k vision.ViewKind) string {
+	switch k {
+	case vision.ViewGray:
+		return lang.L("Grayscale")
+	case vision.ViewGaussian:
+		return lang.L("Gaussian blur")
+	case vision.ViewUnsharp:
+		return lang.L("Unsharp mask")
+	case vision.ViewMedian:
+		return lang.L("Median")
+	case vision.ViewCLAHE:
+		return "CLAHE"
+	case vision.ViewSobel:
+		return lang.L("Sobel")
+	}
+	return lang.L("Original")
+}
+
 // caption names exactly what a pane shows.
-func caption(kind paneKind, st *app.State) string {
-	name := [paneCount]string{lang.L("Original"), lang.L("Grayscale"), lang.L("Gaussian blur")}[kind]
-	if st.Scan == nil {
+func caption(p *app.Pane) string {
+	name, s := viewName(p.View), p.Scan
+	if s == nil {
 		return name
 	}
-	s := st.Scan
-	switch kind {
-	case paneGray:
-		switch {
-		case s.Values.Samples == 1 && s.Wide != nil:
-			return name + " · " + lang.L("one channel, 65,536 steps of the stored values")
-		case s.Values.Samples == 1 && s.Values != s.Stored:
-			return name + " · " + lang.L("one channel, values of the Modality LUT")
-		case s.Values.Samples == 1:
-			return name + " · " + lang.L("one channel, values as stored")
-		}
-		return name + " · " + lang.L("cvtColor RGB→gray, Rec. 601 luma, {{.Depth}} bit", map[string]any{"Depth": s.Values.Depth})
-	case paneBlur:
-		if st.Views.Blurred == nil {
+	switch {
+	case p.View == vision.ViewGray:
+		return name + " · " + grayText(s)
+	case p.View.Filtered():
+		f := p.Filtered()
+		if f == nil {
 			return name
 		}
-		return name + " · " + blurText(st)
+		return name + " · " + filterText(s, p.View, f)
 	}
 	h := &s.Header
 	return fmt.Sprintf("%s · %s %d×%d, %s, %s", name, strings.TrimSpace(string(s.Format)+" "+h.Modality), h.Columns, h.Rows,
 		lang.L("{{.Depth}} bit", map[string]any{"Depth": h.BitsStored}), h.Photometric)
 }
 
+// grayText says how the gray view of a scan came about.
+func grayText(s *vision.Scan) string {
+	switch {
+	case s.Values.Samples == 1 && s.Wide != nil:
+		return lang.L("one channel, 65,536 steps of the stored values")
+	case s.Values.Samples == 1 && s.Values != s.Stored:
+		return lang.L("one channel, values of the Modality LUT")
+	case s.Values.Samples == 1:
+		return lang.L("one channel, values as stored")
+	}
+	return lang.L("cvtColor RGB→gray, Rec. 601 luma, {{.Depth}} bit", map[string]any{"Depth": s.Values.Depth})
+}
+
+// filterText is what a view was filtered with.
+func filterText(s *vision.Scan, k vision.ViewKind, f *app.Filtered) string {
+	return blurText(s, f)
+}
+
 // blurText is kernel and σ in pixels, and in millimetres where the file gives
 // a spacing.
-func blurText(st *app.State) string {
-	b := st.BlurApplied
-	applied := map[string]any{"Sigma": trimmed(st.AppliedSigma), "Asked": trimmed(b.Sigma)}
+func blurText(s *vision.Scan, f *app.Filtered) string {
+	b := f.Of.Gaussian
+	applied := map[string]any{"Sigma": trimmed(f.Sigma), "Asked": trimmed(b.Sigma)}
 	sigma := lang.L("σ {{.Sigma}} px", applied)
 	switch {
 	case b.Kernel == 1:
 		return lang.L("1×1 px: no filtering")
 	case b.Sigma == 0:
 		sigma = lang.L("σ 0 (derived: {{.Sigma}} px)", applied)
-	case math.Abs(b.Sigma-st.AppliedSigma) > 0.02*b.Sigma: // the kernel is too small for it
+	case math.Abs(b.Sigma-f.Sigma) > 0.02*b.Sigma: // the kernel is too small for it
 		sigma = lang.L("σ {{.Asked}} (cut off by the kernel: {{.Sigma}} px)", applied)
 	}
 	text := fmt.Sprintf("%d×%d px, %s", b.Kernel, b.Kernel, sigma)
-	sp := st.Scan.Spacing
+	sp := s.Spacing
 	if sp == nil {
 		return text
 	}
 	k := float64(b.Kernel)
-	mm := fmt.Sprintf("%s×%s mm, σ %s mm", trimmed(k*sp.Column), trimmed(k*sp.Row), trimmed(st.AppliedSigma*sp.Column))
+	mm := fmt.Sprintf("%s×%s mm, σ %s mm", trimmed(k*sp.Column), trimmed(k*sp.Row), trimmed(f.Sigma*sp.Column))
 	if math.Abs(sp.Column-sp.Row) > 1e-6*sp.Row {
-		mm = fmt.Sprintf("%s×%s mm, σ %s×%s mm", trimmed(k*sp.Column), trimmed(k*sp.Row), trimmed(st.AppliedSigma*sp.Column), trimmed(st.AppliedSigma*sp.Row))
+		mm = fmt.Sprintf("%s×%s mm, σ %s×%s mm", trimmed(k*sp.Column), trimmed(k*sp.Row), trimmed(f.Sigma*sp.Column), trimmed(f.Sigma*sp.Row))
 	}
 	return text + " (" + mm + " " + lang.L(string(sp.Provenance)) + ")"
 }
@@ -97,27 +116,27 @@ func trimmed(x float64) string {
 
 // fidelity is the badge of a pane: what stands between the stored values and
 // the screen, or "faithful".
-func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
-	if st.Scan == nil {
+func fidelity(p *app.Pane) (text string, faithful bool) {
+	if p.Scan == nil {
 		return "", false
 	}
 	var marks []string
-	if kind == paneBlur && st.Views.Blurred != nil && st.BlurApplied.Kernel > 1 {
-		marks = append(marks, lang.L("filtered σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(st.AppliedSigma)}))
+	if mark := filterMark(p.View, p.Filtered()); mark != "" {
+		marks = append(marks, mark)
 	}
-	if kind == paneGray && st.Scan.Values.Samples == 3 {
+	if p.View == vision.ViewGray && p.Scan.Values.Samples == 3 {
 		marks = append(marks, lang.L("colour removed"))
 	}
-	if st.Scan.Wide != nil || st.Scan.Header.BitsStored > 16 {
-		marks = append(marks, lang.L("{{.Depth}} bit in 16-bit steps", map[string]any{"Depth": st.Scan.Header.BitsStored}))
+	if p.Scan.Wide != nil || p.Scan.Header.BitsStored > 16 {
+		marks = append(marks, lang.L("{{.Depth}} bit in 16-bit steps", map[string]any{"Depth": p.Scan.Header.BitsStored}))
 	}
-	if st.Scan.Decoded < st.Scan.Stored.Rows {
+	if p.Scan.Decoded < p.Scan.Stored.Rows {
 		marks = append(marks, lang.L("incomplete"))
 	}
-	if st.Viewport.Zoom != 1 {
+	if p.Viewport.Zoom != 1 {
 		marks = append(marks, lang.L("resampled"))
 	}
-	if st.Scan.Lossy {
+	if p.Scan.Lossy {
 		marks = append(marks, lang.L("lossy"))
 	}
 	if len(marks) == 0 {
@@ -126,54 +145,65 @@ func fidelity(kind paneKind, st *app.State) (text string, faithful bool) {
 	return strings.Join(marks, ", "), false
 }
 
+// filterMark says that a view is filtered, and how much; empty for one that is not.
+func filterMark(k vision.ViewKind, f *app.Filtered) string {
+	if f == nil || k == vision.ViewGaussian && f.Of.Gaussian.Kernel == 1 {
+		return ""
+	}
+	return lang.L("filtered σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(f.Sigma)})
+}
+
 // corners is the text over the image, laid out as Weasis does: patient top
 // left, study top right, display bottom left, series bottom right.
-func corners(st *app.State, level annotations) viewport.Corners {
-	if st.Scan == nil {
-		return withoutPicture(st, level)
+func corners(p *app.Pane, st *app.State, level annotations) viewport.Corners {
+	if p.Scan == nil {
+		return withoutPicture(p, level)
 	}
-	c := viewport.Corners{Legend: legend(st, level)}
+	var c viewport.Corners
+	if st.IsRead(p) {
+		c.Legend = legend(st, level)
+	}
 	if level == annotationsOff {
 		return c
 	}
-	h := &st.Scan.Header
-	c.Edges = edgeLetters(st.Scan.Orientation())
-	c.BottomLeft = displayLines(st)
-	if missing := missingText(st.Scan); missing != "" {
+	h := &p.Scan.Header
+	c.Edges = edgeLetters(p.Scan.Orientation())
+	c.BottomLeft = displayLines(p, st)
+	if missing := missingText(p.Scan); missing != "" {
 		c.BottomLeft = append([]string{missing}, c.BottomLeft...)
 		c.Caution = append(c.Caution, missing)
 	}
-	charset := charsetText(st)
+	charset := charsetText(p)
 	if charset != "" {
 		c.Caution = append(c.Caution, charset)
 	}
 	if level == annotationsMinimal {
 		c.TopLeft = lines(readableName(h.PatientName), charset, h.PatientID)
-		if st.Scan.Format != vision.DICOM {
-			c.TopLeft = []string{fileTitle(st)}
+		if p.Scan.Format != vision.DICOM {
+			c.TopLeft = []string{fileTitle(p)}
 		}
 		return c
 	}
-	if st.Scan.Format != vision.DICOM {
-		c.TopLeft = []string{fileTitle(st), lang.L("no patient data in this file")}
-		c.BottomRight = lines(lossyText(st.Scan))
+	if p.Scan.Format != vision.DICOM {
+		c.TopLeft = []string{fileTitle(p), lang.L("no patient data in this file")}
+		c.BottomRight = lines(lossyText(p.Scan))
 		return c
 	}
 	c.TopLeft = lines(readableName(h.PatientName), charset, dicomDate(h.BirthDate), h.PatientID, join(" · ", h.Sex, ageText(h.Age)))
 	c.TopRight = lines(h.Institution, h.StudyDescription, h.Accession, join(" ", dicomDate(h.StudyDate), dicomTime(h.StudyTime)))
-	c.BottomRight = seriesLines(st)
+	c.BottomRight = seriesLines(p)
 	return c
 }
 
 // seriesLines say where the image comes from within its study.
-func seriesLines(st *app.State) []string {
-	h := &st.Scan.Header
+func seriesLines(p *app.Pane) []string {
+	h := &p.Scan.Header
 	series := ""
 	if h.SeriesNumber != "" {
 		series = lang.L("Series") + " " + h.SeriesNumber
 	}
 	label := ""
-	if k := st.Stack(); k != nil {
+	if k := p.Stack(); k != nil {
 		label = k.Label
 	}
 	thickness, location := "", ""
@@ -183,22 +213,22 @@ func seriesLines(st *app.State) []string {
 	if h.SliceLocation != "" {
 		location = lang.L("Location") + " " + shortNumber(h.SliceLocation)
 	}
-	return lines(lossyText(st.Scan), join(" · ", series, label), join(" ", h.BodyPart, h.ViewPosition, h.Laterality), h.SeriesDescription, join(" · ", thickness, location))
+	return lines(lossyText(p.Scan), join(" · ", series, label), join(" ", h.BodyPart, h.ViewPosition, h.Laterality), h.SeriesDescription, join(" · ", thickness, location))
 }
 
 // withoutPicture says why there is none, and still which frame of whom it is.
-func withoutPicture(st *app.State, level annotations) (c viewport.Corners) {
-	k := st.Stack()
+func withoutPicture(p *app.Pane, level annotations) (c viewport.Corners) {
+	k := p.Stack()
 	switch {
 	case k == nil:
 		c.Centre = lang.L("Open a scan with Ctrl+O, or drop it here")
 		return c
-	case st.FrameFault != nil:
-		c.Centre = say(*st.FrameFault)
+	case p.FrameFault != nil:
+		c.Centre = say(*p.FrameFault)
 	default:
 		c.Centre = lang.L("Decoding…")
 	}
-	c.BottomLeft = lines(frameText(st))
+	c.BottomLeft = lines(frameText(p))
 	if level != annotationsOff {
 		c.TopLeft = lines(readableName(k.Study.PatientName), k.Study.PatientID)
 		c.BottomRight = lines(k.Series.Description, k.Label)
@@ -207,9 +237,9 @@ func withoutPicture(st *app.State, level annotations) (c viewport.Corners) {
 }
 
 // frameText is which frame of the stack is on screen.
-func frameText(st *app.State) string {
-	if n := st.Frames(); n > 1 {
-		return lang.L("Image") + fmt.Sprintf(" %d/%d", st.ShownFrame()+1, n)
+func frameText(p *app.Pane) string {
+	if n := p.Frames(); n > 1 {
+		return lang.L("Image") + fmt.Sprintf(" %d/%d", p.ShownFrame()+1, n)
 	}
 	return ""
 }
@@ -224,11 +254,11 @@ func missingText(s *vision.Scan) string {
 
 // charsetText says that texts are not read as the file declares them, or that
 // they should perhaps not be.
-func charsetText(st *app.State) string {
+func charsetText(p *app.Pane) string {
 	switch {
-	case st.Redecoded:
+	case p.Redecoded:
 		return lang.L("texts read as GB18030")
-	case st.Scan.Header.CharsetDoubt:
+	case p.Scan.Header.CharsetDoubt:
 		return lang.L("character set doubtful: Ctrl+G reads it as GB18030")
 	}
 	return ""
@@ -245,17 +275,17 @@ func shortNumber(s string) string {
 }
 
 // displayLines is frame, window and zoom.
-func displayLines(st *app.State) []string {
-	window := windowText(st.VOI)
-	if st.Invert {
+func displayLines(p *app.Pane, st *app.State) []string {
+	window := windowText(p.VOI)
+	if p.Invert {
 		window += " · " + lang.L("inverted")
 	}
-	zoom := lang.L("Zoom") + " " + fmt.Sprintf("%.0f %%", 100*st.Viewport.Zoom)
+	zoom := lang.L("Zoom") + " " + fmt.Sprintf("%.0f %%", 100*p.Viewport.Zoom)
 	file := ""
-	if st.Scan.Format != vision.DICOM && len(st.Stacks) > 1 {
-		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", st.StackIndex+1, len(st.Stacks), fileTitle(st))
+	if p.Scan.Format != vision.DICOM && len(st.Stacks) > 1 {
+		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", p.StackIndex+1, len(st.Stacks), fileTitle(p))
 	}
-	return lines(file, frameText(st), window, zoom)
+	return lines(file, frameText(p), window, zoom)
 }
 
 // windowText is the window with its source in the window's language.
@@ -298,8 +328,8 @@ func opposite(s string) string {
 }
 
 // fileTitle is a picture file's name without its folder.
-func fileTitle(st *app.State) string {
-	path := strings.ReplaceAll(st.Scan.Path, `\`, "/")
+func fileTitle(p *app.Pane) string {
+	path := strings.ReplaceAll(p.Scan.Path, `\`, "/")
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
@@ -352,30 +382,30 @@ func lines(all ...string) []string {
 
 func join(separator string, parts ...string) string { return strings.Join(lines(parts...), separator) }
 
-// probeText is the values under the cursor for each view.
-func probeText(kind paneKind, st *app.State) string {
-	p, ok := st.Probe()
+// probeText is the value under the cursor of a pane in its view.
+func probeText(p *app.Pane) string {
+	v, ok := p.Probe()
 	if !ok {
 		return ""
 	}
-	switch kind {
-	case paneGray:
-		return derived(p.StoredGray, p.Gray, p)
-	case paneBlur:
-		if st.Views.Blurred == nil {
+	switch {
+	case p.View == vision.ViewGray:
+		return derived(v.StoredGray, v.Gray, v)
+	case p.View.Filtered():
+		if !v.HasView {
 			return ""
 		}
-		return derived(p.StoredBlurred, p.Blurred, p)
+		return derived(v.StoredView, v.View, v)
 	}
-	if len(p.Modality) == 3 {
-		text := fmt.Sprintf("R %.0f G %.0f B %.0f", p.Modality[0], p.Modality[1], p.Modality[2])
-		if len(p.Stored) == 1 { // an index into a palette
-			text = fmt.Sprintf("%.0f = ", p.Stored[0]) + text
+	if len(v.Modality) == 3 {
+		text := fmt.Sprintf("R %.0f G %.0f B %.0f", v.Modality[0], v.Modality[1], v.Modality[2])
+		if len(v.Stored) == 1 { // an index into a palette
+			text = fmt.Sprintf("%.0f = ", v.Stored[0]) + text
 		}
 		return text
 	}
-	text := value(p.Stored[0], p.Modality[0], p)
-	if p.Padding {
+	text := value(v.Stored[0], v.Modality[0], v)
+	if v.Padding {
 		text += " · " + lang.L("padding")
 	}
 	return text

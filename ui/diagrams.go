@@ -134,7 +134,7 @@ func stabilityDiagram(st *app.State) *diagram {
 		return nil
 	}
 	r := &st.Reading
-	sigma := st.Blur.AppliedSigma()
+	sigma := st.Filters.Gaussian.AppliedSigma()
 	note := "│ " + lang.L("σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(sigma)})
 	if sigma > app.MaxStability {
 		note += " →"

@@ -53,15 +53,15 @@ func newFilterBar(w *mainWindow) *filterBar {
 	}
 	// What is typed acts at once; what was refused gives way, when the entry is
 	// left, to what is in force.
-	f.kernel = newNumberEntry(f.follow, f.follow, w.focusFirstPane, w.typedKey)
-	f.sigma = newNumberEntry(f.follow, f.follow, w.focusFirstPane, w.typedKey)
+	f.kernel = newNumberEntry(f.follow, f.follow, w.focusPane, w.typedKey)
+	f.sigma = newNumberEntry(f.follow, f.follow, w.focusPane, w.typedKey)
 	// The kernel's slider counts its radius: the widget would round odd numbers
 	// to even ones.
 	f.kernelSlider.Step, f.sigmaSlider.Step = 1, sigmaStep
 	f.kernel.OnChanged = func(string) { f.typed() }
 	f.sigma.OnChanged = func(string) { f.typed() }
-	f.kernelSlider.OnChanged = func(v float64) { f.slid(2*int(v)+1, session.State().Blur.Sigma) }
-	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Blur.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
+	f.kernelSlider.OnChanged = func(v float64) { f.slid(2*int(v)+1, session.State().Filters.Gaussian.Sigma) }
+	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Filters.Gaussian.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
 
 	row := func(label, tip string, e *numberEntry, s *widget.Slider) fyne.CanvasObject {
 		box := container.NewGridWrap(fyne.NewSize(64, e.MinSize().Height), e)
@@ -116,13 +116,13 @@ func (f *filterBar) slid(kernel int, sigma float64) {
 }
 
 func (f *filterBar) stepKernel(by int) {
-	b := f.session.State().Blur
+	b := f.session.State().Filters.Gaussian
 	b.Kernel = min(max(b.Kernel+by, 1), vision.MaxKernel)
 	f.refuse(f.session.SetBlur(b))
 }
 
 func (f *filterBar) stepSigma(by float64) {
-	b := f.session.State().Blur
+	b := f.session.State().Filters.Gaussian
 	if b.Sigma == 0 && by > 0 { // from the derived σ on, not from nothing
 		b.Sigma = b.AppliedSigma()
 	}
@@ -149,7 +149,7 @@ func (f *filterBar) refuse(err error) {
 func (f *filterBar) follow() {
 	f.updating = true
 	defer func() { f.updating = false }()
-	b := f.session.State().Blur
+	b := f.session.State().Filters.Gaussian
 	if v, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text)); err != nil || v != b.Kernel {
 		f.kernel.SetText(strconv.Itoa(b.Kernel))
 	}
@@ -179,7 +179,7 @@ func (f *filterBar) describe(st *app.State) {
 	if st.Stability != nil && st.Scan != nil {
 		text = paragraphs(st.Stability.Words(st.Scan.Spacing)...)
 	}
-	if st.Scan != nil && st.Views.Blurred != nil {
+	if st.Scan != nil && st.Views.Filtered(vision.ViewGaussian) != nil {
 		text = join("\n", text, lang.L("OpenCV GaussianBlur, borders reflected, in integers of {{.Depth}} bits",
 			map[string]any{"Depth": st.Scan.Values.Depth}))
 	}

@@ -5,27 +5,30 @@ import (
 	"lightbox/vision"
 )
 
-// lutCache keeps the tables of the current window: one for each kind of pixel
-// that the panes show.
-type lutCache struct {
+// lutCache keeps the tables of the windows that the panes show: one for each scan,
+// window and kind of pixel.
+type lutCache map[lutKind]*vision.DisplayLUT
+
+type lutKind struct {
 	scan   *vision.Scan
 	voi    vision.VOI
 	invert bool
-	luts   map[lutKind]*vision.DisplayLUT
-}
-
-type lutKind struct {
 	depth  int
 	signed bool
 }
 
-func (c *lutCache) get(st *app.State, m *vision.Image) *vision.DisplayLUT {
-	if c.scan != st.Scan || c.voi != st.VOI || c.invert != st.Invert {
-		*c = lutCache{st.Scan, st.VOI, st.Invert, map[lutKind]*vision.DisplayLUT{}}
+// maxLUTs is how many tables are kept, of 64 KiB each.
+const maxLUTs = 16
+
+func (c *lutCache) get(p *app.Pane, m *vision.Image) *vision.DisplayLUT {
+	key := lutKind{p.Scan, p.VOI, p.Invert, m.Depth, m.Signed}
+	if lut := (*c)[key]; lut != nil {
+		return lut
 	}
-	key := lutKind{m.Depth, m.Signed}
-	if c.luts[key] == nil {
-		c.luts[key] = st.Scan.DisplayLUT(m, st.VOI, st.Invert)
+	if *c == nil || len(*c) >= maxLUTs {
+		*c = lutCache{}
 	}
-	return c.luts[key]
+	lut := p.Scan.DisplayLUT(m, p.VOI, p.Invert)
+	(*c)[key] = lut
+	return lut
 }

@@ -19,11 +19,11 @@ func frameNotes(st *app.State) []string {
 	var out []string
 	if st.Scan != nil {
 		if st.Scan.Incomplete != nil {
-			out = append(out, say(app.Explain(st.Scan.Incomplete)))
+			out = append(out, say(st.Explain(st.Scan.Incomplete)))
 		}
-		out = append(out, sentences(st.Scan.Notes)...)
+		out = append(out, sentences(st, st.Scan.Notes)...)
 	}
-	return append(out, sentences(stackNotes(st, st.Stack()))...)
+	return append(out, sentences(st, stackNotes(st, st.Stack()))...)
 }
 
 // stackNotes are those of a stack; none while slices are still being found.
@@ -34,10 +34,10 @@ func stackNotes(st *app.State, k *app.Stack) []error {
 	return k.Notes
 }
 
-func sentences(notes []error) []string {
+func sentences(st *app.State, notes []error) []string {
 	out := make([]string, 0, len(notes))
 	for _, err := range notes {
-		out = append(out, say(app.Explain(err)))
+		out = append(out, say(st.Explain(err)))
 	}
 	return out
 }

@@ -13,10 +13,8 @@ import (
 	"lightbox/ui/viewport"
 )
 
-// paneBox is a pane with its caption, its fidelity badge, its strip and the
-// permanent line.
+// paneBox is a pane with its caption, its fidelity badge and the permanent line.
 type paneBox struct {
-	kind    paneKind
 	pane    *viewport.Pane
 	object  fyne.CanvasObject
 	head    *fyne.Container
@@ -26,9 +24,9 @@ type paneBox struct {
 	probe   *canvas.Text
 }
 
-func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *paneBox {
+func newPaneBox(pane *viewport.Pane) *paneBox {
 	b := &paneBox{
-		kind: kind, pane: pane,
+		pane:    pane,
 		caption: colouredText("", theme.ColorNameForeground, 12, true),
 		badge:   colouredText("", colourQuiet, 11, false),
 		probe:   colouredText("", theme.ColorNameForeground, 12, false),
@@ -37,17 +35,17 @@ func newPaneBox(kind paneKind, pane *viewport.Pane, strip fyne.CanvasObject) *pa
 	b.mark.StrokeWidth = 2
 	b.head = container.New(&captionLayout{}, b.caption, b.badge, b.mark)
 	under := container.New(&narrow{}, container.NewBorder(nil, nil, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, 11, false)))
-	b.object = container.New(&paneLayout{}, container.NewPadded(b.head), pane, container.NewPadded(under), container.NewPadded(strip))
+	b.object = container.New(&paneLayout{}, container.NewPadded(b.head), pane, container.NewPadded(under))
 	return b
 }
 
 // show draws caption and badge.
-func (b *paneBox) show(st *app.State) {
-	if text := caption(b.kind, st); text != b.caption.Text {
+func (b *paneBox) show(p *app.Pane) {
+	if text := caption(p); text != b.caption.Text {
 		b.caption.Text = text
 		b.head.Refresh() // the size of its letters depends on its length
 	}
-	text, faithful := fidelity(b.kind, st)
+	text, faithful := fidelity(p)
 	setText(b.badge, text)
 	b.mark.FillColor, b.mark.StrokeColor = color.Transparent, theme.Color(colourCaution)
 	if faithful {
@@ -58,7 +56,7 @@ func (b *paneBox) show(st *app.State) {
 }
 
 // showProbe draws the value under the cursor.
-func (b *paneBox) showProbe(st *app.State) { setText(b.probe, probeText(b.kind, st)) }
+func (b *paneBox) showProbe(p *app.Pane) { setText(b.probe, probeText(p)) }
 
 // captionLayout stacks the caption over its badge and, where it is too long
 // for the pane, makes its letters smaller instead of cutting what it names.

@@ -196,7 +196,7 @@ func TestDiagramsMarkThisFilm(t *testing.T) {
 		f := b.window.filter
 		f.kernelSlider.SetValue(float64(kernel / 2))
 		p := draw(f.curve.shows)
-		if got, want := column(p, film), at(p, sigmaPlace(st.Blur.AppliedSigma())); got < want-1 || got > want+1 {
+		if got, want := column(p, film), at(p, sigmaPlace(st.Filters.Gaussian.AppliedSigma())); got < want-1 || got > want+1 {
 			t.Errorf("kernel %d: the cursor is at %d, want %d", kernel, got, want)
 		}
 	}
@@ -319,7 +319,7 @@ func TestEvidencePages(t *testing.T) {
 	seen := map[string]bool{}
 	for range evidenceCount {
 		seen[b.window.proof.words.Text] = b.window.proof.words.Text != ""
-		b.window.panes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF8})
+		b.window.panes.boxes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF8})
 	}
 	if len(seen) != int(evidenceCount) || seen[""] || b.window.proof.page != evidenceReliability {
 		t.Errorf("%d different pages, back at page %d", len(seen), b.window.proof.page)

@@ -135,7 +135,7 @@ func (r *reporter) complete() bool {
 	if st.Problem != nil {
 		return true
 	}
-	return st.FrameFault != nil || st.Scan != nil && st.Views.Blurred != nil && st.Reading.Status != app.Running
+	return st.FrameFault != nil || st.Scan != nil && st.Settled() && st.Reading.Status != app.Running
 }
 
 func (r *reporter) write() {
@@ -143,7 +143,7 @@ func (r *reporter) write() {
 	p := painted{PaintedAt: r.at, Milestones: r.marks, resultReport: r.window.reportResult()}
 	if k := st.Stack(); k != nil {
 		p.Frame, p.Frames, p.Stacks = st.ShownFrame()+1, len(k.Frames), len(st.Stacks)
-		caption, label := stackCaption(k)
+		caption, label := stackCaption(st, k)
 		p.Series = join(" · ", caption, label)
 	}
 	if problem := cmp.Or(st.Problem, st.FrameFault); problem != nil {
@@ -163,8 +163,8 @@ func (r *reporter) write() {
 		fmt.Print(cli.ReadingText(st.Scan, &rd, app.Terms{}))
 	}
 	p.Overlay = overlayOf(st)
-	for _, b := range r.window.panes {
-		p.Panes = append(p.Panes, corner4(b.pane.PictureRect()))
+	for _, rect := range r.window.panes.rects() {
+		p.Panes = append(p.Panes, corner4(rect))
 	}
 	p.ScoreBar = corner4(r.window.result.bar.rect())
 	data, err := json.MarshalIndent(p, "", "  ")

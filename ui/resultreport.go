@@ -108,7 +108,7 @@ func (w *mainWindow) reportResult() resultReport {
 		p.answer(a)
 	}
 	if c := st.Stability; c != nil {
-		p.Stability = &stabilityReport{Cursor: st.Blur.AppliedSigma(), Done: c.Done}
+		p.Stability = &stabilityReport{Cursor: st.Filters.Gaussian.AppliedSigma(), Done: c.Done}
 		for _, q := range c.Points {
 			p.Stability.Sigmas, p.Stability.Numbers = append(p.Stability.Sigmas, q.Sigma), append(p.Stability.Numbers, q.Number)
 		}

@@ -74,7 +74,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	a.Lifecycle().SetOnStarted(func() {
 		mark("window shown")
 		w.tellRefused(refused, func() { w.offerCrashLogs(left) })
-		w.focusFirstPane()
+		w.focusPane()
 	})
 	a.Lifecycle().SetOnExitedForeground(func() { w.held("", false) })
 	go func() {
@@ -109,8 +109,9 @@ func show(w fyne.Window) (err error) {
 	return nil
 }
 
-// focusFirstPane lets keys work before anything is clicked.
-func (w *mainWindow) focusFirstPane() { w.window.Canvas().Focus(w.panes[paneOriginal].pane) }
+// focusPane gives the keyboard to the active pane: at the start, so that keys work
+// before anything is clicked, and when an entry is left.
+func (w *mainWindow) focusPane() { w.window.Canvas().Focus(w.panes.active()) }
 
 // loadSettings reads the user's settings; without them the defaults serve.
 func loadSettings() *app.Settings {

@@ -296,16 +296,16 @@ func (w *mainWindow) studyPatient(x *study.Study) string {
 
 // stackCaption is modality, description and count; and what tells the stack
 // from the others of its series.
-func stackCaption(k *app.Stack) (caption, label string) {
+func stackCaption(st *app.State, k *app.Stack) (caption, label string) {
 	first := k.Frames[0].Item
 	modality, description := k.Series.Modality, k.Series.Description
 	if first.Format != format.DICOM {
 		modality = cmp.Or(modality, string(first.Format))
-		description = cmp.Or(description, filepath.Base(first.Path()))
+		description = cmp.Or(description, st.FileName(first))
 	}
 	description = cmp.Or(description, k.Series.Protocol, k.Series.BodyPart)
 	if modality == "" && description == "" {
-		description = filepath.Base(first.Path())
+		description = st.FileName(first)
 	}
 	return join(" · ", modality, description, fmt.Sprint(len(k.Frames))), stackLabel(k)
 }
@@ -321,7 +321,7 @@ func stackLabel(k *app.Stack) string {
 
 // stackTip is all that the row of a stack has no room for.
 func stackTip(st *app.State, k *app.Stack, t *app.Thumbnail) string {
-	caption, label := stackCaption(k)
+	caption, label := stackCaption(st, k)
 	size := fmt.Sprintf("%d×%d", k.Columns, k.Rows)
 	if k.Spacing > 0 {
 		size += " · " + lang.L("{{.Spacing}} mm from slice to slice", map[string]any{"Spacing": trimmed(k.Spacing)})
@@ -330,10 +330,10 @@ func stackTip(st *app.State, k *app.Stack, t *app.Thumbnail) string {
 	if t != nil && t.Fault != nil {
 		out = append(out, say(*t.Fault))
 	}
-	return strings.Join(append(out, sentences(stackNotes(st, k))...), "\n")
+	return strings.Join(append(out, sentences(st, stackNotes(st, k))...), "\n")
 }
 
 // otherText names an object without an image.
-func otherText(it *study.Item) string {
-	return join(" · ", it.Modality, cmp.Or(it.SeriesDescription, filepath.Base(it.Path())), lang.L("no image"))
+func otherText(st *app.State, it *study.Item) string {
+	return join(" · ", it.Modality, cmp.Or(it.SeriesDescription, st.FileName(it)), lang.L("no image"))
 }

@@ -56,8 +56,8 @@ func newTextRow(p *seriesPanel) *textRow {
 func (r *textRow) bind(row *panelRow) {
 	quiet := theme.Color(colourQuiet)
 	if row.kind == rowOther {
-		r.full = [2]string{otherText(row.other), ""}
-		r.description = r.full[0] + "\n" + say(app.Explain(row.other.Fault))
+		r.full = [2]string{otherText(r.panel.window.session.State(), row.other), ""}
+		r.description = r.full[0] + "\n" + say(r.panel.window.session.State().Explain(row.other.Fault))
 		r.style(quiet, 11, false)
 	} else {
 		r.full = [2]string{studyTitle(row.study), r.panel.window.studyPatient(row.study)}
@@ -142,7 +142,7 @@ func newStackRow(p *seriesPanel) *stackRow {
 func (r *stackRow) Tapped(*fyne.PointEvent) {
 	r.panel.window.tips.leave()
 	r.panel.window.session.SelectStack(r.stack)
-	r.panel.window.focusFirstPane()
+	r.panel.window.focusPane()
 }
 
 // Cursor is a hand: a stack can be chosen.
@@ -156,7 +156,7 @@ func (r *stackRow) bind(row *panelRow) {
 		return // the panel is updated at once
 	}
 	k := st.Stacks[row.stack]
-	caption, label := stackCaption(k)
+	caption, label := stackCaption(st, k)
 	r.stack, r.shown = row.stack, k
 	if full := [captionLines]string{caption, label}; full != r.full {
 		r.full = full

@@ -41,14 +41,14 @@ func (b *bench) at(frame int) {
 }
 
 func (b *bench) key(k fyne.KeyName) {
-	b.window.panes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: k})
+	b.window.panes.boxes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: k})
 }
 
 func TestWheelAndKeysGoThroughTheStack(t *testing.T) {
 	b := newBench(t)
 	b.openSeries(12)
 	wheel := func(dy float32) {
-		b.window.panes[paneGray].pane.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, dy)})
+		b.window.panes.boxes[paneGray].pane.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, dy)})
 	}
 	zoom := b.window.session.State().Viewport.Zoom
 	wheel(-25) // towards the reader
@@ -62,7 +62,7 @@ func TestWheelAndKeysGoThroughTheStack(t *testing.T) {
 	if got := b.window.session.State().Viewport.Zoom; got != zoom {
 		t.Errorf("the wheel zoomed from %g to %g", zoom, got)
 	}
-	b.window.scroll(1, ctrl, image.Point{})
+	b.window.scroll(0, 1, ctrl, image.Point{})
 	if got := b.window.session.State().Viewport.Zoom; got <= zoom || b.window.session.State().Frame != 2 {
 		t.Errorf("Ctrl and the wheel: zoom %g, frame %d", got, b.window.session.State().Frame)
 	}
@@ -74,7 +74,7 @@ func TestWheelAndKeysGoThroughTheStack(t *testing.T) {
 	} {
 		b.key(step.key)
 		b.at(step.want)
-		if got, want := corners(b.window.session.State(), annotationsFull).BottomLeft[0], "Image "; !strings.HasPrefix(got, want) {
+		if got, want := corners(b.window.session.State().Pane, b.window.session.State(), annotationsFull).BottomLeft[0], "Image "; !strings.HasPrefix(got, want) {
 			t.Errorf("after %s the corner says %q", step.key, got)
 		}
 	}
@@ -83,7 +83,7 @@ func TestWheelAndKeysGoThroughTheStack(t *testing.T) {
 	b.window.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyDown})
 	b.at(1)
 	b.key(fyne.KeyS)
-	b.window.drag(1, 0, 0, 600, image.Point{}) // the left button
+	b.window.drag(0, 1, 0, 0, 600, image.Point{}) // the left button
 	b.until("the end by the scroll tool", func(st *app.State) bool { return st.Frame == 11 })
 }
 
@@ -95,7 +95,7 @@ func TestASingleFilmIsAsBefore(t *testing.T) {
 		t.Error("a list of one film is shown")
 	}
 	zoom := b.window.session.State().Viewport.Zoom
-	b.window.panes[paneGray].pane.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25)})
+	b.window.panes.boxes[paneGray].pane.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25)})
 	if got := b.window.session.State().Viewport.Zoom; got <= zoom {
 		t.Errorf("the wheel went from zoom %g to %g", zoom, got)
 	}
@@ -297,7 +297,7 @@ func TestAFaultStandsInThePanes(t *testing.T) {
 	b.window.session.ScrollTo(2)
 	b.until("a sentence", func(st *app.State) bool { return st.FrameFault != nil })
 	img := b.capture()
-	c := corners(b.window.session.State(), annotationsOff)
+	c := corners(b.window.session.State().Pane, b.window.session.State(), annotationsOff)
 	if !strings.Contains(c.Centre, "002.dcm") || !slices.Equal(c.BottomLeft, []string{"Image 3/5"}) {
 		t.Errorf("centre %q, bottom left %q", c.Centre, c.BottomLeft)
 	}
@@ -345,7 +345,7 @@ func TestOverlayPlanesAreDrawnAndHidden(t *testing.T) {
 	if b.window.session.State().Scan.Overlay == nil {
 		t.Fatalf("no overlay was read; notes %v", b.window.session.State().Scan.Notes)
 	}
-	white := func(kind paneKind) bool {
+	white := func(kind int) bool {
 		r := paneRect(b, kind)
 		return color.GrayModel.Convert(b.capture().At(r.Min.X+r.Dx()/2+20, r.Min.Y+r.Dy()/2+20)).(color.Gray).Y == 255
 	}
@@ -367,21 +367,21 @@ func TestMissingRowsAreSaid(t *testing.T) {
 	b := newBench(t)
 	data := radiograph()
 	b.open("cut.dcm", data[:len(data)-240*100*2])
-	b.until("an open scan", func(st *app.State) bool { return st.Scan != nil && st.Views.Blurred != nil })
+	b.until("an open scan", func(st *app.State) bool { return st.Scan != nil && st.Settled() })
 	b.window.toggleOverlays()
 	b.capture()
 	st := b.window.session.State()
-	c := corners(st, annotationsFull)
+	c := corners(st.Pane, st, annotationsFull)
 	if want := "INCOMPLETE: 200 of 300 rows"; c.BottomLeft[0] != want || !slices.Contains(c.Caution, want) {
 		t.Errorf("bottom left %q, caution %q", c.BottomLeft, c.Caution)
 	}
-	if text, faithful := fidelity(paneOriginal, st); faithful || !strings.Contains(text, "incomplete") {
+	if text, faithful := fidelity(st.Pane); faithful || !strings.Contains(text, "incomplete") {
 		t.Errorf("badge %q", text)
 	}
 	if n := b.window.status.notes; !n.Visible() || !strings.Contains(n.notes[0], "cut.dcm") {
 		t.Errorf("notes %q", n.notes)
 	}
-	if marks := b.window.marks.get(st.Scan, false); marks == nil || marks.Decoded != 200 {
+	if marks := b.window.panes.marks.get(st.Scan, false); marks == nil || marks.Decoded != 200 {
 		t.Error("hiding overlays hides the hatching")
 	}
 }
@@ -415,7 +415,7 @@ func TestCharacterSets(t *testing.T) {
 	b.open("gb.dcm", m.Bytes())
 	b.until("an open scan", ready)
 	st := b.window.session.State()
-	if c := corners(st, annotationsFull); len(c.Caution) != 1 || c.TopLeft[1] != c.Caution[0] || !strings.Contains(c.Caution[0], "Ctrl+G") {
+	if c := corners(st.Pane, st, annotationsFull); len(c.Caution) != 1 || c.TopLeft[1] != c.Caution[0] || !strings.Contains(c.Caution[0], "Ctrl+G") {
 		t.Errorf("top left %q, caution %q", c.TopLeft, c.Caution)
 	}
 	for _, a := range b.window.actions {
@@ -423,7 +423,7 @@ func TestCharacterSets(t *testing.T) {
 			b.window.run(a)
 		}
 	}
-	if c := corners(st, annotationsFull); c.TopLeft[0] != "张三 测试" || c.TopLeft[1] != "texts read as GB18030" {
+	if c := corners(st.Pane, st, annotationsFull); c.TopLeft[0] != "张三 测试" || c.TopLeft[1] != "texts read as GB18030" {
 		t.Errorf("top left %q", c.TopLeft)
 	}
 	if got := b.window.studyPatient(st.Stack().Study); got != "张三 测试" {
@@ -439,15 +439,15 @@ func TestCaptionsOfColourAndDeepScans(t *testing.T) {
 	}
 	b.open("deep.dcm", deep.Bytes())
 	b.until("an open scan", ready)
-	if got := b.window.panes[paneGray].caption.Text; !strings.Contains(got, "65,536 steps") {
+	if got := b.window.panes.boxes[paneGray].caption.Text; !strings.Contains(got, "65,536 steps") {
 		t.Errorf("caption %q", got)
 	}
-	if got, faithful := fidelity(paneOriginal, b.window.session.State()); faithful || !strings.Contains(got, "32 bit in 16-bit steps") {
+	if got, faithful := fidelity(b.window.session.State().Pane); faithful || !strings.Contains(got, "32 bit in 16-bit steps") {
 		t.Errorf("badge %q", got)
 	}
-	b.window.session.SetCursor(b.window.session.PaneCentre(), true)
+	b.window.session.SetCursor(0, b.window.session.State().Centre(), true)
 	st := b.window.session.State()
-	if got, want := probeText(paneOriginal, st), strconv.Itoa(65536*int(byte(st.Cursor.Y*32+st.Cursor.X))); got != want {
+	if got, want := probeText(st.Panes[paneOriginal]), strconv.Itoa(65536*int(byte(st.Cursor.Y*32+st.Cursor.X))); got != want {
 		t.Errorf("under the cursor is %q, want %s", got, want)
 	}
 	ybr := dicomtest.Image{Rows: 32, Columns: 32, Samples: 3, Photometric: "YBR_FULL", Stored: 8, Values: make([]uint16, 3*32*32)}
@@ -456,11 +456,11 @@ func TestCaptionsOfColourAndDeepScans(t *testing.T) {
 	}
 	b.open("ybr.dcm", ybr.Bytes())
 	b.until("the next scan", func(st *app.State) bool { return ready(st) && strings.HasSuffix(st.Scan.Path, "ybr.dcm") })
-	b.window.session.SetCursor(b.window.session.PaneCentre(), true)
-	if got := probeText(paneOriginal, st); got != "R 100 G 100 B 100" {
+	b.window.session.SetCursor(0, b.window.session.State().Centre(), true)
+	if got := probeText(st.Panes[paneOriginal]); got != "R 100 G 100 B 100" {
 		t.Errorf("under the cursor is %q", got)
 	}
-	if got := probeText(paneGray, st); got != "100" {
+	if got := probeText(st.Panes[paneGray]); got != "100" {
 		t.Errorf("under the cursor in gray is %q", got)
 	}
 }

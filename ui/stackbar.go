@@ -61,7 +61,7 @@ func newStackBar(w *mainWindow) *stackBar {
 		buttons.Add(t)
 	}
 	giveUp := func() { b.showCine(w.session.State()) }
-	b.rate = newNumberEntry(b.submit, giveUp, w.focusFirstPane, w.typedKey)
+	b.rate = newNumberEntry(b.submit, giveUp, w.focusPane, w.typedKey)
 	fixed := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
 		return container.NewCenter(container.NewGridWrap(fyne.NewSize(width, o.MinSize().Height), o))
 	}

@@ -1,9 +1,9 @@
 package ui
 
 import (
-	"image/color"
-
 	"fmt"
+	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
+	"lightbox/vision"
 )
 
 // statusBar is the line under the panes: where the cursor is, what is going on
@@ -82,15 +83,22 @@ func (b *statusBar) show(st *app.State) {
 	}
 }
 
-// showCursor draws the position and the values under the cursor in all views.
+// showCursor draws the position and the values under the cursor in all views of the
+// frame that it lies on.
 func (b *statusBar) showCursor(st *app.State) {
-	p, ok := st.Probe()
-	if !ok {
-		setText(b.cursor, "")
-		return
+	text := ""
+	var said []vision.ViewKind
+	var first *app.Pane
+	for _, p := range st.Panes {
+		v, ok := p.Probe()
+		if !ok || first != nil && !first.SameFrame(p) || slices.Contains(said, p.View) {
+			continue
+		}
+		if first == nil {
+			first, text = p, fmt.Sprintf("x %d  y %d", v.X, v.Y)
+		}
+		said = append(said, p.View)
+		text += "    " + viewName(p.View) + " " + probeText(p)
 	}
-	setText(b.cursor, fmt.Sprintf("x %d  y %d    %s %s    %s %s    %s %s", p.X, p.Y,
-		lang.L("Original"), probeText(paneOriginal, st),
-		lang.L("Grayscale"), probeText(paneGray, st),
-		lang.L("Gaussian blur"), probeText(paneBlur, st)))
+	setText(b.cursor, text)
 }

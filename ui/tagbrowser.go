@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -76,7 +75,7 @@ const detailLines = 4
 // open shows the dialog, empty until the file is read.
 func (b *tagBrowser) open() {
 	w := b.window
-	title := lang.L("DICOM tags") + " — " + filepath.Base(w.shownPath())
+	title := lang.L("DICOM tags") + " — " + w.session.State().Title()
 	b.buttons = []*widget.Button{
 		widget.NewButtonWithIcon(lang.L("Copy row"), theme.ContentCopyIcon(), b.copyRow),
 		widget.NewButtonWithIcon(lang.L("Copy value"), theme.ContentCopyIcon(), b.copyValue),
@@ -95,15 +94,6 @@ func (b *tagBrowser) open() {
 	b.dialog = dialog.NewCustomWithoutButtons(title, container.New(&ofWindow{w.window.Canvas()}, body), w.window)
 	w.show(b.dialog)
 	w.window.Canvas().Focus(b.search)
-}
-
-// shownPath is the file on screen.
-func (w *mainWindow) shownPath() string {
-	st := w.session.State()
-	if k := st.Stack(); k != nil && st.Frame < len(k.Frames) {
-		return k.Frames[st.Frame].Item.Path()
-	}
-	return ""
 }
 
 // show takes what was read.

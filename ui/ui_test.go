@@ -81,8 +81,24 @@ func (b *bench) open(name string, data []byte) string {
 	return path
 }
 
+// The panes of the layout of three.
+const (
+	paneOriginal = iota
+	paneGray
+	paneBlur
+	paneCount
+)
+
+// applied is what the Gaussian view on screen was made with.
+func applied(st *app.State) vision.Blur {
+	if f := st.Views.Filtered(vision.ViewGaussian); f != nil {
+		return f.Of.Gaussian
+	}
+	return vision.Blur{}
+}
+
 func ready(st *app.State) bool {
-	return st.Scan != nil && st.Views.Blurred != nil && st.Reading.Status != app.Running && st.Blur == st.BlurApplied
+	return st.Scan != nil && st.Settled() && st.Reading.Status != app.Running
 }
 
 // radiograph is a synthetic chest with everything that the corners show.
@@ -118,8 +134,8 @@ func (b *bench) openRadiograph() {
 }
 
 // paneRect is where the picture of a pane lies in the window.
-func paneRect(b *bench, kind paneKind) image.Rectangle {
-	return b.window.panes[kind].pane.PictureRect()
+func paneRect(b *bench, kind int) image.Rectangle {
+	return b.window.panes.boxes[kind].pane.PictureRect()
 }
 
 func TestThreePanesShowTheThreeViews(t *testing.T) {
@@ -127,11 +143,11 @@ func TestThreePanesShowTheThreeViews(t *testing.T) {
 	b.openRadiograph()
 	b.window.annotations = annotationsOff
 	b.window.session.SetOverlay(app.Overlay{})
-	b.window.session.ZoomTo(1, b.window.session.PaneCentre())
+	b.window.session.ZoomTo(1, b.window.session.State().Centre())
 	img := b.capture()
 	st := b.window.session.State()
 	for kind := range paneCount {
-		pyramid := [paneCount]*vision.Pyramid{st.Views.Original, st.Views.Gray, st.Views.Blurred}[kind]
+		pyramid := st.Panes[kind].Picture()
 		m, lut := pyramid.Base, st.Scan.DisplayLUT(pyramid.Base, st.VOI, false)
 		r := paneRect(b, kind)
 		compared := 0
@@ -157,26 +173,26 @@ func TestThreePanesShowTheThreeViews(t *testing.T) {
 func TestCaptionsNameWhatIsShown(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
-	for kind, want := range map[paneKind][]string{
+	for kind, want := range map[int][]string{
 		paneOriginal: {"Original", "DICOM CR 240×300", "10 bit", "MONOCHROME2"},
 		paneGray:     {"Grayscale", "one channel"},
 		paneBlur:     {"Gaussian blur", "5×5 px", "σ 0 (derived: 1 px)", "1×1 mm", "σ 0.2 mm", "at detector"},
 	} {
-		got := b.window.panes[kind].caption.Text
+		got := b.window.panes.boxes[kind].caption.Text
 		for _, w := range want {
 			if !strings.Contains(got, w) {
 				t.Errorf("caption %q lacks %q", got, w)
 			}
 		}
 	}
-	if got := b.window.panes[paneBlur].badge.Text; !strings.Contains(got, "filtered σ 1 px") {
+	if got := b.window.panes.boxes[paneBlur].badge.Text; !strings.Contains(got, "filtered σ 1 px") {
 		t.Errorf("badge %q", got)
 	}
 	b.window.session.ZoomTo(1, image.Point{})
-	if got := b.window.panes[paneOriginal].badge.Text; !strings.Contains(got, "faithful") {
+	if got := b.window.panes.boxes[paneOriginal].badge.Text; !strings.Contains(got, "faithful") {
 		t.Errorf("badge at 1:1 is %q", got)
 	}
-	c := corners(b.window.session.State(), annotationsFull)
+	c := corners(b.window.session.State().Pane, b.window.session.State(), annotationsFull)
 	want := []string{"体模 一 (PHANTOM ADAM)", "2020-01-02", "PH-1", "O · 40 Y"}
 	if !slices.Equal(c.TopLeft, want) {
 		t.Errorf("top left %q, want %q", c.TopLeft, want)
@@ -198,7 +214,7 @@ func TestDraggingSetsTheWindowOfAllPanes(t *testing.T) {
 		t.Errorf("window went from %s to %s", before.Label(), after.Label())
 	}
 	for kind := range paneCount {
-		text := corners(b.window.session.State(), annotationsFull).BottomLeft[0]
+		text := corners(b.window.session.State().Pane, b.window.session.State(), annotationsFull).BottomLeft[0]
 		if !strings.Contains(text, "manual") {
 			t.Errorf("pane %d says %q", kind, text)
 		}
@@ -207,7 +223,7 @@ func TestDraggingSetsTheWindowOfAllPanes(t *testing.T) {
 		t.Errorf("the entry says %s", b.window.voi.width.Text)
 	}
 	// The middle button moves, the right one zooms.
-	pane := b.window.panes[paneOriginal].pane
+	pane := b.window.panes.boxes[paneOriginal].pane
 	// Fyne tells drags with the right button as movements only.
 	right := func(y float32) *desktop.MouseEvent {
 		return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(100, y)}, Button: desktop.MouseButtonSecondary}
@@ -234,8 +250,8 @@ func TestKernelIsLiveAndImpossibleOnesAreRefused(t *testing.T) {
 	f := b.window.filter
 	for _, bad := range []string{"4", "0", "101", "x", "-3", ""} {
 		f.kernel.SetText(bad)
-		if f.problem.Text == "" || b.window.session.State().Blur != vision.DefaultBlur {
-			t.Errorf("kernel %q: message %q, filter %v", bad, f.problem.Text, b.window.session.State().Blur)
+		if f.problem.Text == "" || b.window.session.State().Filters.Gaussian != vision.DefaultBlur {
+			t.Errorf("kernel %q: message %q, filter %v", bad, f.problem.Text, b.window.session.State().Filters.Gaussian)
 		}
 	}
 	f.kernel.SetText("9")
@@ -243,8 +259,8 @@ func TestKernelIsLiveAndImpossibleOnesAreRefused(t *testing.T) {
 	if f.problem.Text != "" {
 		t.Errorf("a possible filter is refused: %s", f.problem.Text)
 	}
-	b.until("the filter", func(st *app.State) bool { return st.BlurApplied == vision.Blur{Kernel: 9, Sigma: 2.5} })
-	if got := b.window.panes[paneBlur].caption.Text; !strings.Contains(got, "9×9 px, σ 2.5 (cut off by the kernel: 2.08 px)") {
+	b.until("the filter", func(st *app.State) bool { return applied(st) == vision.Blur{Kernel: 9, Sigma: 2.5} })
+	if got := b.window.panes.boxes[paneBlur].caption.Text; !strings.Contains(got, "9×9 px, σ 2.5 (cut off by the kernel: 2.08 px)") {
 		t.Errorf("caption %q", got)
 	}
 	if f.kernelSlider.Value != 4 || f.sigmaSlider.Value != 2.5 {
@@ -255,7 +271,7 @@ func TestKernelIsLiveAndImpossibleOnesAreRefused(t *testing.T) {
 		t.Error("a negative sigma is not refused")
 	}
 	f.kernelSlider.SetValue(10) // its radius
-	b.until("kernel 21", func(st *app.State) bool { return st.BlurApplied.Kernel == 21 })
+	b.until("kernel 21", func(st *app.State) bool { return applied(st).Kernel == 21 })
 	if f.kernel.Text != "21" {
 		t.Errorf("the entry says %q", f.kernel.Text)
 	}
@@ -309,21 +325,21 @@ func TestEscapeCancelsWhatTakesLong(t *testing.T) {
 	b := newBench(t)
 	b.open("large.dcm", dicomtest.Image{Rows: 6000, Columns: 6000, Stored: 12}.Bytes())
 	b.until("an open scan", ready)
-	before := b.window.session.State().BlurApplied
+	before := applied(b.window.session.State())
 	if err := b.window.session.SetBlur(vision.Blur{Kernel: 99, Sigma: 30}); err != nil {
 		t.Fatal(err)
 	}
-	b.until("progress", func(st *app.State) bool { return st.Busy != nil || st.BlurApplied != before })
+	b.until("progress", func(st *app.State) bool { return st.Busy != nil || applied(st) != before })
 	if b.window.session.State().Busy == nil {
 		t.Skip("this machine filters 36 million pixels in less than the delay")
 	}
 	if !b.window.status.busy.Visible() || !strings.Contains(b.window.status.stage.Text, "Filtering") {
 		t.Errorf("status %q", b.window.status.stage.Text)
 	}
-	b.window.panes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.window.panes.boxes[paneOriginal].pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	st := b.window.session.State()
-	if st.Busy != nil || b.window.status.busy.Visible() || st.Blur != before {
-		t.Errorf("after Escape: busy %v, filter %v", st.Busy, st.Blur)
+	if st.Busy != nil || b.window.status.busy.Visible() || st.Filters.Gaussian != before {
+		t.Errorf("after Escape: busy %v, filter %v", st.Busy, st.Filters.Gaussian)
 	}
 	if b.window.filter.kernel.Text != "5" {
 		t.Errorf("the entry says %q", b.window.filter.kernel.Text)
@@ -333,21 +349,21 @@ func TestEscapeCancelsWhatTakesLong(t *testing.T) {
 func TestCursorIsLinked(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
-	b.window.panes[paneBlur].pane.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(150, 200)}})
+	b.window.panes.boxes[paneBlur].pane.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(150, 200)}})
 	p, ok := b.window.session.State().Probe()
 	if !ok {
 		t.Fatal("no values under the pointer")
 	}
 	for kind := range paneCount {
-		if b.window.panes[kind].probe.Text == "" {
+		if b.window.panes.boxes[kind].probe.Text == "" {
 			t.Errorf("pane %d shows no value", kind)
 		}
 	}
 	if text := b.window.status.cursor.Text; !strings.Contains(text, "x ") || !strings.Contains(text, "Gaussian blur") {
 		t.Errorf("%q for %+v", text, p)
 	}
-	b.window.panes[paneBlur].pane.MouseOut()
-	if b.window.panes[paneOriginal].probe.Text != "" {
+	b.window.panes.boxes[paneBlur].pane.MouseOut()
+	if b.window.panes.boxes[paneOriginal].probe.Text != "" {
 		t.Error("a value without a pointer")
 	}
 }
@@ -377,7 +393,7 @@ func TestActionsAreWhole(t *testing.T) {
 func TestKeysWork(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
-	pane := b.window.panes[paneOriginal].pane
+	pane := b.window.panes.boxes[paneOriginal].pane
 	st := b.window.session.State()
 	pane.TypedKey(&fyne.KeyEvent{Name: fyne.Key0})
 	if st.VOI.Source != vision.SourceAuto {
@@ -408,7 +424,7 @@ func TestLanguageIsSwitchedLive(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for kind, box := range b.window.panes {
+	for kind, box := range b.window.panes.boxes {
 		if !strings.ContainsFunc(box.caption.Text, func(r rune) bool { return r >= 0x4e00 && r < 0xa000 }) {
 			t.Errorf("pane %d is captioned %q", kind, box.caption.Text)
 		}

@@ -26,12 +26,12 @@ func newVOIBar(w *mainWindow) *voiBar {
 	session, tips := w.session, w.tips
 	v := &voiBar{session: session}
 	giveUp := func() { v.show(session.State()) }
-	v.width = newNumberEntry(v.submit, giveUp, w.focusFirstPane, w.typedKey)
-	v.centre = newNumberEntry(v.submit, giveUp, w.focusFirstPane, w.typedKey)
+	v.width = newNumberEntry(v.submit, giveUp, w.focusPane, w.typedKey)
+	v.centre = newNumberEntry(v.submit, giveUp, w.focusPane, w.typedKey)
 	v.choice = widget.NewSelect(nil, func(string) {
 		if !v.updating {
 			session.ChooseVOI(v.choice.SelectedIndex())
-			w.focusFirstPane()
+			w.focusPane()
 		}
 	})
 	v.choice.PlaceHolder = lang.L("manual")

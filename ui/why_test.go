@@ -72,8 +72,8 @@ func TestWhatTheResultHangsOnLiesInPlace(t *testing.T) {
 	s.SetWindow(511, 1e6) // one gray: colours are equally strong wherever they are
 	for name, move := range map[string]func(){
 		"whole":    func() { s.Fit() },
-		"1:1":      func() { s.ZoomTo(1, s.PaneCentre()) },
-		"enlarged": func() { s.Fit(); s.ZoomBy(1.7, s.PaneCentre()); s.PanBy(-60, 45.5) },
+		"1:1":      func() { s.ZoomTo(1, s.State().Centre()) },
+		"enlarged": func() { s.Fit(); s.ZoomBy(1.7, s.State().Centre()); s.PanBy(-60, 45.5) },
 	} {
 		s.SetOverlay(app.Overlay{})
 		move()
@@ -133,7 +133,7 @@ func TestKeysOfTheOverlay(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	st := b.window.session.State()
-	pane := b.window.panes[paneOriginal].pane
+	pane := b.window.panes.boxes[paneOriginal].pane
 	f7 := &fyne.KeyEvent{Name: fyne.KeyF7}
 	if !st.Overlay.Outlines || st.Overlay.Heat() {
 		t.Errorf("to begin with: %+v", st.Overlay)
@@ -221,7 +221,7 @@ func TestTheCaveatIsAlwaysThere(t *testing.T) {
 	b.plant(3, 3, model.WholePicture, image.Rect(0, 0, 50, 100))
 	says := func() string {
 		text := ""
-		for _, l := range corners(st, b.window.annotations).Legend.Lines {
+		for _, l := range corners(st.Pane, st, b.window.annotations).Legend.Lines {
 			text += l.Text + "\n"
 			if strings.Contains(l.Text, "not where disease is") && !l.Caution {
 				t.Error("the caveat is no warning")
@@ -257,7 +257,7 @@ func TestNothingIsDrawnOverAScanWithoutResult(t *testing.T) {
 	if st.Reading.Status != app.Refused {
 		t.Fatalf("%+v", st.Reading)
 	}
-	if drawing(st) != nil || overlayOf(st) != nil || len(corners(st, annotationsFull).Legend.Lines) > 0 || st.Busy != nil {
+	if drawing(st) != nil || overlayOf(st) != nil || len(corners(st.Pane, st, annotationsFull).Legend.Lines) > 0 || st.Busy != nil {
 		t.Error("something is drawn over a scan that was refused")
 	}
 	if b.window.why.why != nil {

@@ -117,9 +117,7 @@ func (s *Scan) readWide(native dicom.Native) error {
 		return nil
 	}
 	padding := paddingOf(&s.Header)
-	image, step, offset := quantized(native.Rows, native.Columns, wide, func(v float64) bool {
-		return padding != nil && v == math.Trunc(v) && math.Abs(v) < math.MaxInt32 && padding.contains(int(v))
-	})
+	image, step, offset := quantized(native.Rows, native.Columns, wide, padding.holds)
 	s.Stored, s.Values, s.Wide = image, image, wide
 	m := s.Modality
 	s.Modality = Modality{Slope: m.Slope * step, Intercept: m.Slope*offset + m.Intercept, Unit: m.Unit}
@@ -222,3 +220,8 @@ func paddingOf(h *dicom.Header) *paddingRange {
 }
 
 func (p *paddingRange) contains(v int) bool { return p != nil && v >= p.low && v <= p.high }
+
+// holds is contains for values of more than 16 bits.
+func (p *paddingRange) holds(v float64) bool {
+	return p != nil && v == math.Trunc(v) && math.Abs(v) < math.MaxInt32 && p.contains(int(v))
+}

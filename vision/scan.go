@@ -57,7 +57,8 @@ type Scan struct {
 	Lossy      bool
 	LossyRatio float64
 
-	// Spacing in mm between rows and between columns, nil without a source.
+	// Spacing in mm between rows and between columns, nil without a source; see
+	// SpacingIn for files with ultrasound regions.
 	Spacing *Spacing
 
 	padding *paddingRange

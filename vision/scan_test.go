@@ -195,6 +195,47 @@ func TestSpacingProvenance(t *testing.T) {
 	}
 }
 
+// In files with ultrasound regions millimetres hold within one of them only.
+func TestSpacingInRegions(t *testing.T) {
+	us := dicomtest.Element{Tag: 0x00080060, VR: "CS", Value: "US"}
+	pixel := dicomtest.Element{Tag: dicomtest.PixelSpacing, VR: "DS", Value: `0.2\0.3`}
+	seconds := dicomtest.Set(dicomtest.Region(0, 20, 39, 29, 0.01, 0.05)).With(dicomtest.Element{Tag: 0x00186024, VR: "US", Value: 4})
+	regions := func(items ...[]dicomtest.Element) dicomtest.Element {
+		return dicomtest.Element{Tag: 0x00186011, VR: "SQ", Items: items}
+	}
+	scan := func(extra ...dicomtest.Element) *Scan {
+		return openDICOMImage(t, dicomtest.Image{Rows: 30, Columns: 40, Stored: 8, Extra: append(extra, us)})
+	}
+	left, right := dicomtest.Region(0, 0, 19, 19, 0.02, -0.03), dicomtest.Region(20, 0, 39, 19, 0.05, 0.05)
+	split := scan(pixel, regions(left, right, seconds))
+	twice := scan(regions(left, dicomtest.Region(5, 5, 14, 14, 0.02, 0.03)))
+	unlike := scan(regions(left, dicomtest.Region(5, 5, 14, 14, 0.04, 0.04)))
+	plain := scan(pixel)
+	region := &Spacing{0.3, 0.2, AtRegion}
+	for _, c := range []struct {
+		name string
+		s    *Scan
+		box  [4]float64
+		want *Spacing
+	}{
+		{"left", split, [4]float64{0, 0, 20, 20}, region},
+		{"right", split, [4]float64{20, 0, 40, 20}, &Spacing{0.5, 0.5, AtRegion}},
+		{"across the border", split, [4]float64{19, 0, 21, 5}, nil},
+		{"outside", split, [4]float64{0, 0, 5, 40}, nil},
+		{"time across", split, [4]float64{1, 21, 5, 28}, nil},
+		{"beyond the image", split, [4]float64{-1, 0, 5, 5}, nil},
+		{"two that agree", twice, [4]float64{6, 6, 9, 9}, region},
+		{"two that disagree", unlike, [4]float64{6, 6, 9, 9}, nil},
+		{"one of two that disagree", unlike, [4]float64{4, 6, 9, 9}, region},
+		{"no regions", plain, [4]float64{-1, 0, 50, 5}, &Spacing{0.2, 0.3, AtScanner}},
+	} {
+		got := c.s.SpacingIn(c.box[0], c.box[1], c.box[2], c.box[3])
+		if (got == nil) != (c.want == nil) || got != nil && (got.Provenance != c.want.Provenance || !got.agrees(*c.want)) {
+			t.Errorf("%s: spacing %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
 func TestColourStaysColour(t *testing.T) {
 	values := []uint16{255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30, 1, 2, 3, 200, 100, 50}
 	s := openDICOMImage(t, dicomtest.Image{Rows: 2, Columns: 3, Samples: 3, Stored: 8, Values: values})

@@ -3,6 +3,7 @@ package frames
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 
 	"lightbox/vision"
@@ -14,8 +15,20 @@ import (
 // under way is let finish when the cursor moves; beyond it is cancelled.
 const nearFrames = 8
 
-// Loader decodes the frames of one stack at a time, the one under the cursor
-// first, then the others by their distance from it, as many as the cache holds.
+// Target is a stack that is on screen, and the frame of it that is wanted.
+type Target struct {
+	Frames []study.Frame
+	Cursor int
+}
+
+// same tells whether two targets are of one stack, and not of one that grew.
+func (t Target) same(o Target) bool {
+	return len(t.Frames) == len(o.Frames) && len(t.Frames) > 0 && &t.Frames[0] == &o.Frames[0]
+}
+
+// Loader decodes the frames of the stacks that are on screen, those under the
+// cursors first, then the others by their distance from them, as many as the cache
+// holds.
 type Loader struct {
 	cache   *Cache
 	workers int
@@ -23,9 +36,9 @@ type Loader struct {
 	files   files
 
 	mu      sync.Mutex
-	frames  []study.Frame
-	cursor  int
-	plan    []int         // indices into frames, in the order in which they are wanted
+	targets []Target
+	forward []bool        // of each target: the direction of the last move
+	plan    []study.Frame // in the order in which they are wanted
 	next    int           // in plan
 	within  map[Key]int   // ranks in plan
 	running map[Key]*task // none of them cancelled
@@ -62,20 +75,31 @@ func NewLoader(cache *Cache, ready func(Event)) *Loader {
 	}
 }
 
-// Show makes frames[cursor] the frame that is wanted first. Frames decoding far
-// from it are cancelled, those of another stack altogether; a stack that grew
-// keeps its own. The frames must not be changed afterwards.
-func (l *Loader) Show(frames []study.Frame, cursor int) {
+// Show makes the cursors of the targets the frames that are wanted first, in their
+// order. Frames decoding far from all of them are cancelled; a stack that grew keeps
+// its own. Targets of one stack and cursor count once. The frames must not be
+// changed afterwards.
+func (l *Loader) Show(targets ...Target) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || cursor < 0 || cursor >= len(frames) {
+	var wanted []Target
+	var forward []bool
+	for _, t := range targets {
+		if t.Cursor < 0 || t.Cursor >= len(t.Frames) || slices.ContainsFunc(wanted, func(o Target) bool { return t.same(o) && t.Cursor == o.Cursor }) {
+			continue
+		}
+		ahead := true
+		if i := slices.IndexFunc(l.targets, t.same); i >= 0 {
+			ahead = t.Cursor >= l.targets[i].Cursor
+		}
+		wanted, forward = append(wanted, t), append(forward, ahead)
+	}
+	if l.closed || len(wanted) == 0 {
 		return
 	}
-	same := len(frames) == len(l.frames) && len(frames) > 0 && &frames[0] == &l.frames[0]
-	forward := !same || cursor >= l.cursor
-	l.frames, l.cursor = frames, cursor
+	l.targets, l.forward = wanted, forward
 	l.cancelFar()
-	l.begin(forward)
+	l.begin()
 }
 
 // Reach bounds how many frames are decoded ahead, 0 for as many as the cache
@@ -84,29 +108,31 @@ func (l *Loader) Show(frames []study.Frame, cursor int) {
 func (l *Loader) Reach(frames int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.reach = frames; len(l.frames) > 0 && !l.closed {
-		l.begin(true)
+	if l.reach = frames; len(l.targets) > 0 && !l.closed {
+		l.begin()
 	}
 }
 
 // begin makes a new plan and puts goroutines to work on it.
-func (l *Loader) begin(forward bool) {
-	l.makePlan(forward)
+func (l *Loader) begin() {
+	l.makePlan()
 	for l.active < min(l.workers, len(l.plan)) {
 		l.active++
 		go l.work()
 	}
 }
 
-// cancelFar cancels what is decoded far from the cursor.
+// cancelFar cancels what is decoded far from all cursors.
 func (l *Loader) cancelFar() {
 	if len(l.running) == 0 {
 		return
 	}
 	near := map[Key]bool{}
 	reach := nearFrames * l.workers
-	for _, f := range l.frames[max(0, l.cursor-reach):min(len(l.frames), l.cursor+reach+1)] {
-		near[KeyOf(f)] = true
+	for _, t := range l.targets {
+		for _, f := range t.Frames[max(0, t.Cursor-reach):min(len(t.Frames), t.Cursor+reach+1)] {
+			near[KeyOf(f)] = true
+		}
 	}
 	for k, t := range l.running {
 		if !near[k] {
@@ -151,47 +177,80 @@ func (l *Loader) Forget() {
 	}
 	l.id++
 	l.failed = map[Key]error{}
-	l.frames, l.plan, l.within = nil, nil, nil
+	l.targets, l.forward, l.plan, l.within = nil, nil, nil, nil
 	l.files.mu.Lock()
 	l.files.open = nil
 	l.files.mu.Unlock()
 }
 
-// makePlan orders the frames: the cursor, then outwards, two in the direction
-// of the last move for one against it, no more than the cache holds.
-func (l *Loader) makePlan(forward bool) {
-	n := len(l.frames)
-	l.plan, l.next = l.plan[:0], 0
-	l.within = make(map[Key]int, n)
-	room := l.cache.Limit() - frameBytes(l.frames[l.cursor].Item) // the one still on screen
-	add := func(i int) bool {
-		if i < 0 || i >= n {
-			return true
-		}
-		room -= frameBytes(l.frames[i].Item)
-		if (room < 0 || l.reach > 0 && len(l.plan) >= l.reach) && len(l.plan) > 0 {
-			return false
-		}
-		l.plan = append(l.plan, i)
-		l.within[KeyOf(l.frames[i])] = len(l.plan) - 1
-		return true
+// makePlan orders the frames: the cursors, then outwards from all of them at once,
+// no more than the cache holds.
+func (l *Loader) makePlan() {
+	l.plan, l.next = nil, 0
+	l.within = map[Key]int{}
+	room := l.cache.Limit()
+	var ways []*outwards
+	for i, t := range l.targets {
+		room -= frameBytes(t.Frames[t.Cursor].Item) // the one still on screen
+		ways = append(ways, newOutwards(len(t.Frames), t.Cursor, l.forward[i]))
 	}
-	sign := 1
+	for more := true; more; {
+		more = false
+		for i, t := range l.targets {
+			n, ok := ways[i].next()
+			if !ok {
+				continue
+			}
+			more = true
+			f := t.Frames[n]
+			if _, there := l.within[KeyOf(f)]; there {
+				continue
+			}
+			room -= frameBytes(f.Item)
+			if (room < 0 || l.reach > 0 && len(l.plan) >= l.reach) && len(l.plan) >= len(l.targets) {
+				return
+			}
+			l.plan = append(l.plan, f)
+			l.within[KeyOf(f)] = len(l.plan) - 1
+		}
+	}
+}
+
+// outwards counts the frames of a stack from a cursor on, two in the direction of
+// the last move for one against it.
+type outwards struct {
+	n, cursor, sign      int
+	step, ahead, against int
+}
+
+func newOutwards(n, cursor int, forward bool) *outwards {
+	o := &outwards{n: n, cursor: cursor, sign: 1}
 	if !forward {
-		sign = -1
+		o.sign = -1
 	}
-	add(l.cursor)
-	for k, ahead, back := 1, 1, 1; ahead < n || back < n; k++ {
-		var ok bool
-		if k%3 != 0 && ahead < n || back >= n {
-			ok = add(l.cursor + sign*ahead)
-			ahead++
-		} else {
-			ok = add(l.cursor - sign*back)
-			back++
+	return o
+}
+
+// next is the next frame; ok is false when there are no more.
+func (o *outwards) next() (i int, ok bool) {
+	for {
+		if o.step == 0 {
+			o.step, o.ahead, o.against = 1, 1, 1
+			return o.cursor, true
 		}
-		if !ok {
-			return
+		if o.ahead >= o.n && o.against >= o.n {
+			return 0, false
+		}
+		if o.step%3 != 0 && o.ahead < o.n || o.against >= o.n {
+			i = o.cursor + o.sign*o.ahead
+			o.ahead++
+		} else {
+			i = o.cursor - o.sign*o.against
+			o.against++
+		}
+		o.step++
+		if i >= 0 && i < o.n {
+			return i, true
 		}
 	}
 }
@@ -201,7 +260,7 @@ func (l *Loader) take() *task {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for ; l.next < len(l.plan); l.next++ {
-		f := l.frames[l.plan[l.next]]
+		f := l.plan[l.next]
 		k := KeyOf(f)
 		if l.running[k] != nil || l.failed[k] != nil || l.cache.has(k) {
 			continue

@@ -65,7 +65,7 @@ func TestReach(t *testing.T) {
 	l := NewLoader(NewCache(1<<30), seen.add)
 	defer l.Close()
 	l.Reach(5)
-	l.Show(frames, 10)
+	l.Show(Target{Frames: frames, Cursor: 10})
 	got := seen.settle(t)
 	if len(got) != 5 {
 		t.Errorf("%d frames decoded with a reach of 5", len(got))
@@ -90,7 +90,7 @@ func TestTheCursorStays(t *testing.T) {
 	l := NewLoader(cache, seen.add)
 	defer l.Close()
 	for _, cursor := range []int{0, 29, 15, 3} {
-		l.Show(frames, cursor)
+		l.Show(Target{Frames: frames, Cursor: cursor})
 		seen.settle(t)
 		if cache.Get(KeyOf(frames[cursor])) == nil || cache.Used() > cache.Limit() {
 			t.Errorf("at frame %d: %d of %d bytes", cursor, cache.Used(), cache.Limit())
@@ -106,7 +106,7 @@ func TestFailuresAreKept(t *testing.T) {
 	}
 	l := NewLoader(NewCache(1<<30), seen.add)
 	defer l.Close()
-	l.Show(frames, 1)
+	l.Show(Target{Frames: frames, Cursor: 1})
 	if got := seen.settle(t); len(got) != 3 || l.Failure(KeyOf(frames[1])) == nil || l.Failure(KeyOf(frames[0])) != nil {
 		t.Errorf("%d events, %v, %v", len(got), l.Failure(KeyOf(frames[1])), l.Failure(KeyOf(frames[0])))
 	}

@@ -22,6 +22,7 @@ type Intentions struct {
 	Scroll    func(steps float64, modifier fyne.KeyModifier, at image.Point)
 	Hover     func(at image.Point, inside bool)
 	DoubleTap func()
+	Focused   func() // the keyboard comes to the pane
 	Key       func(*fyne.KeyEvent)
 	// Held tells that a key went down or up; the empty key, going up, is all that
 	// were down when the pane lost the keyboard.
@@ -46,6 +47,7 @@ type Pane struct {
 	grabbed image.Point   // where a drag started
 	last    fyne.Position // of the pointer during a drag with the right button
 	focused bool
+	active  bool
 }
 
 var (
@@ -92,6 +94,15 @@ func (p *Pane) Draw(picture Picture) { p.painter.Paint(picture) }
 
 // SetCorners changes the text over the image.
 func (p *Pane) SetCorners(c Corners) { p.overlay.set(c) }
+
+// SetActive marks the pane as the one that keys and bars act on, be the keyboard
+// there or not.
+func (p *Pane) SetActive(active bool) {
+	if active != p.active {
+		p.active = active
+		p.Refresh()
+	}
+}
 
 // crossArm is half the length of the linked cursor's arms in screen pixels.
 const crossArm = 9
@@ -255,6 +266,7 @@ func (p *Pane) Cursor() desktop.Cursor { return desktop.CrosshairCursor }
 // FocusGained shows that keys go to this pane.
 func (p *Pane) FocusGained() {
 	p.focused = true
+	p.intend.Focused()
 	p.Refresh()
 }
 
@@ -323,8 +335,11 @@ func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(minPane, minPane) }
 // when they are set.
 func (r *renderer) Refresh() {
 	for _, l := range r.pane.frame {
-		l.StrokeColor = theme.Color(theme.ColorNamePrimary)
-		l.Hidden = !r.pane.focused
+		l.StrokeColor = theme.Color(theme.ColorNameDisabled)
+		if r.pane.focused {
+			l.StrokeColor = theme.Color(theme.ColorNamePrimary)
+		}
+		l.Hidden = !r.pane.focused && !r.pane.active
 		l.Refresh()
 	}
 }

@@ -43,6 +43,7 @@ func (a attributes) header(syntax Syntax) Header {
 	a.seriesModules(&h)
 	a.pixelModule(&h)
 	a.pipeline(&h, set)
+	h.Regions = a.regions()
 	h.Palette, h.paletteFault = a.palette(&h)
 	h.set = set
 	return h

@@ -46,7 +46,9 @@ func seeds() [][]byte {
 	frames := dt.Image{Rows: 2, Columns: 2, FrameCount: 2, Extra: []dt.Element{{Tag: 0x52009230, VR: "SQ", Items: [][]dt.Element{
 		{{Tag: 0x00209113, VR: "SQ", Items: [][]dt.Element{{{Tag: 0x00200032, VR: "DS", Value: `1\2\3`}}}}},
 		{{Tag: 0x00289145, VR: "SQ", Items: [][]dt.Element{{dt.DS(dt.RescaleSlope, "2")}}}}}}}}
-	return append(out, palette.Bytes(), overlay.Bytes(), frames.Bytes(),
+	ultrasound := dt.Image{Rows: 2, Columns: 2, Stored: 8, Extra: []dt.Element{{Tag: 0x00186011, VR: "SQ", Items: [][]dt.Element{
+		dt.Region(0, 0, 1, 1, 0.1, 0.1), {}, dt.Region(1, 1, 0, 0, -0.1, 0)}}}}
+	return append(out, palette.Bytes(), overlay.Bytes(), frames.Bytes(), ultrasound.Bytes(),
 		encapsulate(2, nil, offsets(0, 20), []byte("aa"), []byte("bb"), []byte("cc")),
 		encapsulate(2, []dt.Element{{Tag: 0x7FE00001, VR: "OV", Value: long(0, 10)}, {Tag: 0x7FE00002, VR: "OV", Value: long(2, 2)}}, nil, []byte("aa"), []byte("bb")))
 }

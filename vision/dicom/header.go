@@ -80,6 +80,8 @@ type Header struct {
 	PixelSpacingCalibrationType      string    // (0028,0A02)
 	Magnification                    float64   // Estimated Radiographic Magnification Factor (0018,1114), 0 if absent
 
+	Regions []Region // of ultrasound, in the order of the file; nil if absent
+
 	LossyCompression   string    // (0028,2110)
 	LossyRatios        []float64 // (0028,2112): one for each time that it was compressed
 	LossyMethod        string    // (0028,2114)

@@ -21,6 +21,7 @@ const (
 	maxLUTEntries    = 65536     // entries of one lookup table, the standard's own limit
 	maxLUTs          = 64        // VOI lookup tables of one image
 	maxWindows       = 256       // centre/width pairs of one image
+	maxRegions       = 256       // ultrasound regions of one image
 	maxKeptDepth     = 16        // nesting of sequences whose values are kept
 	maxDepth         = 1024      // nesting of sequences that are only passed over
 	maxBroken        = 16        // sequences of one object that are passed over because they are broken

@@ -38,6 +38,7 @@ const (
 	tagMagnification       tag = 0x00181114
 	tagImagerSpacing       tag = 0x00181164
 	tagViewPosition        tag = 0x00185101
+	tagRegions             tag = 0x00186011
 	tagStudyUID            tag = 0x0020000D
 	tagSeriesUID           tag = 0x0020000E
 	tagSeriesNumber        tag = 0x00200011
@@ -86,6 +87,14 @@ const (
 	tagPerFrameGroups tag = 0x52009230
 
 	// Within the sequences.
+	tagRegionMinX               tag = 0x00186018
+	tagRegionMinY               tag = 0x0018601A
+	tagRegionMaxX               tag = 0x0018601C
+	tagRegionMaxY               tag = 0x0018601E
+	tagRegionUnitsX             tag = 0x00186024
+	tagRegionUnitsY             tag = 0x00186026
+	tagRegionDeltaX             tag = 0x0018602C
+	tagRegionDeltaY             tag = 0x0018602E
 	tagCodeMeaning              tag = 0x00080104
 	tagLUTDescriptor            tag = 0x00283002
 	tagLUTExplanation           tag = 0x00283003
@@ -168,6 +177,7 @@ var wanted = map[tag]part{
 	tagPresentationShape:   wholeValue,
 	tagModalityLUTs:        wholeSequence,
 	tagViewCodes:           wholeSequence,
+	tagRegions:             wholeSequence,
 	tagEchoTime:            wholeValue,
 	tagSpacingBetween:      wholeValue,
 	tagProtocol:            wholeValue,

@@ -185,5 +185,17 @@ func LUT(first, bits int, entries []uint16) []Element {
 	}
 }
 
+// Region gives an item of Sequence of Ultrasound Regions (PS3.3 C.8.5.5): the first
+// and the last column and row, and the centimetres from one pixel to the next.
+func Region(minX, minY, maxX, maxY int, deltaX, deltaY float64) []Element {
+	number := func(tag uint32, vr string, v int) Element { return Element{Tag: tag, VR: vr, Value: v} }
+	return []Element{
+		number(0x00186012, "US", 1), number(0x00186014, "US", 1), number(0x00186016, "UL", 0),
+		number(0x00186018, "UL", minX), number(0x0018601A, "UL", minY), number(0x0018601C, "UL", maxX), number(0x0018601E, "UL", maxY),
+		number(0x00186024, "US", 3), number(0x00186026, "US", 3),
+		{Tag: 0x0018602C, VR: "FD", Value: []float64{deltaX}}, {Tag: 0x0018602E, VR: "FD", Value: []float64{deltaY}},
+	}
+}
+
 // DS gives a decimal string element.
 func DS(tag uint32, value string) Element { return Element{Tag: tag, VR: "DS", Value: value} }

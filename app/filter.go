@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+
+	"lightbox/vision"
+)
+
+// SetFilters asks for other parameters of the filters. Impossible ones are refused
+// with vision's error and change nothing.
+func (s *Session) SetFilters(f vision.Filters) error {
+	if err := f.Validate(); err != nil {
+		return err
+	}
+	if f == s.state.Filters && (s.state.Scan == nil || s.nextFilter() == nil) {
+		return nil // it is there already
+	}
+	s.do(StepFilter, func() { s.state.Filters = f })
+	s.publish(FiltersChanged)
+	s.startFilter()
+	return nil
+}
+
+// SetBlur asks for another Gaussian.
+func (s *Session) SetBlur(b vision.Blur) error {
+	f := s.state.Filters
+	f.Gaussian = b
+	return s.SetFilters(f)
+}
+
+// nextFilter is a pane whose filtered picture is missing or made with other
+// parameters than are asked for, the active one first; nil if there is none.
+func (s *Session) nextFilter() *Pane {
+	st := &s.state
+	for _, p := range append([]*Pane{st.Pane}, st.Panes...) {
+		if p.Views == nil || p.Views.gray == nil || !p.View.Filtered() {
+			continue
+		}
+		if f := p.Filtered(); f == nil || f.Of != st.Filters.Only(p.View) {
+			return p
+		}
+	}
+	return nil
+}
+
+// Settled tells that all panes show what was asked for.
+func (s *State) Settled() bool {
+	for _, p := range s.Panes {
+		if p.waits() || p.Scan != nil && p.View.Filtered() && (p.Filtered() == nil || p.Filtered().Of != s.Filters.Only(p.View)) {
+			return false
+		}
+	}
+	return true
+}
+
+// startFilter filters with the newest parameters. OpenCV cannot be stopped in
+// the middle, so while one run is under way the next waits in line, and only
+// the newest of those that wait is run.
+func (s *Session) startFilter() {
+	if s.filter.cancel != nil {
+		return // the running job sees the change when it ends
+	}
+	p := s.nextFilter()
+	if p == nil {
+		return
+	}
+	views, view, path := p.Views, p.View, p.Scan.Path
+	of := s.state.Filters.Only(view)
+	inBackground(s, &s.filter, &Busy{Stage: StageBlur, File: filepath.Base(path)}, path, func(ctx context.Context) (*Filtered, error) {
+		f, err := filtered(ctx, views.gray, view, of)
+		if err == nil {
+			f.Pyramid.Level(1) // what most panes show; made here, off the window's goroutine
+		}
+		return f, err
+	}, func(f *Filtered) {
+		views.filtered[view] = f
+		s.publish(ViewsChanged)
+		s.startFilter()
+	})
+}
+
+// filtered makes a filtered view.
+func filtered(ctx context.Context, gray *vision.Gray, view vision.ViewKind, of vision.Filters) (*Filtered, error) {
+	out, err := gray.Filter(ctx, view, of)
+	if err != nil {
+		return nil, err
+	}
+	f := &Filtered{Pyramid: vision.NewPyramid(out.Image), Of: of, gray: out}
+	if view == vision.ViewGaussian {
+		f.Sigma = of.Gaussian.AppliedSigma()
+	}
+	return f, nil
+}
+
+// giveUpFilter stops the filtering that is under way: what is applied stays, and is
+// what is asked for again.
+func (s *Session) giveUpFilter() {
+	if s.filter.cancel == nil {
+		return
+	}
+	s.filter.stop()
+	st := &s.state
+	for _, p := range st.Panes {
+		if f := p.Filtered(); f != nil { // else nothing is applied, and asking again starts it
+			st.Filters = st.Filters.With(p.View, f.Of)
+		}
+	}
+	s.publish(FiltersChanged)
+}

@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"lightbox/app"
+	"lightbox/ui/viewport"
+	"lightbox/vision"
+)
+
+// paneSet is the panes of the window, laid out as the session has them.
+type paneSet struct {
+	window *mainWindow
+	boxes  []*paneBox // in the order of State.Panes
+	object *fyne.Container
+
+	luts  lutCache
+	marks markCache
+}
+
+func newPaneSet(w *mainWindow) *paneSet {
+	s := &paneSet{window: w, object: container.New(&paneGrid{})}
+	s.build()
+	return s
+}
+
+// build makes as many panes as there are and puts them where they belong. Those
+// that are there are used again: each is a texture.
+func (s *paneSet) build() {
+	st := s.window.session.State()
+	for i := len(s.boxes); i < len(st.Panes); i++ {
+		s.boxes = append(s.boxes, newPaneBox(viewport.New(s.window.intentions(i))))
+	}
+	for _, gone := range s.boxes[len(st.Panes):] {
+		gone.pane.Draw(viewport.Picture{}) // it holds no picture longer than it is seen
+	}
+	s.boxes = s.boxes[:len(st.Panes)]
+	s.object.Objects = nil
+	for _, b := range s.boxes {
+		s.object.Objects = append(s.object.Objects, b.object)
+	}
+	s.object.Layout = &paneGrid{st.Layout}
+	s.object.Refresh()
+}
+
+// show draws all panes with their text.
+func (s *paneSet) show() {
+	w, st := s.window, s.window.session.State()
+	over := drawing(st)
+	for i, p := range st.Panes {
+		box := s.boxes[i]
+		picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
+		if st.IsRead(p) {
+			picture.Drawing = over
+		}
+		if picture.Pyramid != nil {
+			picture.LUT = s.luts.get(p, picture.Pyramid.Base)
+		}
+		box.pane.SetCorners(corners(p, st, w.annotations))
+		box.pane.SetActive(i == st.Active && len(st.Panes) > 1)
+		box.pane.Draw(picture)
+		box.show(p)
+	}
+	s.showCursor()
+}
+
+// placeOf gives the viewport of a pane of a size that only the painter knows.
+func placeOf(p *app.Pane) func(width, height int) vision.Viewport {
+	return func(width, height int) vision.Viewport {
+		if p.FitToPane && p.Scan != nil {
+			return vision.Fit(p.Scan.Values.Columns, p.Scan.Values.Rows, width, height)
+		}
+		return p.Viewport
+	}
+}
+
+// showCursor draws the linked cursor and the values under it.
+func (s *paneSet) showCursor() {
+	for i, p := range s.window.session.State().Panes {
+		x, y := p.Viewport.ToScreen(float64(p.Cursor.X)+0.5, float64(p.Cursor.Y)+0.5, p.Size.X, p.Size.Y)
+		s.boxes[i].pane.SetCross(x, y, p.InImage && p.Scan != nil)
+		s.boxes[i].showProbe(p)
+	}
+}
+
+// active is the pane that keys act on.
+func (s *paneSet) active() *viewport.Pane { return s.boxes[s.window.session.State().Active].pane }
+
+// markCache keeps scans without their overlay planes, for when they are hidden;
+// the hatching of missing rows stays.
+type markCache map[*vision.Scan]*vision.Scan
+
+// maxMarks is how many scans without overlays are kept.
+const maxMarks = 8
+
+func (c *markCache) get(s *vision.Scan, overlays bool) *vision.Scan {
+	if s == nil || overlays || s.Overlay == nil {
+		return s
+	}
+	if bare := (*c)[s]; bare != nil {
+		return bare
+	}
+	if *c == nil || len(*c) >= maxMarks {
+		*c = markCache{}
+	}
+	bare := *s
+	bare.Overlay = nil
+	(*c)[s] = &bare
+	return &bare
+}
+
+// Picture rectangles in the window, in the order of the panes.
+func (s *paneSet) rects() (all []image.Rectangle) {
+	for _, b := range s.boxes {
+		all = append(all, b.pane.PictureRect())
+	}
+	return all
+}
