@@ -52,6 +52,9 @@ func (s *paneSet) show() {
 	over := drawing(st)
 	for i, p := range st.Panes {
 		box := s.boxes[i]
+		if p.Scan == nil && p.Picture() != nil {
+			continue // another stack is being opened: what is drawn stays until its picture is there
+		}
 		picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
 		if st.IsRead(p) {
 			picture.Drawing = over

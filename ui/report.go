@@ -99,7 +99,7 @@ func (w *mainWindow) reportWhenPainted(file string, start time.Time, marks map[s
 		if name, ok := names[e]; ok && marks[name] == 0 {
 			marks[name] = r.now()
 		}
-		if (e == app.ReadingChanged || e == app.ProblemChanged || e == app.StabilityChanged) && !decoding(w.session.State()) {
+		if e == app.ReadingChanged || e == app.ProblemChanged || e == app.StabilityChanged {
 			w.showPanes() // a frame to be told of, even if only the strip changes
 		}
 	})
