@@ -63,10 +63,10 @@ type hand struct {
 	found  measuredReading
 
 	began   time.Time
-	pending bool        // a step waits to be seen
-	seen    func() bool // whether what is being painted shows it
-	before  any         // the blurred picture before the step
-	early   func()      // told of the first other blurred picture
+	pending bool            // a step waits to be seen
+	seen    func() bool     // whether what is being painted shows it
+	before  *vision.Pyramid // the blurred picture before the step
+	early   func()          // told of the first other blurred picture
 	later   func(s float64)
 }
 
@@ -86,14 +86,21 @@ func (h *hand) frame() {
 	}
 }
 
-func (h *hand) blurred() any { return h.window.session.State().Views.Blurred }
+// blurred is the picture in the Gaussian view, nil without.
+func (h *hand) blurred() *vision.Pyramid {
+	for _, p := range h.window.session.State().Panes {
+		if p.View == vision.ViewGaussian {
+			return p.Picture()
+		}
+	}
+	return nil
+}
 
 // run takes n steps and then goes on with done, which is told how long that took.
 // Each step gives what the screen is to show for it to be seen.
 func (h *hand) run(n int, times *[]float64, step func(i int) (seen func() bool), done func(elapsed float64)) {
 	start := time.Now()
-	var next func()
-	next = func() {
+	next := func() {
 		h.before, h.began = h.blurred(), time.Now()
 		h.seen = step(len(*times))
 		h.pending = true
@@ -133,7 +140,7 @@ func (h *hand) blur(i int) func() bool {
 	if err := s.SetBlur(b); err != nil {
 		slog.Error("the filter cannot be measured", "error", err)
 	}
-	return func() bool { st := s.State(); return st.BlurApplied == b && h.blurred() != h.before }
+	return func() bool { return s.State().Settled() && h.blurred() != h.before }
 }
 
 // goThrough turns the wheel notch by notch; at an end of the stack the other way.
@@ -149,7 +156,7 @@ func (h *hand) goThrough(file string, write func()) {
 			by = -by
 		}
 		wanted := st.Frame + by
-		h.window.scroll(-float64(by), 0, s.PaneCentre())
+		h.window.scroll(st.Active, -float64(by), 0, st.Centre())
 		return func() bool {
 			st := s.State()
 			return st.Frame == wanted && st.Scan != nil && st.ShownFrame() == wanted

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"lightbox/app"
 	"lightbox/vision"
 )
 
@@ -24,13 +25,6 @@ const (
 // followed by the next as soon as they are painted, which cancels their reading.
 const readEvery = 20
 
-// changeLayout is one change of the layout, and tells how to know that it is seen.
-var changeLayout = func(w *mainWindow, _ int) (seen func() bool) {
-	w.toggleSeries()
-	w.showPanes()
-	return anything
-}
-
 // A program that is built with the tag bench, and told by LIGHTBOX_SOAK where to write
 // what it found, is used for long before it reports: the folder of the picture that it
 // was given holds what it opens.
@@ -42,7 +36,7 @@ func init() {
 				s.part = v
 			}
 			folder := filepath.Dir(w.session.State().Scan.Path)
-			for _, pattern := range []string{"*.dcm", "ct/IM000*.dcm"} {
+			for _, pattern := range []string{"*.dcm", "ct/IM000[123].dcm"} {
 				found, err := filepath.Glob(filepath.Join(folder, pattern))
 				if err != nil {
 					slog.Error("there is nothing to open", "error", err)
@@ -101,13 +95,17 @@ func (s *soak) openings(then func()) {
 		whole := i%readEvery == 0
 		return func() bool {
 			st := session.State()
-			return st.Scan != nil && st.Scan != before && st.Views.Blurred != nil && (!whole || settled(st))
+			return st.Scan != nil && st.Scan != before && st.Settled() && (!whole || settled(st))
 		}
 	}, func() { s.layouts(then) })
 }
 
 func (s *soak) layouts(then func()) {
-	s.phase("layout changes", soakLayouts, func(i int) func() bool { return changeLayout(s.hand.window, i) }, then)
+	session := s.hand.window.session
+	s.phase("layout changes", soakLayouts, func(i int) func() bool {
+		session.SetLayout(app.Layouts[(i+1)%len(app.Layouts)])
+		return session.State().Settled
+	}, then)
 }
 
 // mats is how many Mats are open; not a number where they are not counted.
