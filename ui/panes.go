@@ -14,6 +14,7 @@ import (
 // paneSet is the panes of the window, laid out as the session has them.
 type paneSet struct {
 	window *mainWindow
+	all    []*paneBox // that were ever made
 	boxes  []*paneBox // in the order of State.Panes
 	object *fyne.Container
 
@@ -27,23 +28,17 @@ func newPaneSet(w *mainWindow) *paneSet {
 	return s
 }
 
-// build makes as many panes as there are and puts them where they belong. Those
-// that are there are used again: each is a texture.
+// build puts as many panes as there are where they belong. Those that were made once
+// are used again, whatever the layout was in between: each is a texture.
 func (s *paneSet) build() {
 	st := s.window.session.State()
-	for i := len(s.boxes); i < len(st.Panes); i++ {
-		s.boxes = append(s.boxes, newPaneBox(s.window, i))
+	for i := len(s.all); i < len(st.Panes); i++ {
+		s.all = append(s.all, newPaneBox(s.window, i))
 	}
-	for _, gone := range s.boxes[len(st.Panes):] {
-		if d := gone.window; d != nil {
-			gone.window = nil
-			d.SetCloseIntercept(nil)
-			d.Close()
-		}
-		gone.hand.Cancel()
-		gone.pane.Draw(viewport.Picture{}) // it holds no picture longer than it is seen
+	for _, gone := range s.all[len(st.Panes):] {
+		gone.leave()
 	}
-	s.boxes = s.boxes[:len(st.Panes)]
+	s.boxes = s.all[:len(st.Panes)]
 	s.object.Objects = nil
 	for _, b := range s.boxes {
 		if b.window == nil {
@@ -52,6 +47,19 @@ func (s *paneSet) build() {
 	}
 	s.object.Layout = &paneGrid{st.Layout}
 	s.object.Refresh()
+}
+
+// leave lets go of what a pane shows that is not in the layout: it holds no picture
+// longer than it is seen.
+func (b *paneBox) leave() {
+	if d := b.window; d != nil {
+		b.window = nil
+		d.SetCloseIntercept(nil)
+		d.Close()
+	}
+	b.hand.Cancel()
+	b.glass, b.over, b.annotated, b.annotations = nil, "", annotated{}, nil
+	b.pane.Draw(viewport.Picture{})
 }
 
 // attached is how many panes are in the main window.
@@ -72,6 +80,9 @@ func (s *paneSet) showOne(i int) {
 		return
 	}
 	p, box := st.Panes[i], s.boxes[i]
+	if p.Scan == nil && p.Picture() != nil {
+		return // another stack is being opened: what is drawn stays until its picture is there
+	}
 	picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
 	if st.IsRead(p) {
 		picture.Drawing = drawing(st)
