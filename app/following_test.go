@@ -169,7 +169,9 @@ func TestCompareWithThePrior(t *testing.T) {
 		s.SetLinks(AllLinks)
 		s.ScrollTo(4)
 	})
-	d.until("4 and 7", func(st *State) bool { return settled(st) && st.Panes[0].ShownFrame() == 4 && st.Panes[1].ShownFrame() == 7 })
+	d.until("4 and 7", func(st *State) bool {
+		return settled(st) && st.Panes[0].ShownFrame() == 4 && st.Panes[1].ShownFrame() == 7
+	})
 	d.do(func(s *Session) {
 		if how := s.State().Panes[1].Linked; how != link.ByIndex {
 			t.Errorf("linked %q", how)
