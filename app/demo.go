@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -39,6 +40,10 @@ func (s *Session) SetDemo(on bool) {
 	if st.Problem != nil {
 		st.Problem = s.state.masked(st.Problem)
 	}
+	if st.Told != nil {
+		st.Told = s.state.masked(st.Told)
+	}
+	s.refreshBusy()
 	for _, t := range s.thumbnails {
 		t.Fault = s.state.masked(t.Fault)
 	}
@@ -79,7 +84,7 @@ func (s *Session) dress(p *Pane) {
 	}
 	if s.state.Demo {
 		scan.Header = scan.Header.Masked(s.caseOf(p.stack))
-		scan.Path = s.maskedFile(p) + filepath.Ext(scan.Path)
+		scan.Path = s.maskedFile(p) + ending(scan.Path)
 		scan.VOIs = slices.Clone(scan.VOIs)
 		for i := range scan.VOIs {
 			scan.VOIs[i].Explanation = ""
@@ -125,9 +130,31 @@ func (s *Session) caseNumber(studyID string) string {
 // FileName is what a file is called on screen; masked in the demo mode.
 func (s *State) FileName(it *study.Item) string {
 	if s.Demo {
-		return strings.TrimPrefix(strings.ToUpper(filepath.Ext(it.Path())), ".")
+		return cmp.Or(strings.TrimPrefix(strings.ToUpper(ending(it.Path())), "."), string(it.Format))
 	}
 	return filepath.Base(it.Path())
+}
+
+// endings are those of files that tell nothing but the format. Names without one often
+// have points in them all the same, "Doe.Jane" say.
+var endings = []string{".dcm", ".dicom", ".ima", ".nii", ".gz", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".zip", ".csv", ".json"}
+
+// ending is the ending of a file's name, in lower case, empty where it could be part of
+// a patient's name.
+func ending(path string) string {
+	if e := strings.ToLower(filepath.Ext(path)); slices.Contains(endings, e) {
+		return e
+	}
+	return ""
+}
+
+// Recent are the scans that were opened last; none in the demo mode, which lists no
+// names of files.
+func (s *Session) Recent() []string {
+	if s.state.Demo {
+		return nil
+	}
+	return s.settings.Recent
 }
 
 // Title names what is on screen: its file, or the case in the demo mode. A patient's

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,10 @@ func seen(s *Session) string {
 }
 
 func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
+	var log strings.Builder
+	old := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(old)
 	d := newDesk(t)
 	path := identified(t)
 	d.do(func(s *Session) { s.SetMode(SecondReader); s.Open(path) })
@@ -80,7 +85,17 @@ func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 			}
 		}
 	}
-	d.do(func(s *Session) { check("the state", seen(s)) })
+	d.do(func(s *Session) {
+		check("the state", seen(s))
+		if s.Recent() != nil {
+			t.Error("the recent list is there")
+		}
+		for name, want := range map[string]string{secret + ".Eve": "", "a.b.DCM": ".dcm", secret: "", "x.nii.gz": ".gz"} {
+			if got := ending(name); got != want {
+				t.Errorf("the ending of %s is %q", name, got)
+			}
+		}
+	})
 	tags := make(chan *TagList, 1)
 	d.do(func(s *Session) { s.ReadTags(func(l *TagList) { tags <- l }) })
 	list := <-tags
@@ -98,7 +113,7 @@ func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 		}
 		check("the export", filepath.Base(f)+string(data))
 	}
-	bad := write(t, secret+" 2.dcm", []byte("no scan"))
+	bad := write(t, "2."+secret, []byte("no scan")) // what follows the point is no ending
 	d.do(func(s *Session) { s.Open(bad) })
 	d.until("a problem", func(st *State) bool { return st.Problem != nil })
 	d.do(func(s *Session) {
@@ -117,8 +132,9 @@ func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 		if n := len(s.Settings().Recent); n != 1 { // from before
 			t.Errorf("%d recent scans", n)
 		}
+		check("the log", log.String())
 		s.SetDemo(false)
-		if !strings.Contains(seen(s), secret) {
+		if len(s.Recent()) != 1 || !strings.Contains(seen(s), secret) {
 			t.Error("it cannot be switched off")
 		}
 	})
