@@ -1,7 +1,9 @@
 package app
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Mode is when a result is shown.
@@ -85,6 +87,20 @@ func (s *Session) SetMode(m Mode) {
 
 // SetReader says who reads, as it stands in the export of a reader study.
 func (s *Session) SetReader(name string) { s.reader = name }
+
+// maxReader is how long a reader's name may be, in bytes.
+const maxReader = 80
+
+// KeepReader says who reads, from now on and at the next start.
+func (s *Session) KeepReader(name string) error {
+	name = strings.ToValidUTF8(strings.TrimSpace(name), "")
+	for len(name) > maxReader {
+		_, n := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-n]
+	}
+	s.reader, s.settings.Reader = name, name
+	return s.settings.Save()
+}
 
 // Reader is who reads.
 func (s *Session) Reader() string { return s.reader }

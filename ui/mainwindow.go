@@ -36,6 +36,10 @@ type mainWindow struct {
 	tips    *tipLayer
 	panes   *paneSet
 	result  *resultStrip
+	own     *ownRead
+	cases   *caseBanner
+	demo    *chip  // that names are masked
+	copied  string // what was put on the clipboard
 	proof   *evidence
 	filter  *filterBar
 	status  *statusBar
@@ -95,10 +99,12 @@ func (w *mainWindow) build() {
 	w.series = newSeriesPanel(w)
 	w.menu = menuState{}
 	w.panes = newPaneSet(w)
-	w.dock = container.New(&paneGrid{}, container.NewPadded(w.result.object), container.NewPadded(w.proof.object), container.NewPadded(w.filter.object))
+	w.own = newOwnRead(w, w.result.object)
+	w.cases = newCaseBanner(w, w.cases)
+	w.dock = container.New(&paneGrid{}, container.NewPadded(w.own.object), container.NewPadded(w.proof.object), container.NewPadded(w.filter.object))
 	w.body = container.New(w.side, w.series.object, newDivider(&w.tips.way, w.dragPanel), container.New(&withDock{}, w.panes.object, w.dock))
 	w.foot = container.New(&stacked{}, w.stack.object, w.status.object)
-	main := inOrder(w.makeToolbar(), nil, w.body, nil, w.foot)
+	main := inOrder(container.New(&stacked{}, w.withBadge(w.makeToolbar()), w.cases.object), nil, w.body, nil, w.foot)
 	w.window.SetContent(container.NewStack(main, w.tips.layer))
 	w.registerKeys()
 	w.series.update()
@@ -115,8 +121,9 @@ func (w *mainWindow) changed(e app.Event) {
 		w.panes.build()
 		w.showAll()
 	case app.DemoChanged:
-		w.series.update()
-		w.showAll()
+		w.showDemo()
+	case app.ModeChanged:
+		w.showModes()
 	case app.LinksChanged:
 		w.showSwitches()
 	case app.FrameShown:
@@ -153,7 +160,7 @@ func (w *mainWindow) changed(e app.Event) {
 		w.showWhy()
 		w.showSwitches()
 	case app.StabilityChanged:
-		w.filter.showCurve()
+		w.showStability()
 	case app.BusyChanged, app.ProblemChanged:
 		w.status.show(st)
 	case app.FiltersChanged:
@@ -198,6 +205,7 @@ func (w *mainWindow) showFrame() {
 // showReading draws what the model says of the frame on screen.
 func (w *mainWindow) showReading() {
 	st := w.session.State()
+	defer func() { w.own.show(st); w.cases.show() }()
 	w.proof.show(w.session.Answer())
 	switch {
 	case st.Decoding():
@@ -307,6 +315,7 @@ func (w *mainWindow) escape() {
 		w.session.Cancel()
 	case st.Problem != nil:
 		w.session.DismissProblem()
+	case w.endCases():
 	default:
 		w.session.Reset()
 	}

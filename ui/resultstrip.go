@@ -38,8 +38,10 @@ type resultStrip struct {
 	rows       *fyne.Container // of set and prevalence
 	refused    bool            // it shows that the model may not read the scan
 
-	terms func(finding string) app.Terms
-	asked func() string // the name of the model that was asked for
+	terms     func(finding string) app.Terms
+	asked     func() string     // the name of the model that was asked for
+	revealed  func() app.Reveal // how much of a result may be shown
+	stability func() string     // the words of the curve
 }
 
 // resultActions are what the buttons of the strip do.
@@ -58,6 +60,8 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 		detail:     newProse(colourCaution),
 		terms:      func(finding string) app.Terms { return session.Settings().TermsOf(finding) },
 		asked:      func() string { return session.State().Model },
+		revealed:   func() app.Reveal { return session.State().Revealed() },
+		stability:  func() string { return stabilityText(session.State()) },
 	}
 	r.choose = newTipButton(tips, theme.MenuDropDownIcon(), "", lang.L("Model that reads, and others that may"), do.choose)
 	r.choose.IconPlacement = widget.ButtonIconTrailingText
@@ -132,7 +136,12 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	r.refused = hasScan && reading.Status == app.Refused
 	var w stripWords
 	a, isResult := app.NewAnswer(reading, r.terms(reading.Finding))
+	stage := r.revealed()
 	switch isResult = isResult && hasScan; {
+	case hasScan && stage == app.RevealNothing && reading.Status != app.Running:
+		w.badge, isResult, reading = lang.L("Hidden until you have read"), false, &app.Reading{}
+	case isResult && stage == app.RevealFinding:
+		w = findingWords(a, r.stability())
 	case isResult:
 		w = resultWords(a)
 	case !hasScan:
@@ -150,18 +159,42 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 		w.detail = lang.L("The reading was cancelled. This says nothing about the scan.")
 	}
 	w.model = r.modelName(reading)
-	if isResult {
+	numbers := isResult && stage >= app.RevealNumber
+	setVisible(r.barTip, numbers || !isResult) // an empty bar beside a call would look like a low number
+	if numbers {
 		r.bar.set(&a)
 	} else {
 		r.bar.set(nil)
 	}
-	if isResult {
+	if isResult && stage >= app.RevealPlaces {
 		r.eye.Enable()
 	} else {
 		r.eye.Disable() // no network saw anything
 	}
-	r.draw(w, isResult && a.Calibrated)
-	r.describe(r.modelLine(reading, a, isResult), w.detail)
+	r.draw(w, numbers && a.Calibrated)
+	r.describe(r.modelLine(reading, a, numbers), w.detail)
+}
+
+// findingWords are what a result is told in before its number: what the model calls,
+// that it may read, how stable the call is, and what limits it.
+func findingWords(a app.Answer, stability string) (w stripWords) {
+	w.finding = lang.L(a.Finding)
+	w.badge = lang.L("No call: the model has no operating point")
+	if m, ok := a.Called(); ok {
+		w.badge = say(m)
+	}
+	w.set = lang.L("Eligible: the model may read this picture")
+	w.prevalence = stability
+	w.detail = paragraphs(a.Cautions...)
+	return w
+}
+
+// stabilityText is the first sentence of the curve.
+func stabilityText(st *app.State) string {
+	if st.Stability == nil || st.Scan == nil {
+		return ""
+	}
+	return say(st.Stability.Words(st.Scan.Spacing)[0])
 }
 
 // resultWords are what a result is told in.
@@ -243,7 +276,7 @@ func (r *resultStrip) modelLine(reading *app.Reading, a app.Answer, isResult boo
 		model += " · " + strings.TrimRight(say(*reading.Chosen), ".。")
 	}
 	for _, p := range reading.Performance {
-		if p.Brief != nil {
+		if p.Brief != nil && r.revealed() >= app.RevealNumber {
 			model += " · " + say(*p.Brief)
 		}
 	}

@@ -59,6 +59,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 
 	a := newFyneApp(settings)
 	session := app.NewSession(fyne.Do, network, settings)
+	session.SetDemo(o.Demo || settings.DemoAtStart)
 	session.OpenAll(o.Paths) // reading the file goes on while the window is made
 	mark("opening started")
 

@@ -29,6 +29,9 @@ type statusBar struct {
 	problem *widget.Label
 	trouble *fyne.Container
 	notes   *noteLine
+	mode    *chip           // which mode is in force, if not the direct one
+	demo    *chip           // that names are masked
+	chips   *fyne.Container // of both; hidden without one
 }
 
 func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
@@ -40,7 +43,10 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 		unknown: widget.NewProgressBarInfinite(),
 		problem: widget.NewLabel(""),
 		notes:   newNoteLine(tips),
+		mode:    newChip(chipAmber, 12),
+		demo:    newChip(chipYellow, 12),
 	}
+	b.chips = container.NewHBox(b.demo.object, b.mode.object)
 	b.unknown.Stop()
 	b.problem.Wrapping = fyne.TextWrapWord
 	b.problem.Importance = widget.DangerImportance
@@ -51,7 +57,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 	b.trouble = container.NewBorder(nil, nil, icon, dismiss, b.problem)
 	b.trouble.Hide()
-	line := inOrder(nil, nil, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
+	line := inOrder(nil, b.chips, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
 	height := canvas.NewRectangle(color.Transparent)
 	height.SetMinSize(fyne.NewSize(0, b.busy.MinSize().Height)) // the panes keep their size when it appears
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))
@@ -61,7 +67,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 // show draws what is going on and what went wrong.
 func (b *statusBar) show(st *app.State) {
 	if busy := st.Busy; busy != nil {
-		setText(b.stage, lang.L(string(busy.Stage))+" · "+busy.File)
+		setText(b.stage, join(" · ", lang.L(string(busy.Stage)), busy.File))
 		if busy.Total > 0 {
 			b.unknown.Stop()
 			b.unknown.Hide()
@@ -77,12 +83,25 @@ func (b *statusBar) show(st *app.State) {
 		b.unknown.Stop()
 		b.busy.Hide()
 	}
+	b.showModes(st)
 	if st.Problem != nil {
 		b.problem.SetText(say(*st.Problem))
 		b.trouble.Show()
 	} else {
 		b.trouble.Hide()
 	}
+}
+
+// showModes draws which modes are in force.
+func (b *statusBar) showModes(st *app.State) {
+	demo, mode := demoText(st), modeText(st)
+	if b.demo.text.Text == demo && b.mode.text.Text == mode && b.chips.Visible() == (demo+mode != "") {
+		return
+	}
+	b.demo.set(demo)
+	b.mode.set(mode)
+	setVisible(b.chips, demo+mode != "")
+	b.object.Refresh()
 }
 
 // tell says something in the place of the cursor's values; nothing gives it back.
