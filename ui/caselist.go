@@ -57,7 +57,7 @@ func newCaseChooser(w *mainWindow) *caseChooser {
 func (c *caseChooser) open() {
 	w := c.window
 	why := smallLabel(widget.MediumImportance)
-	why.SetText(lang.L("Page Up and Page Down go from case to case, Esc ends the list. Here ↑ and ↓ choose a case, Page Up and Page Down move it, Space leaves it out, Enter starts."))
+	why.SetText(lang.L("Page Up and Page Down go from case to case, Esc ends the list. Here the arrow keys choose a case, Page Up and Page Down move it, Space leaves it out, Enter starts."))
 	closing := widget.NewButton(lang.L("Close"), func() { c.dialog.Hide() })
 	buttons := container.NewBorder(nil, nil, container.NewHBox(c.up, c.down, c.leave), container.NewHBox(closing, c.start))
 	c.dialog = dialog.NewCustomWithoutButtons(lang.L("Case list"), container.NewBorder(why, buttons, nil, nil, c.list), w.window)

@@ -82,6 +82,7 @@ func (b *statusBar) show(st *app.State) {
 	} else {
 		b.unknown.Stop()
 		b.busy.Hide()
+		setText(b.stage, "") // it names a file
 	}
 	b.showModes(st)
 	if st.Problem != nil {
