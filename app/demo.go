@@ -148,6 +148,27 @@ func ending(path string) string {
 	return ""
 }
 
+// secondaryCapture begins the SOP classes of pictures that were made of a screen or
+// digitised (PS3.4 annex B.5).
+const secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
+
+// Unmasked says what the demo mode cannot mask in the picture on screen: text in its
+// pixels or overlay planes. ok is false where there should be none, and outside the
+// mode.
+func (s *State) Unmasked() (m Message, ok bool) {
+	if !s.Demo || s.Scan == nil {
+		return Message{}, false
+	}
+	h := &s.Scan.Header
+	switch {
+	case h.BurnedInAnnotation == "YES":
+		return Say("The file says that text is burned into this picture: the demo mode cannot mask it."), true
+	case s.Scan.Format != vision.DICOM, h.Modality == "US", strings.HasPrefix(h.SOPClassUID, secondaryCapture), s.Scan.Overlay != nil:
+		return Say("Text may stand in this picture itself: the demo mode cannot mask it. Look before you show it."), true
+	}
+	return Message{}, false
+}
+
 // Recent are the scans that were opened last; none in the demo mode, which lists no
 // names of files.
 func (s *Session) Recent() []string {

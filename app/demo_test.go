@@ -57,6 +57,37 @@ func seen(s *Session) string {
 	return out
 }
 
+// Text in the pixels cannot be masked: that is said, where there may be some.
+func TestDemoModeWarnsOfBurnedInText(t *testing.T) {
+	text := func(tag uint32, vr, value string) dicomtest.Element {
+		return dicomtest.Element{Tag: tag, VR: vr, Value: value}
+	}
+	for name, c := range map[string]struct {
+		file string
+		want string
+	}{
+		"a radiograph":        {write(t, "a.dcm", radiograph()), ""},
+		"one that says no":    {write(t, "b.dcm", radiograph(text(0x00280301, "CS", "NO"))), ""},
+		"one that says yes":   {write(t, "c.dcm", radiograph(text(0x00280301, "CS", "YES"))), "The file says"},
+		"an ultrasound":       {write(t, "d.dcm", radiograph(text(0x00080060, "CS", "US"))), "may stand"},
+		"a secondary capture": {write(t, "e.dcm", radiograph(text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7.2"))), "may stand"},
+		"a picture":           {write(t, "f.png", colourPNG(t)), "may stand"},
+	} {
+		d := newDesk(t)
+		d.do(func(s *Session) { s.Open(c.file) })
+		d.until("an open scan", settled)
+		d.do(func(s *Session) {
+			if m, ok := s.State().Unmasked(); ok {
+				t.Errorf("%s: outside the mode it says %q", name, m)
+			}
+			s.SetDemo(true)
+			if m, ok := s.State().Unmasked(); ok != (c.want != "") || !strings.Contains(m.String(), c.want) {
+				t.Errorf("%s: %q", name, m)
+			}
+		})
+	}
+}
+
 func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 	var log strings.Builder
 	old := slog.Default()
