@@ -155,6 +155,8 @@ func (w *mainWindow) showSettings() {
 		widget.NewFormItem(lang.L("Language"), language),
 		widget.NewFormItem(lang.L("Theme"), look),
 	)
+	items, applyModes := w.modeItems()
+	form.Items = append(form.Items, items...)
 	d := dialog.NewCustomConfirm(lang.L("Settings"), lang.L("Apply"), lang.L("Cancel"), form, func(apply bool) {
 		if !apply {
 			return
@@ -169,10 +171,10 @@ func (w *mainWindow) showSettings() {
 		if look.Selected == light {
 			s.Theme = "light"
 		}
-		w.session.Report(s.Save())
+		w.session.Report(applyModes()) // saves all of them
 		w.applySettings()
 	}, w.window)
-	d.Resize(fyne.NewSize(420, 200))
+	d.Resize(fyne.NewSize(460, 280))
 	w.show(d)
 }
 

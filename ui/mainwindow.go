@@ -120,10 +120,6 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.LayoutChanged:
 		w.panes.build()
 		w.showAll()
-	case app.DemoChanged:
-		w.showDemo()
-	case app.ModeChanged:
-		w.showModes()
 	case app.LinksChanged:
 		w.showSwitches()
 	case app.FrameShown:
@@ -159,14 +155,14 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.OverlayChanged:
 		w.showWhy()
 		w.showSwitches()
-	case app.StabilityChanged:
-		w.showStability()
 	case app.BusyChanged, app.ProblemChanged:
 		w.status.show(st)
 	case app.FiltersChanged:
 		w.filter.follow()
 	case app.SettingsChanged:
 		w.showMenu()
+	default:
+		w.modeChanged(e)
 	}
 }
 

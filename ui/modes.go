@@ -14,6 +14,19 @@ import (
 	"lightbox/app"
 )
 
+// modeChanged redraws what an event about modes concerns, and the curve, which hangs on
+// them.
+func (w *mainWindow) modeChanged(e app.Event) {
+	switch e {
+	case app.DemoChanged:
+		w.showDemo()
+	case app.ModeChanged:
+		w.showModes()
+	case app.StabilityChanged:
+		w.showStability()
+	}
+}
+
 // showModes draws what hangs on the mode, on what is revealed and on the list of cases.
 func (w *mainWindow) showModes() {
 	st := w.session.State()
@@ -106,6 +119,21 @@ func (w *mainWindow) askReader(next func()) {
 	w.window.Canvas().Focus(name)
 }
 
+// modeItems are the settings of the modes; apply takes what stands in them.
+func (w *mainWindow) modeItems() (items []*widget.FormItem, apply func() error) {
+	s := w.session.Settings()
+	reader := widget.NewEntry()
+	reader.SetText(s.Reader)
+	reader.SetPlaceHolder(lang.L("name or initials"))
+	demo := widget.NewCheck(lang.L("at each start"), nil)
+	demo.SetChecked(s.DemoAtStart)
+	items = []*widget.FormItem{widget.NewFormItem(lang.L("Reader"), reader), widget.NewFormItem(lang.L("Demo mode"), demo)}
+	return items, func() error {
+		s.DemoAtStart = demo.Checked
+		return w.session.KeepReader(reader.Text)
+	}
+}
+
 // unrevealed gives the reason why something cannot be done before a stage of the result
 // is shown.
 func (w *mainWindow) unrevealed(stage app.Reveal) func() app.Message {
@@ -156,6 +184,28 @@ func (w *mainWindow) showStability() {
 	if st := w.session.State(); st.Reveals(app.RevealFinding) && !st.Reveals(app.RevealNumber) {
 		w.showReading()
 	}
+}
+
+// findingWords are what a result is told in before its number: what the model calls,
+// that it may read, how stable the call is, and what limits it.
+func findingWords(a app.Answer, stability string) (w stripWords) {
+	w.finding = lang.L(a.Finding)
+	w.badge = lang.L("No call: the model has no operating point")
+	if m, ok := a.Called(); ok {
+		w.badge = say(m)
+	}
+	w.set = lang.L("Eligible: the model may read this picture")
+	w.prevalence = stability
+	w.detail = paragraphs(a.Cautions...)
+	return w
+}
+
+// stabilityText is the first sentence of the curve.
+func stabilityText(st *app.State) string {
+	if st.Stability == nil || st.Scan == nil {
+		return ""
+	}
+	return say(st.Stability.Words(st.Scan.Spacing)[0])
 }
 
 // exportReaderStudy writes how the cases of this session were read.

@@ -109,9 +109,11 @@ func (o *ownRead) show(st *app.State) {
 	}
 	second, stage := st.Mode == app.SecondReader, st.Revealed()
 	reading := second && st.Scan != nil && (stage == app.RevealNothing || o.asking)
+	bar := second && st.Scan != nil
+	changed := reading != o.controls.Visible() || bar != o.bar.Visible()
 	setVisible(o.controls, reading)
 	setVisible(o.shown, !reading)
-	setVisible(o.bar, second && st.Scan != nil)
+	setVisible(o.bar, bar)
 	if second && c != nil {
 		o.describe(st, c)
 	}
@@ -122,7 +124,9 @@ func (o *ownRead) show(st *app.State) {
 		o.window.showButtons()
 		o.window.showMenu()
 	}
-	o.object.Refresh()
+	if changed || second { // in the direct mode frames go by many times a second
+		o.object.Refresh()
+	}
 }
 
 // begin goes on with a case as it was left, or begins a new one.

@@ -96,7 +96,10 @@ func TestOwnReadThenRevealInStages(t *testing.T) {
 		}
 		w.dialog.Hide()
 		reads("the preview of terms", strings.Contains(preview, "robability: ") || strings.Contains(preview, "core, uncalibrated: "), app.RevealNumber)
-		// The report tells what is on the screen.
+		// The report waits for nothing that is not to come, and tells what is on the screen.
+		if !(&reporter{window: w}).complete() {
+			t.Errorf("stage %d: the report waits", stage)
+		}
 		(&reporter{file: report, window: w, marks: map[string]float64{}}).write()
 		data, err := os.ReadFile(report)
 		var told painted
@@ -247,6 +250,14 @@ func TestReaderStudyIsExported(t *testing.T) {
 	}
 	if !strings.Contains(w.status.hint.Text, path) {
 		t.Errorf("it says %q", w.status.hint.Text)
+	}
+	w.run(b.action("Settings…")) // the name can be changed there
+	for _, e := range inDialog[*widget.Entry](b) {
+		e.SetText(strings.Repeat("李", 40))
+	}
+	b.tapInDialog("Apply")
+	if r := w.session.Reader(); r != strings.Repeat("李", 26) { // 80 bytes at most, whole letters
+		t.Errorf("reader %q", r)
 	}
 	w.writeReaderStudy(filepath.Join(t.TempDir(), "gone", "study.csv"))
 	if w.session.State().Problem == nil {

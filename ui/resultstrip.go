@@ -175,28 +175,6 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	r.describe(r.modelLine(reading, a, numbers), w.detail)
 }
 
-// findingWords are what a result is told in before its number: what the model calls,
-// that it may read, how stable the call is, and what limits it.
-func findingWords(a app.Answer, stability string) (w stripWords) {
-	w.finding = lang.L(a.Finding)
-	w.badge = lang.L("No call: the model has no operating point")
-	if m, ok := a.Called(); ok {
-		w.badge = say(m)
-	}
-	w.set = lang.L("Eligible: the model may read this picture")
-	w.prevalence = stability
-	w.detail = paragraphs(a.Cautions...)
-	return w
-}
-
-// stabilityText is the first sentence of the curve.
-func stabilityText(st *app.State) string {
-	if st.Stability == nil || st.Scan == nil {
-		return ""
-	}
-	return say(st.Stability.Words(st.Scan.Spacing)[0])
-}
-
 // resultWords are what a result is told in.
 func resultWords(a app.Answer) (w stripWords) {
 	w.finding, w.value, w.badge = lang.L(a.Finding), a.Value(), say(a.Name())
