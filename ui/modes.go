@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"os"
 	"path/filepath"
 	"time"
 
@@ -229,6 +230,9 @@ func (w *mainWindow) exportReaderStudy() {
 // writeReaderStudy writes it and says where.
 func (w *mainWindow) writeReaderStudy(path string) {
 	if err := w.session.ExportReaderStudy(path); err != nil {
+		if left, statErr := os.Stat(path); statErr == nil && left.Size() == 0 {
+			_ = os.Remove(path) // the dialog made it; the first error is the one to report
+		}
 		w.session.Report(err)
 		return
 	}
