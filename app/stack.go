@@ -75,11 +75,17 @@ func (s *Session) SelectStack(index int) {
 	if index < 0 || index >= len(st.Stacks) || index == st.StackIndex {
 		return
 	}
+	s.selectIn(index, s.group())
+}
+
+// selectIn shows a stack in panes, of which the active one is one.
+func (s *Session) selectIn(index int, panes []*Pane) {
+	st := &s.state
 	s.Pause()
 	s.frame.stop()
 	s.wandered = true
 	k := st.Stacks[index]
-	for _, p := range s.group() {
+	for _, p := range panes {
 		p.StackIndex, p.stack, p.Frame = index, k, 0
 		p.empty()
 	}
@@ -265,7 +271,7 @@ func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 	k := st.Stacks[index]
 	for _, p := range st.Panes {
 		p.StackIndex, p.stack, p.Frame = index, k, max(k.index(key), 0)
-		p.Scan, p.FrameFault = nil, nil
+		p.empty()
 	}
 	s.anchor()
 	st.Rate = rateOf(k)

@@ -177,7 +177,7 @@ func (f *filterBar) showCurve() {
 // describe says what the curve shows and how the picture was filtered.
 func (f *filterBar) describe(st *app.State) {
 	text := ""
-	if st.Stability != nil && st.Scan != nil {
+	if st.Stability != nil && st.Scan != nil && st.Reveals(app.RevealFinding) {
 		text = paragraphs(st.Stability.Words(st.Scan.Spacing)...)
 	}
 	if st.Scan != nil && st.Views.Filtered(vision.ViewGaussian) != nil {

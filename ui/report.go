@@ -154,6 +154,26 @@ func (r *reporter) complete() bool {
 	return st.FrameFault != nil || st.Scan != nil && st.Settled() && st.Reading.Status != app.Running
 }
 
+// reading tells what is shown of the result.
+func (p *painted) reading(st *app.State) {
+	rd := st.Reading
+	if st.Reveals(app.RevealFinding) {
+		p.Finding, p.Eligible = rd.Finding, rd.Status == app.Result
+		if rd.Reason != nil {
+			p.Reason = rd.Reason.String()
+		}
+	}
+	if !st.Reveals(app.RevealNumber) {
+		fmt.Println("the result is not revealed")
+		return
+	}
+	p.Calibrated = rd.Calibrated
+	if p.Eligible {
+		p.Score, p.Probability = &rd.Score, &rd.Probability
+	}
+	fmt.Print(cli.ReadingText(st.Scan, &rd, app.Terms{}))
+}
+
 func (r *reporter) write() {
 	st := r.window.session.State()
 	p := painted{PaintedAt: r.at, Milestones: r.marks, resultReport: r.window.reportResult()}
@@ -168,15 +188,7 @@ func (r *reporter) write() {
 	}
 	if st.Scan != nil {
 		p.Path = st.Scan.Path
-		rd := st.Reading
-		p.Finding, p.Calibrated, p.Eligible = rd.Finding, rd.Calibrated, rd.Status == app.Result
-		if rd.Reason != nil {
-			p.Reason = rd.Reason.String()
-		}
-		if p.Eligible {
-			p.Score, p.Probability = &rd.Score, &rd.Probability
-		}
-		fmt.Print(cli.ReadingText(st.Scan, &rd, app.Terms{}))
+		p.reading(st)
 	}
 	p.Overlay = overlayOf(st)
 	for _, rect := range r.window.panes.rects() {
