@@ -32,7 +32,7 @@ func (s *Session) ForgetStudy() {
 		}
 	})
 	s.EndGesture()
-	s.dropKept(of)
+	looks := s.dropKept(of)
 	s.followCursor()
 	s.publish(DisplayChanged, GeometryChanged, ModeChanged)
 	j := s.journal
@@ -42,7 +42,7 @@ func (s *Session) ForgetStudy() {
 			defer fault.Contain("", &err)
 			err = j.Forget(of)
 		}()
-		s.post(func() { s.forgotten(of, err) })
+		s.post(func() { s.forgotten(of, looks, err) })
 	}()
 }
 
@@ -55,10 +55,18 @@ func (s *Session) without(of journal.Study) (map[Frame][]marks.Mark, map[Frame]b
 	return all, keys
 }
 
-// dropKept drops what the session knows of what is kept of a study.
-func (s *Session) dropKept(of journal.Study) {
+// dropKept drops what the session knows of what is kept of a study. How its stacks are
+// looked at now, and the panes lie, is what everything begins with: the reader has not
+// chosen it for what comes.
+func (s *Session) dropKept(of journal.Study) (looks map[string]keptLook) {
 	k := s.kept
-	s.dropLooks(of)
+	looks = map[string]keptLook{}
+	for name, l := range s.keptLooks() {
+		if l.study == of {
+			looks[name] = l.look
+		}
+	}
+	s.setLooks(of, looks)
 	clear(k.own)
 	clear(k.readings) // those of other studies are written once more when they are shown
 	delete(k.studies, of)
@@ -68,30 +76,31 @@ func (s *Session) dropKept(of journal.Study) {
 		}
 	}
 	s.beginCase()
-	// How the panes lie now is nothing that the reader chose for what comes.
 	k.panes, _ = s.keptPanes(s.keptLooks())
 	k.filters = s.state.Filters
+	return looks
 }
 
-// dropLooks has the looks of a study's stacks not be kept.
-func (s *Session) dropLooks(of journal.Study) {
+// setLooks has the looks of a study's stacks be others.
+func (s *Session) setLooks(of journal.Study, looks map[string]keptLook) {
 	for _, stack := range s.state.Stacks {
 		if in, name, ok := s.kept.stackOf(stack); ok && in == of {
 			delete(s.kept.looks, name)
 		}
 	}
+	maps.Copy(s.kept.looks, looks)
 }
 
 // forgotten is called when a study's journal is gone. What was put meanwhile, by an
-// undo say, is gone with it, and put again.
-func (s *Session) forgotten(of journal.Study, err error) {
+// undo say, is gone with it, and put again; looks are those that it began with.
+func (s *Session) forgotten(of journal.Study, looks map[string]keptLook, err error) {
 	if err != nil {
 		s.Report(err)
 		return
 	}
 	s.kept.marks, s.kept.keys = s.without(of)
 	s.writeMarks()
-	s.dropLooks(of)
+	s.setLooks(of, looks)
 	s.writeLooks()
 	s.Tell(Say("What was saved of this study is forgotten. Undo brings measurements, marks and view back."))
 }
