@@ -25,8 +25,11 @@ func (s *Session) beginKeeping(k *keeping) {
 	if k == nil {
 		return
 	}
+	st := &s.state
+	st.Links, st.Filters = s.kept.links.back(st.Links), s.kept.blur.back(st.Filters)
+	s.publish(LinksChanged, FiltersChanged)
 	s.kept = k
-	k.filters = s.state.Filters
+	k.filters = st.Filters
 	s.renew(slices.Collect(maps.Values(k.studies)))
 }
 
@@ -134,7 +137,7 @@ func (s *Session) recallFilters() (back bool) {
 		}
 	}
 	if back && st.Filters != k.filters {
-		st.Filters = k.filters
+		st.Filters = k.blur.take(st.Filters, k.filters)
 		s.publish(FiltersChanged)
 		s.startFilter()
 	}
@@ -188,7 +191,7 @@ func (s *Session) arrangeKept(panes *keptPanes) {
 		s.publish(ViewsChanged)
 	}
 	if l := panes.links(); l != st.Links {
-		st.Links = l
+		st.Links = k.links.take(st.Links, l)
 		s.publish(LinksChanged)
 	}
 	clear(k.own)

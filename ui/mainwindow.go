@@ -66,6 +66,7 @@ func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *main
 	w.window.SetPadded(false)
 	w.build()
 	session.Listen(w.changed)
+	session.Listen(w.followActive)
 	w.window.SetOnDropped(w.dropped)
 	w.window.SetCloseIntercept(w.quit)
 	return w
