@@ -83,6 +83,9 @@ func (s *Session) keptPanes(looks map[string]stackLook) (k keptPanes, whole bool
 	for _, p := range st.Panes {
 		_, name, _ := s.kept.stackOf(p.stack)
 		kept := keptPane{View: p.View, Stack: name}
+		if p == st.peeked { // held for a moment only
+			kept.View = st.peekedView
+		}
 		if p.settled() {
 			if l := s.lookOf(p); looks != nil && l != looks[name].look && l.valid() {
 				kept.Look = &l

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -10,11 +11,20 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"lightbox/app"
+	"lightbox/ui/tools"
 	"lightbox/ui/viewport"
 )
 
 // paneBox is a pane with its caption, its fidelity badge and the permanent line.
 type paneBox struct {
+	hand   *tools.Hand
+	window fyne.Window  // of a detached pane; nil in the main window
+	glass  *image.Point // where the magnifier is; nil without
+	over   string       // ID of the mark under the pointer
+
+	annotated   annotated // what annotations were made of
+	annotations []viewport.Annotation
+
 	pane    *viewport.Pane
 	object  fyne.CanvasObject
 	head    *fyne.Container
@@ -24,18 +34,20 @@ type paneBox struct {
 	probe   *canvas.Text
 }
 
-func newPaneBox(pane *viewport.Pane) *paneBox {
+func newPaneBox(w *mainWindow, i int) *paneBox {
 	b := &paneBox{
-		pane:    pane,
 		caption: colouredText("", theme.ColorNameForeground, 12, true),
 		badge:   colouredText("", colourQuiet, 11, false),
 		probe:   colouredText("", theme.ColorNameForeground, 12, false),
 	}
+	b.hand = tools.New(&paneHost{w, i, b})
+	b.pane = viewport.New(w.intentions(i, b))
+	w.arm(b)
 	b.mark = canvas.NewCircle(color.Transparent)
 	b.mark.StrokeWidth = 2
 	b.head = container.New(&captionLayout{}, b.caption, b.badge, b.mark)
 	under := container.New(&underLayout{}, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, disclaimerSize, false))
-	b.object = container.New(&paneLayout{}, container.NewPadded(b.head), pane, container.NewPadded(under))
+	b.object = container.New(&paneLayout{}, container.NewPadded(b.head), b.pane, container.NewPadded(under))
 	return b
 }
 

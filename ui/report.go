@@ -38,6 +38,8 @@ type painted struct {
 	// Where things are on the screen: x, y, width, height in pixels.
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
+	// What the reader set.
+	Hand handReport `json:"hand"`
 
 	resultReport
 }
@@ -104,7 +106,21 @@ func (w *mainWindow) reportWhenPainted(file string, start time.Time, marks map[s
 		}
 	})
 	w.onPainted = r.later
+	reportAgain(func() { fyne.Do(r.again) })
 }
+
+// again writes the report anew when all that was asked for is there.
+func (r *reporter) again() {
+	if !r.done || !r.complete() || r.window.session.State().Busy != nil {
+		r.window.after(reportPause, r.again)
+		return
+	}
+	r.window.showPanes()
+	r.window.after(reportPause, r.write) // the frame is on the screen by then
+}
+
+// reportPause is how long a report that is asked for again waits for the screen.
+const reportPause = 100 * time.Millisecond
 
 // beforeReport is what happens between the first complete picture and its
 // report: nothing, but in a program built to measure scrolling.
@@ -167,6 +183,7 @@ func (r *reporter) write() {
 		p.Panes = append(p.Panes, corner4(rect))
 	}
 	p.ScoreBar = corner4(r.window.result.bar.rect())
+	p.Hand = r.window.reportHand()
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
 		err = model.WriteFileAtomic(r.file, append(data, '\n'))

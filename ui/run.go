@@ -124,7 +124,14 @@ func show(w fyne.Window) (err error) {
 
 // focusPane gives the keyboard to the active pane: at the start, so that keys work
 // before anything is clicked, and when an entry is left.
-func (w *mainWindow) focusPane() { w.window.Canvas().Focus(w.panes.active()) }
+func (w *mainWindow) focusPane() {
+	box := w.panes.boxes[w.session.State().Active]
+	canvas := w.window.Canvas()
+	if box.window != nil {
+		canvas = box.window.Canvas()
+	}
+	canvas.Focus(box.pane)
+}
 
 // loadSettings reads the user's settings; without them the defaults serve.
 func loadSettings() *app.Settings {

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
+	"lightbox/ui/tools"
 	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
@@ -95,6 +96,18 @@ func applied(st *app.State) vision.Blur {
 		return f.Of.Gaussian
 	}
 	return vision.Blur{}
+}
+
+// button is the one of an action in the toolbar.
+func (b *bench) button(id string) *tipButton {
+	b.t.Helper()
+	for _, x := range b.window.buttons {
+		if x.action.id == id {
+			return x.button
+		}
+	}
+	b.t.Fatalf("no button of %s", id)
+	return nil
 }
 
 func ready(st *app.State) bool {
@@ -382,7 +395,7 @@ func TestKeysWork(t *testing.T) {
 		t.Errorf("1 gives %s", st.VOI.Label())
 	}
 	pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyZ})
-	if b.window.tool != toolZoom || b.window.tools[toolZoom].Importance != widget.HighImportance {
+	if b.window.tool != tools.Zoom || b.button("zoom-tool").Importance != widget.HighImportance {
 		t.Error("Z does not choose the zoom tool")
 	}
 	pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyI})
