@@ -173,7 +173,7 @@ func TestTheSameStudyElsewhere(t *testing.T) {
 		}
 	}
 	d.do(func(s *Session) { s.PeekBlur(true); s.EndGesture() }) // a view that is held is not kept
-	time.Sleep(50 * time.Millisecond) // until it is in the file: the other is a program of its own
+	time.Sleep(50 * time.Millisecond)                           // until it is in the file: the other is a program of its own
 	other := newKeptDesk(t, folder)
 	other.open(copied)
 	other.do(func(s *Session) { found(t, s.State()); s.ScrollTo(1) })
