@@ -68,8 +68,9 @@ func (s *Session) load() {
 // Step opens the next (+1) or the previous (-1) stack.
 func (s *Session) Step(by int) { s.SelectStack(s.state.StackIndex + by) }
 
-// SelectStack shows a stack, from its first frame on, in the active pane and those
-// that go with it. What cannot be shown of it is told in its place.
+// SelectStack shows a stack in the active pane and those that go with it: as it was
+// left, where that is kept, or else from its first frame on. What cannot be shown of it
+// is told in its place.
 func (s *Session) SelectStack(index int) {
 	st := &s.state
 	if index < 0 || index >= len(st.Stacks) || index == st.StackIndex {
@@ -82,18 +83,21 @@ func (s *Session) SelectStack(index int) {
 func (s *Session) selectIn(index int, panes []*Pane) {
 	st := &s.state
 	s.Pause()
+	s.keepNow()
 	s.frame.stop()
 	s.wandered = true
 	k := st.Stacks[index]
 	for _, p := range panes {
-		p.StackIndex, p.stack, p.Frame = index, k, 0
+		p.StackIndex, p.stack = index, k
+		s.kept.letGo(p)
+		p.Frame, _ = s.home(p)
 		p.empty()
 	}
 	s.anchor()
 	st.Rate = rateOf(k)
 	s.load()
 	s.stopLooking()
-	if s.cache.Get(frames.KeyOf(k.Frames[0])) != nil { // it is here in no time: one repaint for both
+	if s.cache.Get(frames.KeyOf(k.Frames[st.Frame])) != nil { // it is here in no time: one repaint for both
 		s.publish(CineChanged)
 	} else {
 		s.publish(ScanOpened, CineChanged)
@@ -286,7 +290,7 @@ func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 }
 
 // display puts a prepared frame into panes. Zoom, place, inversion and a window set
-// by hand stay within a stack; another stack begins afresh.
+// by hand stay within a stack; another stack begins as it was left, or afresh.
 func (s *Session) display(key Frame, made *prepared, panes []*Pane) {
 	if len(panes) == 0 {
 		return
@@ -331,6 +335,11 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	}
 	if p.FitToPane {
 		p.fit()
+	}
+	if fresh && p.pending == nil {
+		if l, kept := s.keptLook(p); kept {
+			p.pending = new(l.look(p))
+		}
 	}
 	if p.pending != nil {
 		if p.pending.stack == p.shownStack {
