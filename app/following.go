@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lightbox/app/link"
+	"lightbox/vision"
 	"lightbox/vision/space"
 	"lightbox/vision/study"
 )
@@ -164,6 +165,30 @@ func (s *State) CrossIn(p *Pane) (x, y float64, ok bool) {
 	return x, y, ok && p.Scan.Values.Contains(int(math.Floor(x)), int(math.Floor(y)))
 }
 
+// level is the frame of another stack that lies as far from its ends as frame i of n:
+// where two studies of one region begin to be compared. From there on the reader knows
+// better.
+func level(i, n, other int) int {
+	if n < 2 {
+		return 0
+	}
+	return int(math.Round(float64(i) / float64(n-1) * float64(other-1)))
+}
+
+// likeHere is how a stack is shown that is compared with the one in the active pane:
+// in its window, if their values are of one kind; nil to show it as its file says.
+func (s *State) likeHere(k *Stack) *look {
+	if s.Scan == nil || !s.Links.Window || k.Series.Modality != s.stack.Series.Modality {
+		return nil
+	}
+	l := s.look()
+	l.stack, l.view, l.fit, l.viewport.Turn = k.ID(), vision.ViewOriginal, true, vision.Turn{}
+	if l.voiIndex >= 0 { // one of the file's own: the other file has its own too
+		return nil
+	}
+	return &l
+}
+
 // Compare shows the active pane's stack beside the prior that goes with it, and says
 // which that is and why. Where none is found the same stack is shown twice, for the
 // reader to choose.
@@ -180,8 +205,10 @@ func (s *Session) Compare() {
 	s.SetLayout(LayoutCompare)
 	if index >= 0 {
 		p := st.Panes[1]
-		p.StackIndex, p.stack, p.Frame = index, st.Stacks[index], 0
+		p.StackIndex, p.stack = index, st.Stacks[index]
+		p.Frame = level(st.Frame, st.Frames(), p.Frames())
 		p.empty()
+		p.pending = st.likeHere(p.stack)
 		s.anchor()
 		s.followFrame(p)
 		s.load()
