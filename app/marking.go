@@ -54,7 +54,7 @@ func (s *Session) AddMark(m marks.Mark) {
 		m.ID = newMarkID()
 	}
 	if m.Made.IsZero() {
-		m.Made = time.Now().UTC().Truncate(time.Second)
+		m.Made = time.Now().UTC().Truncate(time.Millisecond) // marks made in one second keep their order when they come back
 	}
 	s.EndGesture()
 	s.do(StepMeasure, func() { s.keepMarks(append(slices.Clone(list), m)) })
