@@ -69,30 +69,72 @@ func (s *Session) load() {
 func (s *Session) Step(by int) { s.SelectStack(s.state.StackIndex + by) }
 
 // SelectStack shows a stack, from its first frame on, in the active pane and those
-// that go with it. What cannot be shown of it is told in its place.
+// that go with it. What cannot be shown of it is told in its place. The stack that the
+// active pane shows already is brought back to linked panes that were given others.
 func (s *Session) SelectStack(index int) {
 	st := &s.state
-	if index < 0 || index >= len(st.Stacks) || index == st.StackIndex {
+	if index < 0 || index >= len(st.Stacks) {
 		return
 	}
+	if index != st.StackIndex {
+		s.turnTo(s.group(), index, 0)
+	} else {
+		s.turnTo(s.strayed(), index, st.Frame)
+	}
+}
+
+// ShowStack shows a stack in one pane alone, whatever is linked: at the place in the
+// patient that another pane shows, where the files tell it, else from its first frame
+// on.
+func (s *Session) ShowStack(pane, index int) {
+	st := &s.state
+	if pane < 0 || pane >= len(st.Panes) || index < 0 || index >= len(st.Stacks) || st.Panes[pane].StackIndex == index {
+		return
+	}
+	p := st.Panes[pane]
+	s.turnTo([]*Pane{p}, index, s.levelIn(st.Stacks[index], p))
+}
+
+// turnTo shows a frame of a stack in panes.
+func (s *Session) turnTo(panes []*Pane, index, frame int) {
+	if len(panes) == 0 {
+		return
+	}
+	st := &s.state
 	s.Pause()
 	s.frame.stop()
 	s.wandered = true
 	k := st.Stacks[index]
-	for _, p := range s.group() {
-		p.StackIndex, p.stack, p.Frame = index, k, 0
+	for _, p := range panes {
+		p.StackIndex, p.stack, p.Frame, p.Linked = index, k, frame, ""
 		p.empty()
 	}
 	s.anchor()
-	st.Rate = rateOf(k)
 	s.load()
-	s.stopLooking()
-	if s.cache.Get(frames.KeyOf(k.Frames[0])) != nil { // it is here in no time: one repaint for both
+	if slices.Contains(panes, st.Pane) {
+		st.Rate = rateOf(k)
+		s.stopLooking()
+	}
+	if s.cache.Get(frames.KeyOf(k.Frames[frame])) != nil { // it is here in no time: one repaint for both
 		s.publish(CineChanged)
 	} else {
 		s.publish(ScanOpened, CineChanged)
 	}
 	s.prepare()
+}
+
+// strayed is the linked panes that show another stack than the active one.
+func (s *Session) strayed() (out []*Pane) {
+	st := &s.state
+	if st.Layout.Independent() || !st.Links.Scroll {
+		return nil
+	}
+	for _, p := range st.Panes {
+		if p.StackIndex != st.StackIndex {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // group is the panes in which another stack is shown together: those that show
