@@ -32,7 +32,7 @@ func newPaneSet(w *mainWindow) *paneSet {
 func (s *paneSet) build() {
 	st := s.window.session.State()
 	for i := len(s.boxes); i < len(st.Panes); i++ {
-		s.boxes = append(s.boxes, newPaneBox(viewport.New(s.window.intentions(i))))
+		s.boxes = append(s.boxes, newPaneBox(viewport.New(s.window.intentions(i)), newPaneHead(s.window, i)))
 	}
 	for _, gone := range s.boxes[len(st.Panes):] {
 		gone.pane.Draw(viewport.Picture{}) // it holds no picture longer than it is seen
