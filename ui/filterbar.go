@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"lightbox/app"
@@ -20,13 +19,14 @@ import (
 // where they are typed, with the reason beside them.
 type filterBar struct {
 	session *app.Session
-	object  fyne.CanvasObject
+	object  *fyne.Container
 
 	tabs    *tabRow
 	kinds   []vision.ViewKind // of the tabs
 	shown   vision.ViewKind   // of which the bar has the controls
 	rows    []*parameterRow   // of all filters; those of the shown one are visible
-	absent  *fyne.Container   // says that no pane shows the filter
+	absent  *fyne.Container   // says that no pane shows the filter; takes no room otherwise
+	show    *tipButton        // changes that
 	problem *canvas.Text
 	refusal *fyne.Container // of problem; takes no room without one
 	words   *prose          // what the curve says, and what OpenCV does
@@ -65,12 +65,12 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.absent = f.newAbsent(tips)
 	f.refusal = container.New(&narrow{}, f.problem)
 	f.refusal.Hide()
-	controls.Add(f.absent)
 	controls.Add(f.refusal)
 	f.text = newProseBox(f.words)
 	f.text.reach.way = &tips.way
-	f.body = container.New(&beside{share: 0.46, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
-	f.object = inOrder(newReach(&tips.way, f.tabs.typed).under(f.tabs), nil, f.body, nil, nil)
+	f.body = container.New(&beside{share: 0.42, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
+	top := container.New(&stacked{}, newReach(&tips.way, f.tabs.typed).under(f.tabs), f.absent)
+	f.object = inOrder(top, nil, f.body, nil, nil)
 	f.arrange()
 	f.follow()
 	f.showCurve()
@@ -78,13 +78,14 @@ func newFilterBar(w *mainWindow) *filterBar {
 	return f
 }
 
-// newAbsent is the line that says that the filter is nowhere to be seen, with a button
-// that changes that.
+// newAbsent is the line that says that the filter is nowhere to be seen.
 func (f *filterBar) newAbsent(tips *tipLayer) *fyne.Container {
-	show := newTipButton(tips, theme.VisibilityIcon(), lang.L("Show it in the active pane"),
+	f.show = newTipButton(tips, theme.VisibilityIcon(), lang.L("Show it in the active pane"),
 		lang.L("The active pane shows its frame through this filter"), func() { f.session.SetView(f.session.State().Active, f.shown) })
 	said := colouredText(lang.L("No pane shows this filter"), colourCaution, 12, false)
-	return container.New(layout.NewHBoxLayout(), container.NewCenter(said), show)
+	line := container.New(&narrow{}, container.NewHBox(container.NewCenter(said), f.show))
+	line.Hide()
+	return line
 }
 
 // choose brings a filter into the bar and, in place of another one, on screen: in the
@@ -129,7 +130,7 @@ func (f *filterBar) followView() {
 	absent := lastPane(st, func(v vision.ViewKind) bool { return v == f.shown }) < 0
 	if absent != f.absent.Visible() {
 		setVisible(f.absent, absent)
-		f.body.Refresh()
+		f.object.Refresh()
 	}
 }
 

@@ -24,14 +24,6 @@ func (b *bench) filterTab(k vision.ViewKind) {
 	b.t.Fatalf("%s has no tab", k)
 }
 
-// entryTexts are what stands in the entries of a filter.
-func (b *bench) entryTexts(k vision.ViewKind) (out []string) {
-	for _, p := range k.Parameters() {
-		out = append(out, b.parameter(k, p.Name).entry.Text)
-	}
-	return out
-}
-
 // Each parameter of each filter: what may be typed acts, what may not is refused in a
 // sentence with its limits and changes nothing, the slider goes through possible values
 // only, and what is undone comes back to the entries.
@@ -149,7 +141,9 @@ func TestTheBarFollowsThePanes(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	f, s, st := b.window.filter, b.window.session, b.window.session.State()
-	views := func() [3]vision.ViewKind { return [3]vision.ViewKind{st.Panes[0].View, st.Panes[1].View, st.Panes[2].View} }
+	views := func() [3]vision.ViewKind {
+		return [3]vision.ViewKind{st.Panes[0].View, st.Panes[1].View, st.Panes[2].View}
+	}
 	check := func(what string, shown vision.ViewKind, absent bool, want ...vision.ViewKind) {
 		t.Helper()
 		if f.shown != shown || f.absent.Visible() != absent || f.kinds[f.tabs.chosen] != shown {
@@ -189,13 +183,7 @@ func TestTheBarFollowsThePanes(t *testing.T) {
 	b.filterTab(median)
 	check("another one that is not", median, true, original, gray, gray)
 	s.Activate(1)
-	var show *tipButton
-	for _, o := range f.absent.Objects {
-		if button, ok := o.(*tipButton); ok {
-			show = button
-		}
-	}
-	test.Tap(show)
+	test.Tap(f.show)
 	check("shown in the active pane", median, false, original, median, gray)
 	b.until("the picture", ready)
 }
@@ -206,11 +194,10 @@ func TestTheBarSaysWhatOpenCVDoes(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	b.until("the curve", curved)
-	f := b.window.filter
 	for _, language := range []string{"en", "zh"} {
 		b.window.session.Settings().Language = language
 		b.window.applySettings()
-		f = b.window.filter
+		f := b.window.filter
 		for k, words := range map[vision.ViewKind][3]string{
 			vision.ViewGaussian: {"GaussianBlur", "reflected", "镜像"}, vision.ViewUnsharp: {"addWeighted", "float32", "float32"},
 			vision.ViewMedian: {"medianBlur", "edges repeated", "边缘复制"}, vision.ViewCLAHE: {"CLAHE", "each tile", "分块"},

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
@@ -69,8 +71,9 @@ func (w *mainWindow) stackItems(i int) (items []*fyne.MenuItem) {
 	last := min(first+maxMenuStacks, len(st.Stacks))
 	items = append(items, fyne.NewMenuItemSeparator())
 	for n := first; n < last; n++ {
+		id := st.Stacks[n].ID() // while more is found, stacks get other numbers
 		item := fyne.NewMenuItem(menuStack(st, st.Stacks[n]), func() {
-			w.session.ShowStack(i, n)
+			w.session.ShowStack(i, slices.IndexFunc(st.Stacks, func(k *app.Stack) bool { return k.ID() == id }))
 			w.focusPane()
 		})
 		item.Checked = n == p.StackIndex

@@ -194,4 +194,38 @@ func TestTheMenuOfManyStacks(t *testing.T) {
 	if m := b.menuOpen(); m == nil || m.Size().Width > 600 {
 		t.Errorf("the menu is %v", m)
 	}
+	// A stack that has another number by now, as more was found, is still the one.
+	st := b.window.session.State()
+	chosen := b.window.stackItems(paneOriginal)[1]
+	id := st.Stacks[n-maxMenuStacks].ID()
+	slices.Reverse(st.Stacks)
+	chosen.Action()
+	if got := st.Pane.Stack().ID(); got != id {
+		t.Errorf("chosen was %s, shown is %s", id, got)
+	}
+	st.Stacks = nil
+	chosen.Action() // it is not open any more
+}
+
+// With nothing open the views can be chosen, and nothing breaks.
+func TestTheMenuOfAnEmptyPane(t *testing.T) {
+	b := newBench(t)
+	b.capture()
+	w := b.window
+	for i, item := range w.paneMenu(paneGray).Items {
+		item.Action()
+		if k := vision.ViewKinds[i]; w.session.State().Panes[paneGray].View != k || w.panes.boxes[paneGray].caption.Text != viewName(k) {
+			t.Errorf("%s: the pane shows %s, its caption %q", k, w.session.State().Panes[paneGray].View, w.panes.boxes[paneGray].caption.Text)
+		}
+	}
+	for _, k := range w.filter.kinds {
+		b.filterTab(k)
+		w.filter.step(0, 1)
+		w.filter.step(1, 1)
+		w.filter.reset()
+	}
+	w.openPaneMenu(paneCount) // a pane that is gone
+	if b.menuOpen() != nil || w.session.State().Filters != vision.DefaultFilters {
+		t.Errorf("the filters are %+v", w.session.State().Filters)
+	}
 }

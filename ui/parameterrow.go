@@ -27,7 +27,7 @@ var stepping = map[vision.ParameterName]struct{ step, most float64 }{
 // Widths of a row's parts in units.
 const (
 	minNameWidth = 78
-	numberWidth  = 64
+	numberWidth  = 54
 )
 
 // parameterRow is an entry and a slider for one parameter of a filter. The slider
