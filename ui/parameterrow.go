@@ -127,7 +127,7 @@ func (r *parameterRow) follow(f vision.Filters) {
 	if parseNumber(r.entry.Text) != v {
 		r.entry.SetText(strconv.FormatFloat(v, 'f', -1, 64))
 	}
-	r.slider.SetValue(min((v-r.parameter.Min)/stepping[r.parameter.Name].step, r.slider.Max))
+	r.slider.SetValue(min(math.Round((v-r.parameter.Min)/stepping[r.parameter.Name].step), r.slider.Max))
 }
 
 // parameterWords are the label of a parameter and its tooltip.
