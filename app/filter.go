@@ -37,7 +37,7 @@ func (s *Session) nextFilter() *Pane {
 		if p.Views == nil || p.Views.gray == nil || !p.View.Filtered() {
 			continue
 		}
-		if f := p.Filtered(); f == nil || f.Of != st.Filters.Only(p.View) {
+		if !p.filteredBy(st.Filters) {
 			return p
 		}
 	}
@@ -47,11 +47,18 @@ func (s *Session) nextFilter() *Pane {
 // Settled tells that all panes show what was asked for.
 func (s *State) Settled() bool {
 	for _, p := range s.Panes {
-		if p.waits() || p.Scan != nil && p.View.Filtered() && (p.Filtered() == nil || p.Filtered().Of != s.Filters.Only(p.View)) {
+		if p.waits() || p.Scan != nil && p.View.Filtered() && !p.filteredBy(s.Filters) {
 			return false
 		}
 	}
 	return true
+}
+
+// filteredBy tells whether the pane's picture is filtered as is asked for, whole and
+// not as a preview.
+func (p *Pane) filteredBy(wanted vision.Filters) bool {
+	f := p.Filtered()
+	return f != nil && !f.Preview && f.Of == wanted.Only(p.View)
 }
 
 // startFilter filters with the newest parameters. OpenCV cannot be stopped in
@@ -67,6 +74,10 @@ func (s *Session) startFilter() {
 	}
 	views, view, path := p.Views, p.View, p.Scan.Path
 	of := s.state.Filters.Only(view)
+	if s.wantsPreview(p, of) {
+		s.startPreview(p, of)
+		return
+	}
 	inBackground(s, &s.filter, &Busy{Stage: StageBlur, File: filepath.Base(path)}, path, func(ctx context.Context) (*Filtered, error) {
 		f, err := filtered(ctx, views.gray, view, of)
 		if err == nil {
@@ -74,6 +85,48 @@ func (s *Session) startFilter() {
 		}
 		return f, err
 	}, func(f *Filtered) {
+		views.filtered[view] = f
+		s.publish(ViewsChanged)
+		s.startFilter()
+	})
+}
+
+// wantsPreview tells whether the part of a blurred picture that is in sight is shown
+// before the whole of it: where that is worth it, and one pane alone shows it.
+func (s *Session) wantsPreview(p *Pane, of vision.Filters) bool {
+	if p.View != vision.ViewGaussian || p.Views.gray.Rows*p.Views.gray.Columns <= sideBySide || p.Size.X <= 0 || p.Size.Y <= 0 {
+		return false
+	}
+	f := p.Filtered()
+	if f == nil || f.Of == of { // the first picture is not dragged, and what was previewed is to be whole now
+		return false
+	}
+	for _, o := range s.state.Panes {
+		if o != p && o.View == p.View && o.Views == p.Views {
+			return false
+		}
+	}
+	return true
+}
+
+// startPreview filters the part of a picture that a pane shows, at the size that it
+// shows it. The whole picture follows when no other filter is asked for meanwhile.
+func (s *Session) startPreview(p *Pane, of vision.Filters) {
+	views, view, path, viewport, size := p.Views, p.View, p.Scan.Path, p.Viewport, p.Size
+	if views.preview == nil {
+		views.preview = views.gray.Preview(views.Gray)
+	}
+	preview := views.preview
+	inBackground(s, &s.filter, &Busy{Stage: StageBlur, File: filepath.Base(path)}, path, func(ctx context.Context) (*Filtered, error) {
+		pyramid, err := preview.Blur(ctx, of.Gaussian, viewport, size)
+		if err != nil {
+			return nil, err
+		}
+		return &Filtered{Pyramid: pyramid, Of: of, Sigma: of.Gaussian.AppliedSigma(), Preview: true}, nil
+	}, func(f *Filtered) {
+		if f.whole = views.filtered[view]; f.whole != nil && f.whole.Preview {
+			f.whole = f.whole.whole
+		}
 		views.filtered[view] = f
 		s.publish(ViewsChanged)
 		s.startFilter()
@@ -102,9 +155,14 @@ func (s *Session) giveUpFilter() {
 	s.filter.stop()
 	st := &s.state
 	for _, p := range st.Panes {
-		if f := p.Filtered(); f != nil { // else nothing is applied, and asking again starts it
+		f := p.Filtered()
+		if f != nil && f.Preview { // the whole picture will not come
+			f = f.whole
+			p.Views.filtered[p.View] = f
+		}
+		if f != nil { // else nothing is applied, and asking again starts it
 			st.Filters = st.Filters.With(p.View, f.Of)
 		}
 	}
-	s.publish(FiltersChanged)
+	s.publish(FiltersChanged, ViewsChanged)
 }

@@ -32,6 +32,9 @@ func (s *State) Mark(id string) *marks.Mark {
 	return nil
 }
 
+// MarksVersion changes whenever a mark or a key image does.
+func (s *State) MarksVersion() uint64 { return s.marksVersion }
+
 // IsKey tells whether the frame that a pane shows is a key image.
 func (s *State) IsKey(p *Pane) bool { return p.Scan != nil && s.keys[p.shown] }
 

@@ -238,7 +238,7 @@ func (d *desk) leaf() {
 	d.do(func(s *Session) { n = s.State().Frames() })
 	for i := 0; i < n; i += 5 {
 		d.do(func(s *Session) { s.ScrollTo(i) })
-		d.until("the frame", func(st *State) bool { return d.session.shows(i) })
+		d.until("the frame", func(st *State) bool { return d.session.State().shows(i) })
 	}
 }
 

@@ -107,7 +107,7 @@ func (p *Pane) Filtered() *Filtered { return p.Views.Filtered(p.View) }
 // Drawn is what the pane's picture is drawn by: a scan that says what its values mean,
 // and a window. They are the pane's own but for views on a scale of their own.
 func (p *Pane) Drawn() (scan *vision.Scan, voi vision.VOI, invert bool) {
-	if f := p.Filtered(); f != nil {
+	if f := p.Filtered(); f != nil && f.gray != nil {
 		if own, ok := f.gray.Window(); ok {
 			return f.gray.Scan(), own, p.Invert
 		}
@@ -137,6 +137,7 @@ type Views struct {
 	Original, Gray *vision.Pyramid
 	gray           *vision.Gray
 	filtered       map[vision.ViewKind]*Filtered
+	preview        *vision.Preview // made when a filter is first dragged
 }
 
 // Filtered is a view that a filter made.
@@ -144,8 +145,10 @@ type Filtered struct {
 	Pyramid *vision.Pyramid
 	Of      vision.Filters // what it was made with, all other filters' parameters zero
 	Sigma   float64        // of a Gaussian: the standard deviation that was applied, px
+	Preview bool           // only what is in sight is filtered, at the size that it is shown in
 
-	gray *vision.Gray
+	gray  *vision.Gray // nil of a preview
+	whole *Filtered    // of a preview: the picture before it that was whole
 }
 
 // Filtered is the newest picture that a filter made of the frame, nil if there is

@@ -170,7 +170,7 @@ func (s *Session) Export(folder string, done func(files []string)) {
 	scan, views, of := st.Scan, st.Views, st.Filters.Only(vision.ViewGaussian)
 	name, made := ExportName(scan), views.Filtered(vision.ViewGaussian)
 	inBackground(s, &s.export, &Busy{Stage: StageExport, File: name}, folder, func(ctx context.Context) (files []string, err error) {
-		if made == nil || made.Of != of {
+		if made == nil || made.Preview || made.Of != of {
 			if made, err = filtered(ctx, views.gray, vision.ViewGaussian, of); err != nil {
 				return nil, err
 			}

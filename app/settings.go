@@ -20,7 +20,7 @@ const maxRecent = 12
 // default. The zero value is all defaults and is kept nowhere.
 type Settings struct {
 	Language string   `json:"language"` // "en", "zh" or empty for the system's
-	Theme    string   `json:"theme"`    // "dark", "light" or empty for dark
+	Theme    string   `json:"theme"`    // ThemeDark, ThemeLight, ThemeContrast or empty for dark
 	Recent   []string `json:"recent"`   // newest first
 
 	// Prevalences and Level are the terms of results, see [Settings.TermsOf]; the
@@ -42,9 +42,50 @@ type Settings struct {
 	// "Ctrl+Shift+Z", an empty list for none. The window knows what they mean.
 	KeyProfile string              `json:"key_profile,omitempty"`
 	Keys       map[string][]string `json:"keys,omitempty"`
+	// TextScale is how large text is, one of [TextScales] or 0 for 100; read it with
+	// [Settings.Scale].
+	TextScale int `json:"text_scale,omitempty"`
+	// NoticeAccepted is the version of the notice that the user accepted, see
+	// [NoticeVersion]; 0 for none.
+	NoticeAccepted int `json:"notice_accepted,omitempty"`
 
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
+}
+
+// Themes of the window.
+const (
+	ThemeDark     = "dark"
+	ThemeLight    = "light"
+	ThemeContrast = "contrast" // black and white, for eyes that need it
+)
+
+// TextScales are the sizes of text that can be chosen, in percent.
+var TextScales = []int{100, 125, 150, 175, 200}
+
+// Scale is how large text is; 1 is 100 %. What a file says between two sizes is
+// taken down to the smaller one.
+func (s *Settings) Scale() float32 {
+	percent := TextScales[0]
+	for _, p := range TextScales {
+		if s.TextScale >= p {
+			percent = p
+		}
+	}
+	return float32(percent) / 100
+}
+
+// NoticeVersion is that of the text of the notice of the first start. Who accepted
+// an older one is asked again.
+const NoticeVersion = 1
+
+// NoticeDue tells whether the notice has to be shown.
+func (s *Settings) NoticeDue() bool { return s.NoticeAccepted < NoticeVersion }
+
+// AcceptNotice remembers that the user has accepted it.
+func (s *Settings) AcceptNotice() error {
+	s.NoticeAccepted = NoticeVersion
+	return s.Save()
 }
 
 // SettingsPath is where the settings of this user are kept.

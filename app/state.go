@@ -75,6 +75,9 @@ type State struct {
 	Layout Layout
 	Links  Links
 
+	peeked     *Pane // that shows the blur for a while, and what it showed before
+	peekedView vision.ViewKind
+
 	Localizers bool   // lines where the active pane's image cuts the others
 	Cross      *Cross // the cross-hair; nil without
 

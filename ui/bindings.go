@@ -59,6 +59,9 @@ func (w *mainWindow) bind(actions []*action) []*action {
 	}
 	for _, a := range actions {
 		a.keys = w.bound.profile.Keys[a.id]
+		if a.tool != "" {
+			a.do = func() { w.setTool(a.tool) }
+		}
 	}
 	return actions
 }
@@ -169,36 +172,4 @@ func (w *mainWindow) held(key fyne.KeyName, down bool) {
 
 func (a *action) hasKey(key fyne.KeyName) bool {
 	return slices.ContainsFunc(a.keys, func(k keys.Combination) bool { return k.Key == key })
-}
-
-// toolOf is the tool for a use of the mouse.
-func toolOf(u keys.Use) tool {
-	switch u {
-	case keys.Zoom:
-		return toolZoom
-	case keys.Pan:
-		return toolPan
-	case keys.Scroll:
-		return toolScroll
-	}
-	return toolWindow
-}
-
-// dragTool is what a drag with a button does.
-func (w *mainWindow) dragTool(button desktop.MouseButton) tool {
-	switch button {
-	case desktop.MouseButtonTertiary:
-		return toolOf(w.bound.profile.Mouse.Middle)
-	case desktop.MouseButtonSecondary:
-		return toolOf(w.bound.profile.Mouse.Right)
-	}
-	return w.tool
-}
-
-// wheelZooms tells whether the wheel zooms, with the modifiers that are held.
-func (w *mainWindow) wheelZooms(modifier fyne.KeyModifier) bool {
-	if modifier&ctrl != 0 {
-		return w.bound.profile.Mouse.CtrlWheel == keys.Zoom
-	}
-	return w.bound.profile.Mouse.Wheel == keys.Zoom
 }

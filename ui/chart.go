@@ -63,7 +63,7 @@ const (
 )
 
 func chartTextSize(text string) fyne.Size {
-	return fyne.MeasureText(text, chartText, fyne.TextStyle{})
+	return fyne.MeasureText(text, scaled(chartText), fyne.TextStyle{})
 }
 
 // plot is where the axes lie within a chart of a size.
@@ -204,7 +204,7 @@ func (r *chartRenderer) word(text string, colour fyne.ThemeColorName, x, y float
 		return
 	}
 	t := canvas.NewText(text, theme.Color(colour))
-	t.TextSize = chartText
+	t.TextSize = scaled(chartText)
 	t.Move(fyne.NewPos(x, y))
 	t.Resize(t.MinSize())
 	r.words = append(r.words, t)

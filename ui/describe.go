@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"lightbox/app"
+	"lightbox/app/link"
 	"lightbox/ui/viewport"
 	"lightbox/vision"
 )
@@ -162,7 +163,16 @@ func displayLines(p *app.Pane, st *app.State) []string {
 	if p.Scan.Format != vision.DICOM && len(st.Stacks) > 1 {
 		file = lang.L("File") + fmt.Sprintf(" %d/%d · %s", p.StackIndex+1, len(st.Stacks), fileTitle(p))
 	}
-	return lines(file, frameText(p), window, zoom)
+	return lines(file, frameText(p), linkText(p, st), window, zoom)
+}
+
+// linkText says in what way the image was found by what another pane shows; nothing
+// where it is the same image.
+func linkText(p *app.Pane, st *app.State) string {
+	if p == st.Pane || p.Linked == "" || p.Linked == link.SameImage || p.Linked == link.NotLinked {
+		return ""
+	}
+	return lang.L("Linked") + ": " + lang.L(string(p.Linked))
 }
 
 // windowText is the window with its source in the window's language.

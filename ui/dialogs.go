@@ -18,9 +18,19 @@ import (
 // dialogShare is how much of the window a large dialog takes.
 const dialogShare = 0.8
 
+// dialogMost is how much of it any dialog takes at most.
+const dialogMost = 0.96
+
 func (w *mainWindow) largeSize() fyne.Size {
 	s := w.window.Canvas().Size()
 	return fyne.NewSize(s.Width*dialogShare, s.Height*dialogShare)
+}
+
+// dialogSize is that of a small dialog: width and height at 100 % of text, and no
+// more than there is.
+func dialogSize(w fyne.Window, width, height float32) fyne.Size {
+	most := w.Canvas().Size()
+	return fyne.NewSize(min(scaled(width), most.Width*dialogMost), min(scaled(height), most.Height*dialogMost))
 }
 
 // lastFolder is where the file dialogs start: beside the last scan.
@@ -117,66 +127,9 @@ func (w *mainWindow) export() {
 	})
 }
 
-// showSettings changes language and theme at once.
-func (w *mainWindow) showSettings() {
-	s := w.session.Settings()
-	system := lang.L("System language")
-	names := []string{system}
-	chosen := system
-	for _, l := range languages {
-		names = append(names, l.name)
-		if l.code == s.Language {
-			chosen = l.name
-		}
-	}
-	language := widget.NewSelect(names, nil)
-	language.SetSelected(chosen)
-	dark, light := lang.L("Dark"), lang.L("Light")
-	look := widget.NewRadioGroup([]string{dark, light}, nil)
-	look.Horizontal, look.Required = true, true
-	look.SetSelected(dark)
-	if s.Theme == "light" {
-		look.SetSelected(light)
-	}
-	form := widget.NewForm(
-		widget.NewFormItem(lang.L("Language"), language),
-		widget.NewFormItem(lang.L("Theme"), look),
-	)
-	d := dialog.NewCustomConfirm(lang.L("Settings"), lang.L("Apply"), lang.L("Cancel"), form, func(apply bool) {
-		if !apply {
-			return
-		}
-		s.Language = ""
-		for _, l := range languages {
-			if l.name == language.Selected {
-				s.Language = l.code
-			}
-		}
-		s.Theme = ""
-		if look.Selected == light {
-			s.Theme = "light"
-		}
-		w.session.Report(s.Save())
-		w.applySettings()
-	}, w.window)
-	d.Resize(fyne.NewSize(420, 200))
-	w.show(d)
-}
-
-// applySettings rebuilds the window in the chosen language and theme; what is
-// open is the session's and stays.
-func (w *mainWindow) applySettings() {
-	s := w.session.Settings()
-	w.session.Report(useLanguage(s.Language))
-	w.fyne.Settings().SetTheme(newTheme(s))
-	w.build()
-}
-
 // showMarkdown shows a long text.
 func (w *mainWindow) showMarkdown(title, text string) {
-	body := widget.NewRichTextFromMarkdown(text)
-	body.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustom(title, lang.L("Close"), container.NewVScroll(container.NewPadded(body)), w.window)
+	d := dialog.NewCustom(title, lang.L("Close"), markdownPage(text), w.window)
 	d.Resize(w.largeSize())
 	w.show(d)
 }
@@ -213,20 +166,6 @@ func (w *mainWindow) embeddedHash(name string) string {
 // cardLanguage tells the language of the window by its own translation.
 func cardLanguage() string { return lang.L("language code: en") }
 
-// showAbout names version, licence and sources.
-func (w *mainWindow) showAbout() {
-	text := "# Lightbox " + app.Version + " " + app.Commit + "\n\n" +
-		"**" + lang.L(app.Disclaimer) + "**\n\n" +
-		lang.L("Lightbox works offline: scans never leave this machine. It is free software under the Apache License 2.0; NOTICE names the licences of what it is built on.") + "\n\n" +
-		"- Fyne (BSD-3-Clause), GoCV and OpenCV (Apache-2.0), Gorgonia (Apache-2.0), go-dicom (MS-PL)\n" +
-		"- Kermany et al., Cell 172, 2018, 1122–1131; Mendeley Data rscbjbr9sj v2 (CC BY 4.0)\n" +
-		"- Wang et al., ChestX-ray8, CVPR 2017 (NIH Clinical Center); classes of the RSNA Pneumonia Detection Challenge 2018 (non-commercial research)\n" +
-		"- Al-Dhabyani et al., Data in Brief 28, 2020, 104863 (CC BY 4.0)\n" +
-		"- Yang et al., MedMNIST v2, Scientific Data 10:41, 2023 (CC BY 4.0)\n" +
-		"- Desai et al., COVID-19-AR, TCIA 2020, doi:10.7937/tcia.2020.py71-5978; Clark et al. 2013\n"
-	w.showMarkdown(lang.L("About Lightbox"), text)
-}
-
 // tellRefused says that the model which was asked for cannot be used, if so, and goes
 // on with next.
 func (w *mainWindow) tellRefused(refused *app.Message, next func()) {
@@ -237,7 +176,7 @@ func (w *mainWindow) tellRefused(refused *app.Message, next func()) {
 	text := widget.NewLabel(say(*refused))
 	text.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustom(lang.L("The model was not loaded"), lang.L("Close"), text, w.window)
-	d.Resize(fyne.NewSize(560, 180))
+	d.Resize(dialogSize(w.window, 560, 180))
 	w.show(d)
 	w.afterDialog(d, next)
 }
@@ -258,6 +197,6 @@ func (w *mainWindow) offerCrashLogs(logs []string) {
 	})
 	d := dialog.NewCustom(lang.L("After a crash"), lang.L("Keep it"),
 		container.NewBorder(nil, container.NewHBox(copyPath, remove), nil, nil, text), w.window)
-	d.Resize(fyne.NewSize(560, 220))
+	d.Resize(dialogSize(w.window, 560, 220))
 	w.show(d)
 }

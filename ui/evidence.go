@@ -47,7 +47,7 @@ func newEvidence(way *way, page evidenceKind) *evidence {
 	e.text = newProseBox(e.words)
 	e.text.reach.way = way
 	e.body = container.New(&beside{share: 0.42, least: 240, first: true}, e.text.object, e.chart)
-	e.object = inOrder(newReach(way, e.tabs.typed).under(e.tabs), nil, e.body, nil, nil)
+	e.object = inOrder(newReach(way, e.tabs.typed).under(e.tabs), nil, container.NewVScroll(e.body), nil, nil)
 	e.turn(page)
 	return e
 }

@@ -19,7 +19,8 @@ import (
 // where they are typed, with the reason beside them.
 type filterBar struct {
 	session *app.Session
-	object  *fyne.Container
+	object  fyne.CanvasObject
+	whole   *fyne.Container // what it scrolls
 
 	tabs    *tabRow
 	kinds   []vision.ViewKind // of the tabs
@@ -70,7 +71,8 @@ func newFilterBar(w *mainWindow) *filterBar {
 	f.text.reach.way = &tips.way
 	f.body = container.New(&beside{share: 0.42, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
 	top := container.New(&stacked{}, newReach(&tips.way, f.tabs.typed).under(f.tabs), f.absent)
-	f.object = inOrder(top, nil, f.body, nil, nil)
+	f.whole = inOrder(top, nil, f.body, nil, nil)
+	f.object = container.NewVScroll(f.whole)
 	f.arrange()
 	f.follow()
 	f.showCurve()
@@ -130,7 +132,7 @@ func (f *filterBar) followView() {
 	absent := lastPane(st, func(v vision.ViewKind) bool { return v == f.shown }) < 0
 	if absent != f.absent.Visible() {
 		setVisible(f.absent, absent)
-		f.object.Refresh()
+		f.whole.Refresh()
 	}
 }
 

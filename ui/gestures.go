@@ -1,27 +1,61 @@
 package ui
 
 import (
+	"fmt"
 	"image"
 	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"lightbox/app"
+	"lightbox/ui/keys"
+	"lightbox/ui/tools"
 	"lightbox/ui/viewport"
 )
 
-// intentions connect pane number i with the session. What is done in a pane makes
-// it the active one.
-func (w *mainWindow) intentions(i int) viewport.Intentions {
+// clickSlack is how far the right button may move, in Fyne's units, to have clicked.
+const clickSlack = 4
+
+// intentions connect pane number i with the session, by way of the tool in its hand.
+// What is done in a pane makes it the active one.
+func (w *mainWindow) intentions(i int, box *paneBox) viewport.Intentions {
 	s := w.session
+	var began viewport.Pointer // where the right button went down
 	return viewport.Intentions{
-		Drag: func(button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point) {
-			w.drag(i, button, modifier, dx, dy, start)
+		Pressed: func(p viewport.Pointer) {
+			s.Activate(i)
+			began = p
+			box.hand.Press(w.seen(i, p))
+			w.followTool(box)
 		},
-		Scroll: func(steps float64, modifier fyne.KeyModifier, at image.Point) { w.scroll(i, steps, modifier, at) },
-		Hover:  func(at image.Point, inside bool) { s.SetCursor(i, at, inside) },
+		Dragged: func(p viewport.Pointer) {
+			s.Activate(i)
+			box.hand.Drag(w.seen(i, p))
+			w.followTool(box)
+		},
+		Released: func(p viewport.Pointer) {
+			box.hand.Release(w.seen(i, p))
+			s.EndGesture()
+			w.followTool(box)
+			if p.Button == desktop.MouseButtonSecondary && math.Hypot(p.X-began.X, p.Y-began.Y) < clickSlack*p.Unit {
+				w.showPaneMenu(i, p)
+			}
+		},
+		Moved: func(p viewport.Pointer) {
+			box.hand.Hover(w.seen(i, p))
+			w.followTool(box)
+		},
+		Scroll: func(notches float64, modifier fyne.KeyModifier, at image.Point) {
+			s.Activate(i)
+			box.hand.Wheel(notches, w.wheelZooms(modifier), at)
+		},
+		Hover: func(at image.Point, inside bool) { s.SetCursor(i, at, inside) },
 		DoubleTap: func() {
 			s.Activate(i)
+			if box.hand.Draws() {
+				return
+			}
 			if st := s.State(); st.FitToPane {
 				s.ZoomTo(1, st.Centre())
 			} else {
@@ -29,8 +63,14 @@ func (w *mainWindow) intentions(i int) viewport.Intentions {
 			}
 		},
 		Focused: func() { s.Activate(i) },
-		Key:     w.typedKey,
-		Held:    w.held,
+		Key: func(e *fyne.KeyEvent) {
+			if w.dialog == nil && box.hand.Key(e.Name) {
+				w.followTool(box)
+				return
+			}
+			w.typedKey(e)
+		},
+		Held: w.held,
 		// Painting is no time to change anything: the session learns of the
 		// size after the frame.
 		Resized: func(size image.Point) { fyne.Do(func() { s.SetSize(i, size) }) },
@@ -38,63 +78,65 @@ func (w *mainWindow) intentions(i int) viewport.Intentions {
 	}
 }
 
-// scroll goes through the stack, or zooms with Ctrl and where there is nothing
-// to go through. Touchpads send parts of a notch: they add up.
-func (w *mainWindow) scroll(pane int, steps float64, modifier fyne.KeyModifier, at image.Point) {
-	w.session.Activate(pane)
-	if w.wheelZooms(modifier) || w.session.State().Frames() < 2 {
-		w.session.ZoomBy(math.Pow(zoomStep, steps), at)
-		return
-	}
-	w.wheel -= steps // towards the reader is onwards
-	if n := math.Trunc(w.wheel); n != 0 {
-		w.wheel -= n
-		w.session.ScrollBy(int(n))
-	}
-}
-
-// Screen pixels of a drag for one image with the scroll tool: a pane's height is
-// the whole stack, within what a hand can do.
-const (
-	minScrollDrag = 3
-	maxScrollDrag = 20
-)
-
-func (w *mainWindow) dragScroll(dy float64) {
+// seen is what a pointer did in pane i, in its image.
+func (w *mainWindow) seen(i int, p viewport.Pointer) tools.Event {
 	st := w.session.State()
-	n := st.Frames()
-	if n < 2 {
-		return
+	if i >= len(st.Panes) {
+		return tools.Event{}
 	}
-	w.scrolled += dy / min(max(float64(st.Size.Y)/float64(n), minScrollDrag), maxScrollDrag)
-	if by := math.Trunc(w.scrolled); by != 0 {
-		w.scrolled -= by
-		w.session.ScrollBy(int(by))
-	}
+	pane := st.Panes[i]
+	return tools.Seen(p, pane.Viewport, pane.Size.X, pane.Size.Y, frameKey(pane))
 }
 
-// Speeds of a drag with a modifier key held.
-const (
-	fastDrag = 4
-	fineDrag = 0.25
-)
-
-func (w *mainWindow) drag(pane int, button desktop.MouseButton, modifier fyne.KeyModifier, dx, dy float64, start image.Point) {
-	w.session.Activate(pane)
-	switch w.dragTool(button) {
-	case toolPan:
-		w.session.PanBy(dx, dy)
-	case toolZoom: // up is smaller, as IHE BIR has it; 100 pixels double
-		w.session.ZoomBy(math.Exp2(dy/100), start)
-	case toolScroll:
-		w.dragScroll(dy)
-	default:
-		speed := 1.0
-		if modifier&fyne.KeyModifierControl != 0 {
-			speed = fastDrag
-		} else if modifier&fyne.KeyModifierShift != 0 {
-			speed = fineDrag
-		}
-		w.session.DragWindow(dx, dy, speed)
+// frameKey names the frame in a pane, for tools that must not go on on another.
+func frameKey(p *app.Pane) string {
+	if p.Scan == nil {
+		return ""
 	}
+	return fmt.Sprintf("%p %d", p.Stack(), p.ShownFrame())
+}
+
+// followTool brings pointer and status line to what the tool in a pane is about.
+func (w *mainWindow) followTool(box *paneBox) {
+	about := box.hand.About()
+	box.pane.SetCursor(about.Cursor)
+	w.status.prompt(box.hand.Kind(), about)
+}
+
+// setTool puts a tool into the hands of all panes.
+func (w *mainWindow) setTool(k tools.Kind) {
+	w.tool = k
+	for _, b := range w.panes.boxes {
+		w.arm(b)
+	}
+	w.showButtons()
+	w.status.prompt(k, w.panes.boxes[0].hand.About())
+}
+
+// arm gives a pane the tools that are chosen.
+func (w *mainWindow) arm(b *paneBox) {
+	b.hand.Middle, b.hand.Right = toolOf(w.bound.profile.Mouse.Middle), toolOf(w.bound.profile.Mouse.Right)
+	b.hand.Take(w.tool)
+	b.pane.SetCursor(b.hand.About().Cursor)
+}
+
+// toolOf is the tool for a use of the mouse.
+func toolOf(u keys.Use) tools.Kind {
+	switch u {
+	case keys.Zoom:
+		return tools.Zoom
+	case keys.Pan:
+		return tools.Pan
+	case keys.Scroll:
+		return tools.Scroll
+	}
+	return tools.Window
+}
+
+// wheelZooms tells whether the wheel zooms, with the modifiers that are held.
+func (w *mainWindow) wheelZooms(modifier fyne.KeyModifier) bool {
+	if modifier&ctrl != 0 {
+		return w.bound.profile.Mouse.CtrlWheel == keys.Zoom
+	}
+	return w.bound.profile.Mouse.Wheel == keys.Zoom
 }

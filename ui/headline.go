@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 )
 
-// Sizes of the letters of the result, in units: as they are where there is room,
-// and the smallest that still can be read.
+// Sizes of the letters of the result, in units at 100 %: as they are where there is
+// room, and the smallest that still can be read.
 const (
 	valueText   = 26
 	findingText = 15
@@ -19,14 +19,26 @@ const (
 
 // headline lays out value, finding, badge, interval and buttons: the number
 // large at the left, finding above name and interval, the buttons at the right
-// of the finding. What is too long has smaller letters; nothing overlaps.
+// of the finding. What is too long has smaller letters; nothing overlaps. With
+// large text interval and buttons have lines of their own.
 type headline struct{}
 
+// lineHeight is that of letters of a size at 100 %.
 func lineHeight(size float32) float32 {
-	return fyne.MeasureText("Mg国", size, fyne.TextStyle{Bold: true}).Height
+	return fyne.MeasureText("Mg国", scaled(size), fyne.TextStyle{Bold: true}).Height
 }
 
 func (*headline) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if largeText() {
+		height := lineHeight(findingText) + objects[4].MinSize().Height
+		if objects[1].(*canvas.Text).Text != "" { // a number, and not a state
+			height += lineHeight(badgeText)
+		}
+		if objects[3].(*canvas.Text).Text != "" {
+			height += lineHeight(badgeText)
+		}
+		return fyne.NewSize(0, height)
+	}
 	upper := max(lineHeight(findingText), objects[4].MinSize().Height)
 	return fyne.NewSize(objects[4].MinSize().Width, upper+lineHeight(badgeText))
 }
@@ -37,17 +49,21 @@ func (*headline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	b := buttons.MinSize()
 	buttons.Resize(b)
 	buttons.Move(fyne.NewPos(max(size.Width-b.Width, 0), 0))
+	upper, lower := max(lineHeight(findingText), b.Height), lineHeight(badgeText)
+	beside := b.Width + headlineGap // what is taken from the first line
+	if largeText() {
+		upper, beside = lineHeight(findingText), 0
+		buttons.Move(fyne.NewPos(0, size.Height-b.Height))
+	}
 
 	left := float32(0)
 	if value.Text != "" {
 		w := fyne.MeasureText(value.Text, value.TextSize, value.TextStyle).Width
 		value.Move(fyne.NewPos(0, 0))
-		value.Resize(fyne.NewSize(w, size.Height))
+		value.Resize(fyne.NewSize(w, upper+lower))
 		left = w + headlineGap
 	}
-	upper := max(lineHeight(findingText), b.Height)
-	lower := lineHeight(badgeText)
-	beside := max(size.Width-left-b.Width-headlineGap, 1)
+	beside = max(size.Width-left-beside, 1)
 	if finding.Text == "" { // a state, not a number: it has the first line
 		fitText(badge, beside, findingText, smallest)
 		badge.Move(fyne.NewPos(left, 0))
@@ -57,8 +73,16 @@ func (*headline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	fitText(finding, beside, findingText, smallest)
 	finding.Move(fyne.NewPos(left, 0))
 	finding.Resize(fyne.NewSize(beside, upper))
+	if largeText() {
+		for i, t := range []*canvas.Text{badge, interval} {
+			fitText(t, size.Width-left*float32(1-i), badgeText, smallest)
+			t.Move(fyne.NewPos(left*float32(1-i), upper+float32(i)*lower))
+			t.Resize(fyne.NewSize(size.Width, lower))
+		}
+		return
+	}
 	// Name and interval share the lower line.
-	text := float32(badgeText)
+	text := scaled(badgeText)
 	width := func(t *canvas.Text) float32 { return fyne.MeasureText(t.Text, text, t.TextStyle).Width }
 	for text > smallest && width(badge)+headlineGap+width(interval) > size.Width-left {
 		text -= 0.5

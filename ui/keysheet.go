@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/ui/keys"
+	"lightbox/ui/tools"
 )
 
 // keySheet shows what every key and every part of the mouse does, in columns, made
@@ -140,8 +141,8 @@ func mouseEntries(m keys.Mouse) []sheetEntry {
 	left := lang.L("left drag")
 	return []sheetEntry{
 		{caps: []string{left}, name: lang.L("the chosen tool; at the start: {{.Use}}", map[string]any{"Use": lang.L(string(m.Start))})},
-		{caps: []string{"Ctrl+" + left}, name: lang.L("the window, {{.Times}} times faster", map[string]any{"Times": trimmed(fastDrag)})},
-		{caps: []string{"Shift+" + left}, name: lang.L("the window, {{.Times}} times finer", map[string]any{"Times": trimmed(1 / fineDrag)})},
+		{caps: []string{"Ctrl+" + left}, name: lang.L("the window, {{.Times}} times faster", map[string]any{"Times": trimmed(tools.FastDrag)})},
+		{caps: []string{"Shift+" + left}, name: lang.L("the window, {{.Times}} times finer", map[string]any{"Times": trimmed(1 / tools.FineDrag)})},
 		{caps: []string{lang.L("middle drag")}, name: lang.L(string(m.Middle))},
 		{caps: []string{lang.L("right drag")}, name: lang.L(string(m.Right))},
 		{caps: []string{lang.L("wheel")}, name: lang.L("{{.Use}}; for a single image zoom at the cursor", map[string]any{"Use": lang.L(string(m.Wheel))})},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io/fs"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"lightbox/app"
+	"lightbox/ui/tools"
+	"lightbox/ui/viewport"
 )
 
 // mainWindow is Lightbox's window: three linked panes over one session.
@@ -18,15 +21,16 @@ type mainWindow struct {
 	session *app.Session
 	network *app.Network
 
-	tool        tool
+	tool        tools.Kind
 	annotations annotations
 	actions     []*action
 	dialog      dialog.Dialog // the one that is open, if any
 	onPainted   func()        // after each painted pane; for the report
 	noOverlays  bool          // overlay planes are not drawn
-	wheel       float64       // notches that did not make a whole image yet
-	scrolled    float64       // the same of the scroll tool
+	documents   fs.FS         // of the about page; nil in tests
+	helpWindow  *helpWindow   // while it is open
 	readings    int           // counts the readings that are shown later
+	history     [2]bool       // whether there is something to undo, and to do again
 	tellings    int           // counts what was said in the status line
 	bound       bindings
 
@@ -47,7 +51,6 @@ type mainWindow struct {
 	dock    *fyne.Container // the strips under the panes
 	foot    *fyne.Container // stack bar and status bar
 	chosen  *bool           // whether the user wants the panel; nil leaves it to what is open
-	tools   map[tool]*tipButton
 	buttons []toolbarButton
 
 	why  whyShown  // what the panes were painted with
@@ -56,7 +59,7 @@ type mainWindow struct {
 
 func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *mainWindow {
 	w := &mainWindow{
-		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelWidth},
+		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelRoom()},
 		after: func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) },
 	}
 	w.window = a.NewWindow("Lightbox")
@@ -80,6 +83,7 @@ func (w *mainWindow) dropped(_ fyne.Position, uris []fyne.URI) {
 // build makes everything in the window anew, in the current language and
 // theme, and shows what the session has.
 func (w *mainWindow) build() {
+	w.attachAll()
 	w.actions = w.makeActions()
 	w.tips = newTipLayer()
 	w.result = newResultStrip(w.session, w.tips, resultActions{w.showCard, w.showModels, w.showTerms, w.showSeen})
@@ -114,11 +118,19 @@ func (w *mainWindow) changed(e app.Event) {
 	case app.LayoutChanged:
 		w.panes.build()
 		w.showAll()
+		w.keepFocus()
 	case app.DemoChanged:
 		w.series.update()
 		w.showAll()
 	case app.LinksChanged:
 		w.showSwitches()
+		w.showMenu()
+	case app.MarksChanged:
+		w.showPanes()
+		w.showMenu()
+		w.showSwitches()
+	case app.HistoryChanged:
+		w.showHistory()
 	case app.FrameShown:
 		w.showFrame()
 	case app.FrameChanged:
@@ -259,7 +271,7 @@ func (w *mainWindow) toggleSeries() {
 
 // dragPanel makes the panel wider or narrower.
 func (w *mainWindow) dragPanel(dx float32) {
-	w.side.width = min(max(w.side.width+dx, minPanelWidth), maxPanelWidth)
+	w.side.width = min(max(w.side.width+dx, minPanelWidth), scaled(maxPanelWidth))
 	w.side.Layout(w.body.Objects, w.body.Size())
 }
 
@@ -269,6 +281,31 @@ func title(st *app.State) string {
 		return name + " — Lightbox"
 	}
 	return "Lightbox"
+}
+
+// keepFocus gives the keyboard to the active pane if a pane that went had it, or
+// nothing.
+func (w *mainWindow) keepFocus() {
+	switch f := w.window.Canvas().Focused().(type) {
+	case nil:
+		w.focusPane()
+	case *viewport.Pane:
+		if f != w.panes.active() {
+			w.focusPane()
+		}
+	}
+}
+
+// showHistory brings the buttons of undo and redo to what there is: it hears of each
+// step of a drag.
+func (w *mainWindow) showHistory() {
+	_, undo := w.session.CanUndo()
+	_, redo := w.session.CanRedo()
+	if now := [2]bool{undo, redo}; now != w.history {
+		w.history = now
+		w.showButtons()
+		w.showMenu()
+	}
 }
 
 // showPanes draws the images with their text.
@@ -326,6 +363,7 @@ func (w *mainWindow) clearRecent() {
 }
 
 func (w *mainWindow) quit() {
+	w.attachAll()
 	w.session.Close()
 	w.fyne.Quit()
 }

@@ -91,7 +91,7 @@ func (m *scrolling) step() {
 		m.by = -m.by
 	}
 	m.wanted, m.queued, m.began = st.Frame-int(m.by), false, time.Now()
-	m.window.scroll(0, m.by, 0, m.window.session.State().Centre())
+	m.window.panes.boxes[0].hand.Wheel(m.by, false, m.window.session.State().Centre())
 }
 
 // frame is called while a pane is painted. What is queued here runs when the

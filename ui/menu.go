@@ -18,7 +18,7 @@ func (w *mainWindow) menuState() menuState {
 	m := menuState{recent: slices.Clone(w.session.Settings().Recent)}
 	for _, a := range w.actions {
 		ok, _ := w.possible(a)
-		m.possible = append(m.possible, ok)
+		m.possible = append(m.possible, ok, w.switched(a))
 	}
 	return m
 }
@@ -36,14 +36,7 @@ func (w *mainWindow) makeMenu() *fyne.MainMenu {
 			if a.menu != name {
 				continue
 			}
-			item := fyne.NewMenuItem(lang.L(a.name), func() { w.run(a) })
-			if len(a.keys) > 0 {
-				item.Shortcut = a.keys[0].Shown()
-			}
-			item.Icon = a.icon
-			ok, _ := w.possible(a)
-			item.Disabled = !ok
-			item.IsQuit = a.id == "quit"
+			item := w.menuItem(a)
 			m.Items = append(m.Items, item)
 			if a.id == "open-folder" {
 				m.Items = append(m.Items, w.recentItem())
@@ -52,6 +45,25 @@ func (w *mainWindow) makeMenu() *fyne.MainMenu {
 		out = append(out, m)
 	}
 	return fyne.NewMainMenu(out...)
+}
+
+// menuItem is an action as an entry of a menu.
+func (w *mainWindow) menuItem(a *action) *fyne.MenuItem {
+	item := fyne.NewMenuItem(lang.L(a.name), func() { w.run(a) })
+	if len(a.keys) > 0 {
+		item.Shortcut = a.keys[0].Shown()
+	}
+	item.Icon = a.icon
+	ok, _ := w.possible(a)
+	item.Disabled = !ok
+	item.IsQuit = a.id == "quit"
+	item.Checked = w.switched(a)
+	return item
+}
+
+// switched tells whether what an action switches is on, or its tool in the hand.
+func (w *mainWindow) switched(a *action) bool {
+	return a.on != nil && a.on() || a.tool != "" && a.tool == w.tool
 }
 
 // recentItem is the submenu of recently opened scans.

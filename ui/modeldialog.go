@@ -69,6 +69,6 @@ func (w *mainWindow) showModels() {
 	}
 	w.session.Choices(l.fill)
 	d := dialog.NewCustom(lang.L("Choose the model"), lang.L("Close"), container.NewVScroll(l.box), w.window)
-	d.Resize(fyne.NewSize(560, 360))
+	d.Resize(dialogSize(w.window, 560, 360))
 	w.show(d)
 }

@@ -43,7 +43,7 @@ var (
 func newPaneHead(w *mainWindow, i int) *paneHead {
 	h := &paneHead{
 		tips: w.tips, wayfarer: wayfarer{&w.tips.way}, keys: w.keyTexts("choose-view"),
-		open:    func() { w.openPaneMenu(i) },
+		open:    func() { w.openViewMenu(i) },
 		back:    canvas.NewRectangle(color.Transparent),
 		caption: colouredText("", theme.ColorNameForeground, captionSize, true),
 		arrow:   widget.NewIcon(theme.MenuDropDownIcon()),
@@ -144,10 +144,12 @@ func (h *paneHead) CreateRenderer() fyne.WidgetRenderer { return &headRenderer{h
 type headRenderer struct{ head *paneHead }
 
 // captionHeight is that of the caption's line, however small its letters.
-func captionHeight() float32 { return fyne.MeasureText("Mg", captionSize, fyne.TextStyle{}).Height }
+func captionHeight() float32 {
+	return fyne.MeasureText("Mg", scaled(captionSize), fyne.TextStyle{}).Height
+}
 
 func (r *headRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(10, captionHeight()+fyne.MeasureText("Mg", badgeSize, fyne.TextStyle{}).Height)
+	return fyne.NewSize(10, captionHeight()+fyne.MeasureText("Mg", scaled(badgeSize), fyne.TextStyle{}).Height)
 }
 
 // Layout stacks the caption over its badge. What is too long has smaller letters

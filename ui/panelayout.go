@@ -43,10 +43,12 @@ const (
 	stripShare     = 0.2
 	minStripHeight = 150
 	maxStripHeight = 210
+	maxStripShare  = 0.38 // with large text: what does not fit in is scrolled to
 )
 
 func stripHeight(whole float32) float32 {
-	return min(max(whole*stripShare, minStripHeight), maxStripHeight)
+	height := min(max(whole*stripShare, scaled(minStripHeight)), scaled(maxStripHeight))
+	return max(min(height, whole*maxStripShare), minStripHeight)
 }
 
 func (*withDock) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -1,98 +1,96 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
 	"lightbox/ui/viewport"
-	"lightbox/vision"
 )
 
-// maxMenuStacks is how many stacks the menu of a pane lists, those around the one that
-// is shown; the panel of thumbnails has all.
-const maxMenuStacks = 24
-
-// menuStackWidth is how wide the name of a stack may be in the menu, in units.
-const menuStackWidth = 420
-
-// choosePaneView opens the menu of the active pane.
-func (w *mainWindow) choosePaneView() { w.openPaneMenu(w.session.State().Active) }
-
-// openPaneMenu opens the menu of a pane under its caption, at the view that it shows.
-func (w *mainWindow) openPaneMenu(i int) {
-	if i >= len(w.panes.boxes) {
+// showPaneMenu opens the menu of a pane where the right button was clicked: its view
+// and, on a mark, what can be done with it.
+func (w *mainWindow) showPaneMenu(i int, p viewport.Pointer) {
+	st := w.session.State()
+	if i >= len(st.Panes) || w.dialog != nil {
 		return
 	}
-	w.session.Activate(i)
-	w.tips.leave()
-	head := w.panes.boxes[i].paneHead
-	m := widget.NewPopUpMenu(w.paneMenu(i), w.window.Canvas())
-	if m == nil {
-		return // the pane is on no window at the moment
+	box := w.panes.boxes[i]
+	e := w.seen(i, p)
+	host := &paneHost{w, i, box}
+	m := fyne.NewMenu("")
+	if mark, _, ok := host.Hit(e.At, markReach*e.Unit); ok {
+		w.session.SelectMark(mark.ID)
+		m.Items = append(m.Items, w.markItems()...)
 	}
-	m.ShowAtRelativePosition(fyne.NewPos(0, head.Size().Height), head)
-	for _, k := range vision.ViewKinds { // arrows go on from what is there
-		m.ActivateNext()
-		if k == w.session.State().View {
-			break
+	m.Items = append(m.Items, w.viewItem(i), w.toolItem("measure"), w.toolItem("turn"), w.presetItem())
+	for _, id := range []string{"key-image", "invert", "fit", "actual-pixels", "reset", "annotations", "detach-pane"} {
+		if a := w.actionOf(id); a != nil {
+			m.Items = append(m.Items, w.menuItem(a))
 		}
+	}
+	at := fyne.NewPos(float32(p.X/p.Unit), float32(p.Y/p.Unit))
+	widget.ShowPopUpMenuAtRelativePosition(m, w.window.Canvas(), at, box.pane)
+}
+
+// markReach is how near to a mark a click takes it, in Fyne's units.
+const markReach = 7
+
+func (w *mainWindow) markItems() []*fyne.MenuItem {
+	return []*fyne.MenuItem{
+		w.menuItem(w.actionOf("rename-mark")), w.menuItem(w.actionOf("delete-mark")), fyne.NewMenuItemSeparator(),
 	}
 }
 
-// paneMenu lists what a pane can show: the views, then the stacks.
-func (w *mainWindow) paneMenu(i int) *fyne.Menu {
-	s, p := w.session, w.session.State().Panes[i]
-	m := fyne.NewMenu("")
-	for _, k := range vision.ViewKinds {
-		item := fyne.NewMenuItem(viewName(k), func() {
-			s.SetView(i, k)
-			w.focusPane()
-		})
-		item.Checked = k == p.View
-		m.Items = append(m.Items, item)
+// viewItem is the submenu of views and stacks of a pane.
+func (w *mainWindow) viewItem(i int) *fyne.MenuItem {
+	item := fyne.NewMenuItem(lang.L("View"), nil)
+	item.ChildMenu = w.viewMenu(i)
+	return item
+}
+
+// toolItem is the submenu of a group of actions.
+func (w *mainWindow) toolItem(group string) *fyne.MenuItem {
+	item := fyne.NewMenuItem(groupName(group), nil)
+	item.ChildMenu = w.groupMenu(group)
+	return item
+}
+
+// presetItem is the submenu of window presets.
+func (w *mainWindow) presetItem() *fyne.MenuItem {
+	item := fyne.NewMenuItem(lang.L("Window presets"), nil)
+	item.Disabled = app.NoPresets(w.session.State().Scan) != nil
+	item.ChildMenu = fyne.NewMenu("")
+	for i, p := range w.session.Settings().WindowPresets() {
+		sub := fyne.NewMenuItem(say(p.Name.Message())+"  W "+trimmed(p.Width)+" L "+trimmed(p.Centre), func() { w.session.UsePreset(i) })
+		item.ChildMenu.Items = append(item.ChildMenu.Items, sub)
 	}
-	m.Items = append(m.Items, w.stackItems(i)...)
+	return item
+}
+
+// groupMenu is the menu of a group of actions.
+func (w *mainWindow) groupMenu(group string) *fyne.Menu {
+	m := fyne.NewMenu("")
+	for _, a := range w.actions {
+		if a.group == group {
+			m.Items = append(m.Items, w.menuItem(a))
+		}
+	}
 	return m
 }
 
-// stackItems are the stacks that a pane can show instead of its own; none where there
-// is nothing to choose from.
-func (w *mainWindow) stackItems(i int) (items []*fyne.MenuItem) {
-	st := w.session.State()
-	if len(st.Stacks) < 2 {
-		return nil
+// groupName is what a group of actions that share a button is called.
+func groupName(group string) string {
+	switch group {
+	case "measure":
+		return lang.L("More measures")
+	case "tools":
+		return lang.L("More tools")
+	case "turn":
+		return lang.L("Rotate and flip")
+	case "layout":
+		return lang.L("Layout")
 	}
-	p := st.Panes[i]
-	first := min(max(p.StackIndex-maxMenuStacks/2, 0), max(len(st.Stacks)-maxMenuStacks, 0))
-	last := min(first+maxMenuStacks, len(st.Stacks))
-	items = append(items, fyne.NewMenuItemSeparator())
-	for n := first; n < last; n++ {
-		id := st.Stacks[n].ID() // while more is found, stacks get other numbers
-		item := fyne.NewMenuItem(menuStack(st, st.Stacks[n]), func() {
-			w.session.ShowStack(i, slices.IndexFunc(st.Stacks, func(k *app.Stack) bool { return k.ID() == id }))
-			w.focusPane()
-		})
-		item.Checked = n == p.StackIndex
-		items = append(items, item)
-	}
-	if more := len(st.Stacks) - (last - first); more > 0 {
-		item := fyne.NewMenuItem(lang.L("{{.Count}} more among the thumbnails: Ctrl+click", map[string]any{"Count": more}), nil)
-		item.Disabled = true
-		items = append(items, item)
-	}
-	return items
-}
-
-// menuStack names a stack in a line, with the date of its study where there are several.
-func menuStack(st *app.State, k *app.Stack) string {
-	caption, label := stackCaption(st, k)
-	date := ""
-	if len(st.Studies) > 1 {
-		date = dicomDate(k.Study.Date)
-	}
-	return viewport.Shorten(join(" · ", date, caption, label), menuStackWidth, proseSize+2, fyne.TextStyle{})
+	return lang.L("Links between panes")
 }

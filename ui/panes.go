@@ -14,6 +14,7 @@ import (
 // paneSet is the panes of the window, laid out as the session has them.
 type paneSet struct {
 	window *mainWindow
+	all    []*paneBox // that were ever made
 	boxes  []*paneBox // in the order of State.Panes
 	object *fyne.Container
 
@@ -27,44 +28,76 @@ func newPaneSet(w *mainWindow) *paneSet {
 	return s
 }
 
-// build makes as many panes as there are and puts them where they belong. Those
-// that are there are used again: each is a texture.
+// build puts as many panes as there are where they belong. Those that were made once
+// are used again, whatever the layout was in between: each is a texture.
 func (s *paneSet) build() {
 	st := s.window.session.State()
-	for i := len(s.boxes); i < len(st.Panes); i++ {
-		s.boxes = append(s.boxes, newPaneBox(viewport.New(s.window.intentions(i)), newPaneHead(s.window, i)))
+	for i := len(s.all); i < len(st.Panes); i++ {
+		s.all = append(s.all, newPaneBox(s.window, i))
 	}
-	for _, gone := range s.boxes[len(st.Panes):] {
-		gone.pane.Draw(viewport.Picture{}) // it holds no picture longer than it is seen
+	for _, gone := range s.all[len(st.Panes):] {
+		gone.leave()
 	}
-	s.boxes = s.boxes[:len(st.Panes)]
+	s.boxes = s.all[:len(st.Panes)]
 	s.object.Objects = nil
 	for _, b := range s.boxes {
-		s.object.Objects = append(s.object.Objects, b.object)
+		if b.window == nil {
+			s.object.Objects = append(s.object.Objects, b.object)
+		}
 	}
 	s.object.Layout = &paneGrid{st.Layout}
 	s.object.Refresh()
 }
 
+// leave lets go of what a pane shows that is not in the layout: it holds no picture
+// longer than it is seen.
+func (b *paneBox) leave() {
+	if d := b.window; d != nil {
+		b.window = nil
+		d.SetCloseIntercept(nil)
+		d.Close()
+	}
+	b.hand.Cancel()
+	b.glass, b.over, b.annotated, b.annotations = nil, "", annotated{}, nil
+	b.pane.Draw(viewport.Picture{})
+}
+
+// attached is how many panes are in the main window.
+func (s *paneSet) attached() int { return len(s.object.Objects) }
+
 // show draws all panes with their text.
 func (s *paneSet) show() {
-	w, st := s.window, s.window.session.State()
-	over := drawing(st)
-	for i, p := range st.Panes {
-		box := s.boxes[i]
-		picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
-		if st.IsRead(p) {
-			picture.Drawing = over
-		}
-		if picture.Pyramid != nil {
-			picture.LUT = s.luts.get(p, picture.Pyramid.Base)
-		}
-		box.pane.SetCorners(corners(p, st, w.annotations))
-		box.pane.SetActive(i == st.Active && len(st.Panes) > 1)
-		box.pane.Draw(picture)
-		box.show(p)
+	for i := range s.window.session.State().Panes {
+		s.showOne(i)
 	}
 	s.showCursor()
+}
+
+// showOne draws one pane.
+func (s *paneSet) showOne(i int) {
+	w, st := s.window, s.window.session.State()
+	if i >= len(st.Panes) || i >= len(s.boxes) {
+		return
+	}
+	p, box := st.Panes[i], s.boxes[i]
+	if p.Scan == nil && p.Picture() != nil {
+		return // another stack is being opened: what is drawn stays until its picture is there
+	}
+	picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
+	if st.IsRead(p) {
+		picture.Drawing = drawing(st)
+	}
+	if picture.Pyramid != nil {
+		picture.LUT = s.luts.get(p, picture.Pyramid.Base)
+		picture.Annotations = w.annotationsOf(i, p)
+	}
+	if box.glass != nil {
+		picture.Loupe = &viewport.Loupe{At: *box.glass}
+	}
+	box.pane.SetCorners(corners(p, st, w.annotations))
+	box.pane.SetActive(i == st.Active && len(st.Panes) > 1)
+	box.pane.Draw(picture)
+	box.show(p)
 }
 
 // placeOf gives the viewport of a pane of a size that only the painter knows.

@@ -61,8 +61,8 @@ func newParameterRow(w *mainWindow, f *filterBar, k vision.ViewKind, p vision.Pa
 	name := widget.NewLabel(label)
 	height := r.entry.MinSize().Height
 	left := container.NewHBox(
-		container.NewGridWrap(fyne.NewSize(max(minNameWidth, name.MinSize().Width), height), name),
-		container.NewGridWrap(fyne.NewSize(numberWidth, height), r.entry),
+		container.NewGridWrap(fyne.NewSize(max(scaled(minNameWidth), name.MinSize().Width), height), name),
+		container.NewGridWrap(fyne.NewSize(scaled(numberWidth), height), r.entry),
 	)
 	keys := [][]string{{"larger-kernel", "smaller-kernel"}, {"larger-sigma", "smaller-sigma"}}[n]
 	r.object = withTip(w.tips, tip+w.keyTexts(keys...), inOrder(nil, left, r.slider, nil, nil))

@@ -20,7 +20,7 @@ type prose struct {
 	width  float32
 }
 
-// proseSize is the size of the letters.
+// proseSize is the size of the letters at 100 %.
 const proseSize = 11
 
 func newProse(colour fyne.ThemeColorName) *prose {
@@ -36,7 +36,7 @@ func (p *prose) wrap(width float32) {
 	p.lines.Objects = nil
 	if p.Text != "" && width > 0 {
 		// A number stays with its percent sign.
-		for _, line := range viewport.Wrap(strings.ReplaceAll(p.Text, " %", "\u00a0%"), width, proseSize, fyne.TextStyle{}) {
+		for _, line := range viewport.Wrap(strings.ReplaceAll(p.Text, " %", "\u00a0%"), width, scaled(proseSize), fyne.TextStyle{}) {
 			p.lines.Objects = append(p.lines.Objects, colouredText(line, p.colour, proseSize, false))
 		}
 	}

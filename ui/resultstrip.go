@@ -21,6 +21,7 @@ import (
 // the set and the prevalence, then what limits it, and which model says so.
 type resultStrip struct {
 	object     fyne.CanvasObject
+	strip      *stripScroll // that is object
 	finding    *canvas.Text
 	value      *canvas.Text
 	badge      *canvas.Text
@@ -73,7 +74,8 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 	r.text = newProseBox(r.detail, r.model)
 	r.text.reach.way = &tips.way
 	top := container.New(layout.NewCustomPaddedVBoxLayout(2), r.head, r.barTip, r.rows)
-	r.object = inOrder(top, nil, r.text.object, nil, nil)
+	r.strip = newStripScroll(top, r.text.object)
+	r.object = r.strip.scroll
 	return r
 }
 
@@ -86,20 +88,20 @@ func smallLabel(importance widget.Importance) *widget.Label {
 	return l
 }
 
-// narrow lets its content ask for no width: a long text must not push the
+// narrow lets its content ask for no width but least: a long text must not push the
 // panes apart.
-type narrow struct{}
+type narrow struct{ least float32 }
 
-func (*narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, objects[0].MinSize().Height)
+func (n *narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(n.least, objects[0].MinSize().Height)
 }
 
 func (*narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
 
-// colouredText is a line of text in a colour of the theme.
+// colouredText is a line of text in a colour of the theme; size is at 100 %.
 func colouredText(text string, colour fyne.ThemeColorName, size float32, bold bool) *canvas.Text {
 	t := canvas.NewText(text, theme.Color(colour))
-	t.TextSize = size
+	t.TextSize = scaled(size)
 	t.TextStyle.Bold = bold
 	return t
 }
@@ -215,6 +217,7 @@ func (r *resultStrip) draw(w stripWords, calibrated bool) {
 	if changed {
 		r.head.Refresh() // the sizes of the letters depend on their number
 		r.rows.Refresh()
+		r.strip.fit()
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -24,9 +25,14 @@ const (
 	windowHeight = 940
 )
 
-// Run opens the window and returns when it is closed or ctx is cancelled. It
-// must be called on the main goroutine.
-func Run(ctx context.Context, o cli.WindowOptions) error {
+// Run gives the function that opens the window and returns when it is closed or ctx
+// is cancelled. It must be called on the main goroutine. Documents are what the
+// about page shows: LICENSE, NOTICE and CONFORMANCE.md.
+func Run(documents fs.FS) func(ctx context.Context, o cli.WindowOptions) error {
+	return func(ctx context.Context, o cli.WindowOptions) error { return run(ctx, o, documents) }
+}
+
+func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	marks := map[string]float64{}
 	mark := func(name string) { marks[name] = float64(time.Since(processStart)) / float64(time.Millisecond) }
 	mark("main")
@@ -63,6 +69,7 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	mark("opening started")
 
 	w := newMainWindow(a, session, network)
+	w.documents = documents
 	mark("window built")
 	if o.Report != "" {
 		w.reportWhenPainted(o.Report, processStart, marks)
@@ -73,8 +80,13 @@ func Run(ctx context.Context, o cli.WindowOptions) error {
 	}
 	a.Lifecycle().SetOnStarted(func() {
 		mark("window shown")
-		w.tellRefused(refused, func() { w.offerCrashLogs(left) })
 		w.focusPane()
+		tell := func() { w.tellRefused(refused, func() { w.offerCrashLogs(left) }) }
+		if o.Report != "" { // for measurements and tests: nobody sits there to accept
+			tell()
+			return
+		}
+		w.askNotice(tell)
 	})
 	a.Lifecycle().SetOnExitedForeground(func() { w.held("", false) })
 	go func() {
@@ -111,7 +123,14 @@ func show(w fyne.Window) (err error) {
 
 // focusPane gives the keyboard to the active pane: at the start, so that keys work
 // before anything is clicked, and when an entry is left.
-func (w *mainWindow) focusPane() { w.window.Canvas().Focus(w.panes.active()) }
+func (w *mainWindow) focusPane() {
+	box := w.panes.boxes[w.session.State().Active]
+	canvas := w.window.Canvas()
+	if box.window != nil {
+		canvas = box.window.Canvas()
+	}
+	canvas.Focus(box.pane)
+}
 
 // loadSettings reads the user's settings; without them the defaults serve.
 func loadSettings() *app.Settings {

@@ -75,11 +75,11 @@ const seenTextWidth = 260
 
 func (*seenLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	s := objects[0].MinSize()
-	return fyne.NewSize(s.Width+seenTextWidth, s.Height)
+	return fyne.NewSize(s.Width+scaled(seenTextWidth), s.Height)
 }
 
 func (*seenLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	side := min(size.Height, size.Width-seenTextWidth)
+	side := min(size.Height, size.Width-scaled(seenTextWidth))
 	objects[0].Resize(fyne.NewSize(side, side))
 	objects[0].Move(fyne.NewPos(0, (size.Height-side)/2))
 	objects[1].Resize(fyne.NewSize(size.Width-side, size.Height))

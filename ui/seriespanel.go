@@ -60,7 +60,7 @@ type rowView interface {
 	bind(*panelRow)
 }
 
-// Sizes of the panel in Fyne's units.
+// Sizes of the panel in Fyne's units, at 100 % of what has text in it.
 const (
 	panelWidth    = 154
 	minPanelWidth = 150
@@ -71,11 +71,12 @@ const (
 	otherHeight  = 20
 	captionLines = 2
 	captionLine  = 15
-	stackHeight  = app.ThumbnailSize + captionLines*captionLine + 8
+	stackMargins = 8
 )
 
 func (k rowKind) height() float32 {
-	return [...]float32{rowStudy: headHeight, rowStack: stackHeight, rowOther: otherHeight}[k] + rowGap
+	stack := app.ThumbnailSize + scaled(captionLines*captionLine) + stackMargins
+	return [...]float32{rowStudy: scaled(headHeight), rowStack: stack, rowOther: scaled(otherHeight)}[k] + rowGap
 }
 
 func newSeriesPanel(w *mainWindow) *seriesPanel {

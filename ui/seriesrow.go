@@ -65,12 +65,12 @@ func (r *textRow) bind(row *panelRow) {
 		r.description = join("\n", r.full[0], r.full[1])
 		r.style(theme.Color(theme.ColorNameForeground), 12, true)
 	}
-	r.texts[1].Color, r.texts[1].TextSize = quiet, 11
+	r.texts[1].Color, r.texts[1].TextSize = quiet, scaled(11)
 	r.arrange()
 }
 
 func (r *textRow) style(colour color.Color, size float32, bold bool) {
-	r.texts[0].Color, r.texts[0].TextSize, r.texts[0].TextStyle.Bold = colour, size, bold
+	r.texts[0].Color, r.texts[0].TextSize, r.texts[0].TextStyle.Bold = colour, scaled(size), bold
 }
 
 // arrange cuts the texts to the width of the row.
@@ -249,8 +249,8 @@ func (r *stackRow) arrange() {
 	r.behind.Resize(fyne.NewSquareSize(warningSize + 4))
 	r.captions()
 	for i, t := range r.texts {
-		t.Move(fyne.NewPos(0, app.ThumbnailSize+2*frameWidth+2+float32(i)*captionLine))
-		t.Resize(fyne.NewSize(width, captionLine))
+		t.Move(fyne.NewPos(0, app.ThumbnailSize+2*frameWidth+2+float32(i)*scaled(captionLine)))
+		t.Resize(fyne.NewSize(width, scaled(captionLine)))
 	}
 }
 

@@ -11,11 +11,13 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
+	"lightbox/ui/tools"
 	"lightbox/vision/dicom/dicomtest"
 )
 
@@ -62,7 +64,7 @@ func TestWheelAndKeysGoThroughTheStack(t *testing.T) {
 	if got := b.window.session.State().Viewport.Zoom; got != zoom {
 		t.Errorf("the wheel zoomed from %g to %g", zoom, got)
 	}
-	b.window.scroll(0, 1, ctrl, image.Point{})
+	b.window.panes.boxes[0].hand.Wheel(1, b.window.wheelZooms(ctrl), image.Point{})
 	if got := b.window.session.State().Viewport.Zoom; got <= zoom || b.window.session.State().Frame != 2 {
 		t.Errorf("Ctrl and the wheel: zoom %g, frame %d", got, b.window.session.State().Frame)
 	}
@@ -83,7 +85,7 @@ func TestWheelAndKeysGoThroughTheStack(t *testing.T) {
 	b.window.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyDown})
 	b.at(1)
 	b.key(fyne.KeyS)
-	b.window.drag(0, 1, 0, 0, 600, image.Point{}) // the left button
+	b.window.panes.boxes[0].hand.Drag(tools.Event{Button: desktop.MouseButtonPrimary, DY: 600})
 	b.until("the end by the scroll tool", func(st *app.State) bool { return st.Frame == 11 })
 }
 
@@ -485,7 +487,7 @@ func TestActionsFollowTheStack(t *testing.T) {
 		t.Error("the stack's actions are not there")
 	}
 	b.key(fyne.KeyS)
-	if b.window.tool != toolScroll || b.window.tools[toolScroll].Importance != widget.HighImportance {
+	if b.window.tool != tools.Scroll || b.button("scroll-tool").Importance != widget.HighImportance {
 		t.Error("S does not choose the scroll tool")
 	}
 }

@@ -63,7 +63,7 @@ func newStackBar(w *mainWindow) *stackBar {
 	giveUp := func() { b.showCine(w.session.State()) }
 	b.rate = newNumberEntry(b.submit, giveUp, w.focusPane, w.typedKey)
 	fixed := func(width float32, o fyne.CanvasObject) fyne.CanvasObject {
-		return container.NewCenter(container.NewGridWrap(fyne.NewSize(width, o.MinSize().Height), o))
+		return container.NewCenter(container.NewGridWrap(fyne.NewSize(scaled(width), o.MinSize().Height), o))
 	}
 	rate := withTip(w.tips, lang.L("Frames per second of the cine, 1 to 60; Enter applies it. Beside it is what is reached."),
 		container.NewHBox(fixed(46, b.rate), container.NewCenter(colouredText(lang.L("images/s"), theme.ColorNameForeground, 12, false)), fixed(40, b.measured)))

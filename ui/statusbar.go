@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
+	"lightbox/ui/tools"
 	"lightbox/vision"
 )
 
@@ -22,11 +23,14 @@ type statusBar struct {
 	object  fyne.CanvasObject
 	cursor  *canvas.Text
 	hint    *canvas.Text // in the place of cursor for a while
+	tool    string       // what to do with the tool in hand
+	values  string       // under the cursor
 	stage   *canvas.Text
 	known   *widget.ProgressBar
 	unknown *widget.ProgressBarInfinite
 	busy    *fyne.Container
 	problem *widget.Label
+	sign    *widget.Icon
 	trouble *fyne.Container
 	notes   *noteLine
 }
@@ -45,11 +49,11 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b.problem.Wrapping = fyne.TextWrapWord
 	b.problem.Importance = widget.DangerImportance
 	cancel := newTipButton(tips, theme.CancelIcon(), lang.L("Cancel"), lang.L("Stop what is going on (Esc)"), session.Cancel)
-	bar := container.NewGridWrap(fyne.NewSize(180, 22), container.NewStack(b.known, b.unknown))
+	bar := container.NewGridWrap(fyne.NewSize(180, scaled(22)), container.NewStack(b.known, b.unknown))
 	b.busy = container.NewHBox(b.stage, container.NewCenter(bar), cancel)
 	dismiss := newTipButton(tips, theme.CancelIcon(), "", lang.L("Dismiss this message"), session.DismissProblem)
-	icon := widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
-	b.trouble = container.NewBorder(nil, nil, icon, dismiss, b.problem)
+	b.sign = widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
+	b.trouble = container.NewBorder(nil, nil, b.sign, dismiss, b.problem)
 	b.trouble.Hide()
 	line := inOrder(nil, nil, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
 	height := canvas.NewRectangle(color.Transparent)
@@ -77,12 +81,7 @@ func (b *statusBar) show(st *app.State) {
 		b.unknown.Stop()
 		b.busy.Hide()
 	}
-	if st.Problem != nil {
-		b.problem.SetText(say(*st.Problem))
-		b.trouble.Show()
-	} else {
-		b.trouble.Hide()
-	}
+	b.showMessage(st)
 }
 
 // tell says something in the place of the cursor's values; nothing gives it back.
@@ -90,6 +89,34 @@ func (b *statusBar) tell(text string) {
 	b.cursor.Hidden = text != ""
 	b.cursor.Refresh()
 	setText(b.hint, text)
+}
+
+// showMessage draws what went wrong or, without that, what is to be known.
+func (b *statusBar) showMessage(st *app.State) {
+	m, importance, icon := st.Problem, widget.DangerImportance, fyne.Resource(theme.NewErrorThemedResource(theme.ErrorIcon()))
+	if m == nil {
+		m, importance, icon = st.Told, widget.MediumImportance, theme.NewPrimaryThemedResource(theme.InfoIcon())
+	}
+	if m == nil {
+		b.trouble.Hide()
+		return
+	}
+	b.problem.Importance = importance
+	b.problem.SetText(say(*m))
+	b.sign.SetResource(icon)
+	b.trouble.Show()
+}
+
+// plainTools need no word on what to do with them.
+var plainTools = []tools.Kind{tools.Window, tools.Scroll, tools.Zoom, tools.Pan}
+
+// prompt says what the reader can do next with the tool in hand.
+func (b *statusBar) prompt(kind tools.Kind, about tools.About) {
+	b.tool = ""
+	if about.Next != "" && !slices.Contains(plainTools, kind) {
+		b.tool = lang.L(string(about.Name)) + ": " + lang.L(string(about.Next))
+	}
+	setText(b.cursor, join("    ", b.tool, b.values))
 }
 
 // showCursor draws the position and the values under the cursor in all views of the
@@ -109,5 +136,6 @@ func (b *statusBar) showCursor(st *app.State) {
 		said = append(said, p.View)
 		text += "    " + viewName(p.View) + " " + probeText(p)
 	}
-	setText(b.cursor, text)
+	b.values = text
+	setText(b.cursor, join("    ", b.tool, b.values))
 }

@@ -49,7 +49,7 @@ func (r *tabRow) typed(e *fyne.KeyEvent) bool {
 	return ok
 }
 
-// Sizes of a row of tabs in units.
+// Sizes of a row of tabs in units; of words at 100 %.
 const (
 	tabText    = 12
 	minTabText = 9
@@ -71,11 +71,11 @@ type tabRowRenderer struct {
 	objects []fyne.CanvasObject
 }
 
-func (r *tabRowRenderer) MinSize() fyne.Size { return fyne.NewSize(0, tabHeight) }
+func (r *tabRowRenderer) MinSize() fyne.Size { return fyne.NewSize(0, scaled(tabHeight)) }
 
 // Layout makes the letters as small as they must be for all words to fit.
 func (r *tabRowRenderer) Layout(size fyne.Size) {
-	text := float32(tabText)
+	text := scaled(tabText)
 	for text > minTabText && r.width(text) > size.Width {
 		text -= 0.5
 	}
@@ -150,7 +150,7 @@ func (t *tabWord) CreateRenderer() fyne.WidgetRenderer { return &tabWordRenderer
 
 type tabWordRenderer struct{ word *tabWord }
 
-func (r *tabWordRenderer) MinSize() fyne.Size { return fyne.NewSize(0, tabHeight) }
+func (r *tabWordRenderer) MinSize() fyne.Size { return fyne.NewSize(0, scaled(tabHeight)) }
 
 func (r *tabWordRenderer) Layout(size fyne.Size) {
 	r.word.text.Move(fyne.NewPos(0, 0))

@@ -117,7 +117,7 @@ func (w *mainWindow) showTerms() {
 	cancel := widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), func() { d.Hide() })
 	d = dialog.NewCustomWithoutButtons(lang.L("Prevalence and level"), f.object, w.window)
 	d.SetButtons([]fyne.CanvasObject{cancel, apply})
-	d.Resize(fyne.NewSize(480, 340))
+	d.Resize(dialogSize(w.window, 480, 340))
 	w.show(d)
 	w.window.Canvas().Focus(f.prevalence)
 }

@@ -18,10 +18,12 @@ import (
 // tipDelay is how long the pointer rests before a tooltip appears.
 const tipDelay = 500 * time.Millisecond
 
-// tipWidth is how wide a tooltip's lines may be.
+// Sizes of a tooltip: how wide its lines may be and how large its letters, at
+// 100 %, and what it leaves of the window's width.
 const (
 	tipWidth    = 460
 	tipTextSize = 12
+	tipMargin   = 24
 )
 
 // tipLayer shows tooltips over everything else in the window; Fyne has none.
@@ -73,7 +75,8 @@ func (t *tipLayer) show(o fyne.CanvasObject, text string) {
 	pos := d.AbsolutePositionForObject(o).Subtract(d.AbsolutePositionForObject(t.layer))
 	t.text = text
 	t.lines.RemoveAll()
-	for _, line := range viewport.Wrap(text, tipWidth, tipTextSize, fyne.TextStyle{}) {
+	width := min(scaled(tipWidth), max(t.layer.Size().Width-tipMargin, tipMargin))
+	for _, line := range viewport.Wrap(text, width, scaled(tipTextSize), fyne.TextStyle{}) {
 		t.lines.Add(colouredText(line, theme.ColorNameForeground, tipTextSize, false))
 	}
 	size := t.box.MinSize()

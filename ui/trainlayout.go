@@ -43,7 +43,7 @@ type trainColumn struct{}
 const notesShare = 0.35 // of the height, at least
 
 func (*trainColumn) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(trainColumnWidth, 200)
+	return fyne.NewSize(scaled(trainColumnWidth), 200)
 }
 
 func (*trainColumn) Layout(objects []fyne.CanvasObject, size fyne.Size) {

@@ -143,7 +143,7 @@ func (t *textTable) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // Layout is part of fyne.Layout.
 func (t *textTable) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	text := float32(tableText)
+	text := scaled(tableText)
 	columns, sum := t.widths(objects, text)
 	for text > smallest && sum > size.Width {
 		text -= 0.5

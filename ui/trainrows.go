@@ -114,7 +114,7 @@ const (
 	rowHeight = 44
 )
 
-func (*networkRowRenderer) MinSize() fyne.Size { return fyne.NewSize(200, rowHeight) }
+func (*networkRowRenderer) MinSize() fyne.Size { return fyne.NewSize(200, scaled(rowHeight)) }
 
 func (r *networkRowRenderer) Layout(size fyne.Size) {
 	w := r.row
@@ -122,14 +122,14 @@ func (r *networkRowRenderer) Layout(size fyne.Size) {
 	w.edge.Resize(fyne.NewSize(rowEdge, size.Height))
 	inner := size.Width - 2*rowInset
 	standing := w.standing.MinSize()
-	w.standing.Move(fyne.NewPos(size.Width-rowInset-standing.Width, 4))
+	w.standing.Move(fyne.NewPos(size.Width-rowInset-standing.Width, scaled(4)))
 	w.standing.Resize(standing)
 	fitText(w.name, max(inner-standing.Width-rowInset, 1), 12, smallest)
-	w.name.Move(fyne.NewPos(rowInset, 3))
+	w.name.Move(fyne.NewPos(rowInset, scaled(3)))
 	w.name.Resize(w.name.MinSize())
-	w.bar.object.Move(fyne.NewPos(rowInset, 22))
+	w.bar.object.Move(fyne.NewPos(rowInset, scaled(22)))
 	w.bar.object.Resize(fyne.NewSize(inner, rowBar))
-	w.figures.Move(fyne.NewPos(rowInset, 27))
+	w.figures.Move(fyne.NewPos(rowInset, scaled(27)))
 	w.figures.Resize(fyne.NewSize(inner, w.figures.MinSize().Height))
 }
 

@@ -240,7 +240,7 @@ func (w *trainWindow) ask(closing bool) {
 	yes.Importance = widget.DangerImportance
 	no := widget.NewButton(lang.L("Go on training"), d.Hide)
 	d.SetButtons(append(buttons, no, yes))
-	d.Resize(fyne.NewSize(640, 210))
+	d.Resize(dialogSize(w.window, 640, 210))
 	d.SetOnClosed(func() { w.dialog = nil })
 	w.dialog = d
 	d.Show()

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
+	"lightbox/ui/tools"
 	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
@@ -106,6 +107,18 @@ func (b *bench) parameter(k vision.ViewKind, name vision.ParameterName) *paramet
 		}
 	}
 	b.t.Fatalf("%s has no %s", k, name)
+	return nil
+}
+
+// button is the one of an action in the toolbar.
+func (b *bench) button(id string) *tipButton {
+	b.t.Helper()
+	for _, x := range b.window.buttons {
+		if x.action.id == id {
+			return x.button
+		}
+	}
+	b.t.Fatalf("no button of %s", id)
 	return nil
 }
 
@@ -395,7 +408,7 @@ func TestKeysWork(t *testing.T) {
 		t.Errorf("1 gives %s", st.VOI.Label())
 	}
 	pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyZ})
-	if b.window.tool != toolZoom || b.window.tools[toolZoom].Importance != widget.HighImportance {
+	if b.window.tool != tools.Zoom || b.button("zoom-tool").Importance != widget.HighImportance {
 		t.Error("Z does not choose the zoom tool")
 	}
 	pane.TypedKey(&fyne.KeyEvent{Name: fyne.KeyI})

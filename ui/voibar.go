@@ -22,6 +22,9 @@ type voiBar struct {
 	updating bool
 }
 
+// leastChoice is the least width of the list of windows in units at 100 % of text.
+const leastChoice = 110
+
 func newVOIBar(w *mainWindow) *voiBar {
 	session, tips := w.session, w.tips
 	v := &voiBar{session: session}
@@ -35,14 +38,14 @@ func newVOIBar(w *mainWindow) *voiBar {
 		}
 	})
 	v.choice.PlaceHolder = lang.L("manual")
-	size := fyne.NewSize(84, v.width.MinSize().Height)
+	size := fyne.NewSize(scaled(84), v.width.MinSize().Height)
 	entry := func(name, tip string, e *numberEntry) fyne.CanvasObject {
 		return withTip(tips, tip, container.NewHBox(widget.NewLabel(name), container.NewGridWrap(size, e)))
 	}
 	v.object = inOrder(nil, container.NewHBox(
 		entry("W", lang.L("Window width in modality values; Enter applies it"), v.width),
 		entry("L", lang.L("Window centre (level) in modality values; Enter applies it"), v.centre),
-	), withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{}, v.choice)), nil, nil)
+	), withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{scaled(leastChoice)}, v.choice)), nil, nil)
 	return v
 }
 

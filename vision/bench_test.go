@@ -144,3 +144,28 @@ func BenchmarkWindowChange(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkBlurPreview is what one step of a drag of σ costs until something is seen
+// of it, beside the whole filter.
+func BenchmarkBlurPreview(b *testing.B) {
+	s := film(b)
+	g, err := s.Gray(background)
+	if err != nil {
+		b.Fatal(err)
+	}
+	preview := g.Preview(NewPyramid(g.Image))
+	blur, size := Blur{31, 5}, image.Pt(530, 715)
+	for name, v := range map[string]Viewport{"fit": Fit(1760, 2140, size.X, size.Y), "1to1": {880, 1070, 1}} {
+		b.Run(name, func(b *testing.B) {
+			ratio(b, func() {
+				if _, err := preview.Blur(background, blur, v, size); err != nil {
+					b.Fatal(err)
+				}
+			}, func() {
+				if _, err := g.Blur(background, blur); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+}

@@ -12,14 +12,20 @@ type Pyramid struct {
 
 	mu     sync.Mutex
 	levels []*Image // levels[0] is Base in ordered values
+
+	only      *Image // the only level of a preview, instead of levels
+	onlyLevel int
 }
 
 // NewPyramid makes the pyramid of m, which must not change afterwards.
 func NewPyramid(m *Image) *Pyramid { return &Pyramid{Base: m} }
 
 // Level returns the image reduced by 2^n in both directions in ordered values,
-// or the smallest one there is.
+// or the smallest one there is; of a preview, its one level.
 func (p *Pyramid) Level(n int) (img *Image, level int) {
+	if p.only != nil {
+		return p.only, p.onlyLevel
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.levels) == 0 {
@@ -68,4 +74,12 @@ func halve(m *Image) *Image {
 		}
 	}
 	return out
+}
+
+// levelAt is the level that is drawn at a zoom: the one next above the wanted size.
+func levelAt(zoom float64) (level int) {
+	for ; zoom <= 0.5; zoom *= 2 {
+		level++
+	}
+	return level
 }

@@ -105,11 +105,7 @@ func Render(dst *image.RGBA, p *Pyramid, v Viewport, lut *DisplayLUT) {
 		return
 	}
 	v = v.snapped(width, height)
-	level := 0
-	for z := v.Zoom; z <= 0.5; z *= 2 {
-		level++
-	}
-	src, level := p.Level(level)
+	src, level := p.Level(levelAt(v.Zoom))
 	scale := float64(int(1) << level)
 	zoomX, zoomY := v.zooms()
 	along, down := v.alongImage(width, height)

@@ -45,6 +45,9 @@ var base = Table{
 	"gb18030":         key("Ctrl+G"),
 	"full-screen":     key("F11"),
 	"reset":           key("Esc"),
+	"rename-mark":     key("Ctrl+N"),
+	"delete-marks":    key("Ctrl+Del"),
+	"edit-presets":    key("Ctrl+Shift+P"),
 	"undo":            key("Ctrl+Z"),
 	"redo":            key("Ctrl+Shift+Z", "Ctrl+Y"),
 	"layout-three":    key("F2"),
@@ -131,8 +134,9 @@ var base = Table{
 	"terms":         key("Ctrl+P"),
 
 	// Help
-	"help":  key("F1", "H"),
-	"about": key("Shift+F1"),
+	"help":   key("F1", "H"),
+	"manual": key("Ctrl+F1"),
+	"about":  key("Shift+F1"),
 }
 
 // Reserved are keys of IHE Basic Image Review for what Lightbox does not have yet.

@@ -1,4 +1,4 @@
-//go:build smoke
+//go:build smoke || bench
 
 // Package smoke opens the real program in a real window on a virtual display
 // and looks at the screen.

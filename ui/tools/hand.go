@@ -8,9 +8,12 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// Hand holds the tool that the left button uses; the middle button pans and the
-// right one zooms, whatever it holds.
+// Hand holds the tool that the left button uses; what the other buttons use does not
+// depend on it.
 type Hand struct {
+	// Middle and Right are the tools of the other buttons.
+	Middle, Right Kind
+
 	host   Host
 	tools  map[Kind]Tool
 	kind   Kind
@@ -19,8 +22,11 @@ type Hand struct {
 	wheel  float64 // notches that did not make a whole image yet
 }
 
-// New is a hand that holds the window tool.
-func New(h Host) *Hand { return &Hand{host: h, tools: makeTools(h), kind: Window} }
+// New is a hand that holds the window tool; the middle button pans, the right one
+// zooms.
+func New(h Host) *Hand {
+	return &Hand{Middle: Pan, Right: Zoom, host: h, tools: makeTools(h), kind: Window}
+}
 
 // Take changes the tool; what was begun with the old one is given up. A tool that
 // there is not changes nothing.
@@ -62,9 +68,9 @@ func (h *Hand) toolOf(b desktop.MouseButton) Tool {
 	case desktop.MouseButtonPrimary:
 		return h.tools[h.kind]
 	case desktop.MouseButtonTertiary:
-		return h.tools[Pan]
+		return h.tools[h.Middle]
 	case desktop.MouseButtonSecondary:
-		return h.tools[Zoom]
+		return h.tools[h.Right]
 	}
 	return nil
 }
@@ -146,13 +152,13 @@ func (h *Hand) Key(name fyne.KeyName) bool {
 // zoomStep is how much one notch of the wheel enlarges.
 const zoomStep = 1.25
 
-// Wheel goes through the stack, or zooms with Ctrl and where there is nothing to go
-// through. Touchpads send parts of a notch: they add up.
-func (h *Hand) Wheel(notches float64, modifier fyne.KeyModifier, at image.Point) {
+// Wheel goes through the stack, or zooms where that is asked for or there is nothing
+// to go through. Touchpads send parts of a notch: they add up.
+func (h *Hand) Wheel(notches float64, zooms bool, at image.Point) {
 	if !(math.Abs(notches) < longestDrag) {
 		return
 	}
-	if modifier&fyne.KeyModifierShortcutDefault != 0 || h.host.Frames() < 2 {
+	if zooms || h.host.Frames() < 2 {
 		h.host.Zoom(math.Pow(zoomStep, min(max(notches, -maxNotches), maxNotches)), at)
 		return
 	}

@@ -77,7 +77,7 @@ func TestViewing(t *testing.T) {
 
 func TestWheel(t *testing.T) {
 	wheel := func(notches float64, m fyne.KeyModifier) step {
-		return func(h *Hand) { h.Wheel(notches, m, event(5, 6).Screen) }
+		return func(h *Hand) { h.Wheel(notches, m&fyne.KeyModifierShortcutDefault != 0, event(5, 6).Screen) }
 	}
 	for _, s := range []struct {
 		frames int

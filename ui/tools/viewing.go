@@ -10,8 +10,8 @@ import (
 
 // Speeds of a drag with a modifier key held.
 const (
-	fastDrag = 4
-	fineDrag = 0.25
+	FastDrag = 4
+	FineDrag = 0.25
 )
 
 // window changes the window: right is wider, up is brighter.
@@ -23,9 +23,9 @@ type window struct {
 func (t *window) Drag(e Event) {
 	speed := 1.0
 	if e.Modifier&fyne.KeyModifierControl != 0 {
-		speed = fastDrag
+		speed = FastDrag
 	} else if e.Modifier&fyne.KeyModifierShift != 0 {
-		speed = fineDrag
+		speed = FineDrag
 	}
 	t.host.Window(e.DX, e.DY, speed)
 }

@@ -38,12 +38,15 @@ var (
 // cautionStyle is that of warnings: bold reads on any image.
 var cautionStyle = fyne.TextStyle{Bold: true}
 
+// Sizes of text in units at 100 %, see [Scaled], and margins.
 const (
 	overlayTextSize = 11
 	edgeTextSize    = 14
 	overlayMargin   = 6 // from the pane's edges
 	centreMargin    = 24
 )
+
+func edgeText() float32 { return Scaled(edgeTextSize) }
 
 // overlay draws Corners over a pane.
 type overlay struct {
@@ -54,7 +57,9 @@ type overlay struct {
 	ramp    *rampBar
 	objects []fyne.CanvasObject
 	size    fyne.Size
-	blocks  [4]block // that the corners take
+	blocks  [4]block   // that the corners take
+	text    float32    // size of the letters in the corners
+	free    [2]float32 // from where to where no text stands at the left edge
 }
 
 // block is the place of some text in Fyne's units.
@@ -86,7 +91,7 @@ const (
 const bottomLeft = 2
 
 func newOverlay() *overlay {
-	o := &overlay{ramp: newRampBar()}
+	o := &overlay{ramp: newRampBar(), text: Scaled(overlayTextSize)}
 	o.objects = append(o.objects, o.ramp.back)
 	for corner := range o.lines {
 		align, most := fyne.TextAlignLeading, maxCornerLines
@@ -97,14 +102,14 @@ func newOverlay() *overlay {
 			most += maxLegendLines
 		}
 		for range most {
-			o.lines[corner] = append(o.lines[corner], o.add(newLine(overlayTextSize, align, false)))
+			o.lines[corner] = append(o.lines[corner], o.add(newLine(o.text, align, false)))
 		}
 	}
 	for i := range o.edges {
-		o.edges[i] = o.add(newLine(edgeTextSize, fyne.TextAlignCenter, true))
+		o.edges[i] = o.add(newLine(edgeText(), fyne.TextAlignCenter, true))
 	}
 	for range maxCentreLines {
-		o.centre = append(o.centre, o.add(newLine(edgeTextSize, fyne.TextAlignCenter, false)))
+		o.centre = append(o.centre, o.add(newLine(edgeText(), fyne.TextAlignCenter, false)))
 	}
 	o.objects = append(o.objects, o.ramp.picture)
 	o.add(o.ramp.low)
@@ -134,18 +139,15 @@ func (o *overlay) layout(size fyne.Size) {
 	if size.Width <= 0 {
 		return
 	}
-	height := fyne.MeasureText("Mg", overlayTextSize, fyne.TextStyle{}).Height
 	half := size.Width/2 - 2*overlayMargin
+	o.text = o.fittingText(size, half)
+	height := fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height
 	for corner, asked := range [4][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight} {
 		x := float32(overlayMargin)
 		if corner%2 == 1 {
 			x = size.Width - overlayMargin - half
 		}
-		texts, colours := o.fitted(asked, half)
-		if corner == bottomLeft {
-			more, theirs := o.corners.Legend.fitted(half)
-			texts, colours = append(more, texts...), append(theirs, colours...)
-		}
+		texts, colours := o.cornerLines(corner, asked, half)
 		n := min(len(texts), len(o.lines[corner]))
 		y := float32(overlayMargin)
 		if corner >= 2 {
@@ -154,26 +156,80 @@ func (o *overlay) layout(size fyne.Size) {
 		for i, l := range o.lines[corner] {
 			changed := false
 			if i < n {
-				changed = l.set(texts[i], colours[i])
+				changed = l.set(texts[i], colours[i], o.text)
 			} else {
-				changed = l.set("", overlayColour)
+				changed = l.set("", overlayColour, o.text)
 			}
 			l.place(fyne.NewPos(x, y+float32(i)*height), fyne.NewSize(half, height))
 			if changed {
 				l.refresh()
 			}
 		}
-		text := fyne.NewSize(widest(texts[:n], colours[:n]), float32(n)*height)
+		text := fyne.NewSize(widest(texts[:n], colours[:n], o.text), float32(n)*height)
 		o.blocks[corner] = block{fyne.NewPos(x, y), text}
 		if corner%2 == 1 {
 			o.blocks[corner].at.X = x + half - text.Width
 		}
+		if corner == 0 {
+			o.free[0] = y + float32(n)*height
+		}
 		if corner == bottomLeft {
-			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), height, text)
+			o.free[1] = y
+			if o.corners.Legend.High != "" {
+				o.free[1] -= height
+			}
+			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), o.text, text)
 		}
 	}
 	o.layoutCentre(size)
 	o.layoutEdges(size)
+}
+
+// fittingText is the size of the letters in the corners: that of the settings, or
+// less where upper and lower left corner would run into each other, or a line be cut
+// that is whole at 100 %; never less than at 100 %.
+func (o *overlay) fittingText(size fyne.Size, half float32) float32 {
+	if textScale <= 1 {
+		return overlayTextSize // what scrolls measures nothing
+	}
+	cut := o.cuts(half, overlayTextSize)
+	for o.text = Scaled(overlayTextSize); o.text > overlayTextSize; o.text = max(o.text-1, overlayTextSize) {
+		upper, _ := o.cornerLines(0, o.corners.TopLeft, half)
+		lower, _ := o.cornerLines(bottomLeft, o.corners.BottomLeft, half)
+		n := float32(len(upper) + len(lower))
+		if o.corners.Legend.High != "" {
+			n++
+		}
+		letter := fyne.MeasureText("M", edgeText(), fyne.TextStyle{Bold: true}).Height
+		if n*fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height+letter <= size.Height-2*overlayMargin && o.cuts(half, o.text) <= cut {
+			break
+		}
+	}
+	return o.text
+}
+
+// cuts counts the lines of the corners that are too long for a width with letters of
+// a size.
+func (o *overlay) cuts(width, letters float32) (n int) {
+	for _, lines := range [][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight} {
+		for _, text := range lines {
+			if !slices.Contains(o.corners.Caution, text) && fyne.MeasureText(text, letters, fyne.TextStyle{}).Width > width {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// cornerLines are the lines of a corner, those of the legend among them, as they fit
+// a width.
+func (o *overlay) cornerLines(corner int, asked []string, width float32) (texts []string, colours []color.Color) {
+	texts, colours = o.fitted(asked, width)
+	if corner == bottomLeft {
+		more, theirs := o.corners.Legend.fitted(width, o.text)
+		texts, colours = append(more, texts...), append(theirs, colours...)
+	}
+	return texts, colours
 }
 
 // fitted cuts lines to a width, or wraps them if they are a warning, and gives
@@ -181,10 +237,10 @@ func (o *overlay) layout(size fyne.Size) {
 func (o *overlay) fitted(asked []string, width float32) (texts []string, colours []color.Color) {
 	for _, text := range asked {
 		if !slices.Contains(o.corners.Caution, text) {
-			texts, colours = append(texts, Shorten(text, width, overlayTextSize, fyne.TextStyle{})), append(colours, overlayColour)
+			texts, colours = append(texts, Shorten(text, width, o.text, fyne.TextStyle{})), append(colours, overlayColour)
 			continue
 		}
-		for _, part := range Wrap(text, width, overlayTextSize, cautionStyle) {
+		for _, part := range Wrap(text, width, o.text, cautionStyle) {
 			texts, colours = append(texts, part), append(colours, cautionColour)
 		}
 	}
@@ -192,13 +248,13 @@ func (o *overlay) fitted(asked []string, width float32) (texts []string, colours
 }
 
 // widest is the width of the longest of some lines.
-func widest(texts []string, colours []color.Color) (width float32) {
+func widest(texts []string, colours []color.Color, size float32) (width float32) {
 	for i, text := range texts {
 		style := fyne.TextStyle{}
 		if colours[i] == cautionColour {
 			style = cautionStyle
 		}
-		width = max(width, fyne.MeasureText(text, overlayTextSize, style).Width)
+		width = max(width, fyne.MeasureText(text, size, style).Width)
 	}
 	return width
 }
@@ -207,17 +263,17 @@ func widest(texts []string, colours []color.Color) (width float32) {
 func (o *overlay) layoutCentre(size fyne.Size) {
 	var texts []string
 	if o.corners.Centre != "" {
-		texts = Wrap(o.corners.Centre, size.Width-2*centreMargin, edgeTextSize, fyne.TextStyle{})
+		texts = Wrap(o.corners.Centre, size.Width-2*centreMargin, edgeText(), fyne.TextStyle{})
 	}
 	n := min(len(texts), maxCentreLines)
-	height := fyne.MeasureText("Mg", edgeTextSize, fyne.TextStyle{}).Height
+	height := fyne.MeasureText("Mg", edgeText(), fyne.TextStyle{}).Height
 	y := (size.Height - float32(n)*height) / 2
 	for i, l := range o.centre {
 		text := ""
 		if i < n {
 			text = texts[i]
 		}
-		changed := l.set(text, overlayColour)
+		changed := l.set(text, overlayColour, edgeText())
 		l.place(fyne.NewPos(0, y+float32(i)*height), fyne.NewSize(size.Width, height))
 		if changed {
 			l.refresh()
@@ -226,15 +282,15 @@ func (o *overlay) layoutCentre(size fyne.Size) {
 }
 
 func (o *overlay) layoutEdges(size fyne.Size) {
-	box := fyne.MeasureText("MM", edgeTextSize, fyne.TextStyle{Bold: true})
+	box := fyne.MeasureText("MM", edgeText(), fyne.TextStyle{Bold: true})
 	at := [4]fyne.Position{
 		fyne.NewPos((size.Width-box.Width)/2, overlayMargin),
 		fyne.NewPos(size.Width-box.Width-overlayMargin, (size.Height-box.Height)/2),
 		fyne.NewPos((size.Width-box.Width)/2, size.Height-box.Height-overlayMargin),
-		fyne.NewPos(overlayMargin, (size.Height-box.Height)/2),
+		fyne.NewPos(overlayMargin, max(min((size.Height-box.Height)/2, o.free[1]-box.Height), o.free[0])),
 	}
 	for i, l := range o.edges {
-		changed := l.set(o.corners.Edges[i], overlayColour)
+		changed := l.set(o.corners.Edges[i], overlayColour, edgeText())
 		l.place(at[i], box)
 		if changed {
 			l.refresh()

@@ -105,11 +105,7 @@ func measureRows(rows []string, scale float64) (width, height float64) {
 
 // say shows a row.
 func (l *line) say(r row) {
-	changed := !l.shows(r.text, labelSize())
-	for _, t := range l.copies {
-		t.TextSize = labelSize()
-	}
-	changed = l.set(r.text, opaque(r.colour)) || changed
+	changed := l.set(r.text, opaque(r.colour), labelSize())
 	l.place(r.at, r.size)
 	l.hide(false)
 	if changed {

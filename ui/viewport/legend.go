@@ -30,8 +30,8 @@ func (l *Legend) equal(o *Legend) bool {
 	return slices.Equal(l.Lines, o.Lines) && l.Low == o.Low && l.High == o.High && l.Both == o.Both
 }
 
-// fitted wraps the lines to a width.
-func (l *Legend) fitted(width float32) (texts []string, colours []color.Color) {
+// fitted wraps the lines to a width, with letters of a size.
+func (l *Legend) fitted(width, size float32) (texts []string, colours []color.Color) {
 	for _, line := range l.Lines {
 		style, colour := fyne.TextStyle{}, color.Color(overlayColour)
 		switch {
@@ -40,7 +40,7 @@ func (l *Legend) fitted(width float32) (texts []string, colours []color.Color) {
 		case line.Colour.A > 0:
 			colour = line.Colour
 		}
-		for _, part := range Wrap(line.Text, width, overlayTextSize, style) {
+		for _, part := range Wrap(line.Text, width, size, style) {
 			texts, colours = append(texts, part), append(colours, colour)
 		}
 	}
@@ -70,7 +70,7 @@ const (
 )
 
 func newRampBar() *rampBar {
-	b := &rampBar{low: newLine(overlayTextSize, fyne.TextAlignLeading, false), high: newLine(overlayTextSize, fyne.TextAlignLeading, false)}
+	b := &rampBar{low: newLine(Scaled(overlayTextSize), fyne.TextAlignLeading, false), high: newLine(Scaled(overlayTextSize), fyne.TextAlignLeading, false)}
 	b.picture = canvas.NewImageFromImage(rampPicture(false))
 	b.picture.FillMode = canvas.ImageFillStretch
 	b.picture.Hide()
@@ -79,9 +79,10 @@ func newRampBar() *rampBar {
 	return b
 }
 
-// show places the bar of a legend in a line of text, or hides it. Below it stand
-// lines of text, of the size of text.
-func (b *rampBar) show(l *Legend, at fyne.Position, height float32, text fyne.Size) {
+// show places the bar of a legend in a line of text with letters of a size, or hides
+// it. Below it stand lines of text, of the size of text.
+func (b *rampBar) show(l *Legend, at fyne.Position, letters float32, text fyne.Size) {
+	height := fyne.MeasureText("Mg", letters, fyne.TextStyle{}).Height
 	visible := l.High != ""
 	b.back.Move(at.SubtractXY(backdropMargin, backdropMargin))
 	b.back.Resize(fyne.NewSize(max(text.Width, 2*rampWidth)+2*backdropMargin, height+text.Height+2*backdropMargin))
@@ -94,8 +95,8 @@ func (b *rampBar) show(l *Legend, at fyne.Position, height float32, text fyne.Si
 		line *line
 		text string
 	}{{b.low, low}, {b.high, high}} {
-		width := fyne.MeasureText(end.text, overlayTextSize, fyne.TextStyle{}).Width
-		changed := end.line.set(end.text, overlayColour)
+		width := fyne.MeasureText(end.text, letters, fyne.TextStyle{}).Width
+		changed := end.line.set(end.text, overlayColour, letters)
 		end.line.place(fyne.NewPos(x, at.Y), fyne.NewSize(width, height))
 		if changed {
 			end.line.refresh()

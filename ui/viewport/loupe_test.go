@@ -68,7 +68,14 @@ func TestLoupeEnlargesInPlace(t *testing.T) {
 						}
 						// The middle of a pixel may lie half a pixel off: whole zooms are
 						// on the grid of the screen.
-						px, py := ix+dx/zoom, iy+dy/zoom
+						tx, ty := dx, dy
+						for range v.Turn.Quarters { // back by a quarter, counter-clockwise
+							tx, ty = ty, -tx
+						}
+						if v.Turn.Flip {
+							tx = -tx
+						}
+						px, py := ix+tx/zoom, iy+ty/zoom
 						slack := 1.1/zoom + 1 // and values are interpolated between pixels
 						if zoom < 1 {
 							slack = 3 / zoom // or averaged

@@ -28,14 +28,15 @@ func newLine(size float32, align fyne.TextAlign, bold bool) *line {
 	return l
 }
 
-// set changes the text and its colour; it returns whether there was a change.
-func (l *line) set(text string, colour color.Color) bool {
+// set changes the text, its colour and its size; it returns whether there was a
+// change.
+func (l *line) set(text string, colour color.Color, size float32) bool {
 	top := l.copies[len(l.copies)-1]
-	if top.Text == text && top.Color == colour {
+	if top.Text == text && top.Color == colour && top.TextSize == size {
 		return false
 	}
 	for _, t := range l.copies {
-		t.Text = text
+		t.Text, t.TextSize = text, size
 		if colour == cautionColour {
 			t.TextStyle = cautionStyle
 		} else if top.Color == cautionColour {

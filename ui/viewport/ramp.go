@@ -10,12 +10,13 @@ import (
 // how much of the picture shows through is for those who draw.
 type Ramp [256]color.NRGBA
 
-// For rises from violet over red to yellow, Against from blue to pale cyan: hues
-// that people with any of the common kinds of colour blindness tell apart. In
-// both the lightness rises evenly, so that equal steps of influence look equal.
+// For rises from red to yellow, Against from blue to pale cyan: hues that people with
+// any of the common kinds of colour blindness tell apart. (Violet, which they take for
+// blue, is in neither.) In both the lightness rises evenly, so that equal steps of
+// influence look equal.
 var (
-	For     = newRamp(300, 460, 0.19)
-	Against = newRamp(262, 205, 0.13)
+	For     = newRamp(380, 460, 0.19)
+	Against = newRamp(262, 205, 0.10)
 )
 
 // newRamp goes evenly through lightness, and through the hues between two angles

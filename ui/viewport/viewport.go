@@ -254,7 +254,7 @@ const minPane = 120
 
 func (r *renderer) Layout(size fyne.Size) {
 	r.pane.toGrid()
-	const half = 0.5 // of the stroke, which is to lie inside the pane
+	half := max(theme.Size(SizeFocus), 1) / 2 // of the stroke, which is to lie inside the pane
 	corners := [4]fyne.Position{
 		fyne.NewPos(half, half), fyne.NewPos(size.Width-half, half),
 		fyne.NewPos(size.Width-half, size.Height-half), fyne.NewPos(half, size.Height-half),
@@ -272,9 +272,9 @@ func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(minPane, minPane) }
 // when they are set.
 func (r *renderer) Refresh() {
 	for _, l := range r.pane.frame {
-		l.StrokeColor = theme.Color(theme.ColorNameDisabled)
+		l.StrokeColor, l.StrokeWidth = theme.Color(theme.ColorNameDisabled), 1
 		if r.pane.focused {
-			l.StrokeColor = theme.Color(theme.ColorNamePrimary)
+			l.StrokeColor, l.StrokeWidth = theme.Color(ColourFocus), max(theme.Size(SizeFocus), 1)
 		}
 		l.Hidden = !r.pane.focused && !r.pane.active
 		l.Refresh()

@@ -50,7 +50,7 @@ func TestCaptionsOpenAMenu(t *testing.T) {
 	b.openRadiograph()
 	w, st := b.window, b.window.session.State()
 	want := []string{"Original", "✓ Grayscale", "Gaussian blur", "Unsharp mask", "Median", "CLAHE", "Sobel"}
-	if got := labels(w.paneMenu(paneGray)); !slices.Equal(got, want) {
+	if got := labels(w.viewMenu(paneGray)); !slices.Equal(got, want) {
 		t.Errorf("the menu of one film is %q", got)
 	}
 	test.Tap(w.panes.boxes[paneGray].paneHead)
@@ -95,13 +95,13 @@ func TestAnotherStackInOnePane(t *testing.T) {
 	w, st := b.window, b.window.session.State()
 	first := st.StackIndex
 	other := 1 - first
-	items := w.paneMenu(paneBlur).Items
+	items := w.viewMenu(paneBlur).Items
 	if len(items) != len(vision.ViewKinds)+3 || !items[len(vision.ViewKinds)].IsSeparator {
-		t.Fatalf("the menu is %q", labels(w.paneMenu(paneBlur)))
+		t.Fatalf("the menu is %q", labels(w.viewMenu(paneBlur)))
 	}
 	stacks := items[len(items)-2:]
 	if !stacks[first].Checked || stacks[other].Checked || !strings.Contains(stacks[other].Label, "CT · HEAD 1.5 mm · 3") {
-		t.Errorf("the stacks are %q", labels(w.paneMenu(paneBlur)))
+		t.Errorf("the stacks are %q", labels(w.viewMenu(paneBlur)))
 	}
 	stacks[other].Action()
 	shows := func(want ...int) func(*app.State) bool {
@@ -190,7 +190,7 @@ func TestTheMenuOfManyStacks(t *testing.T) {
 		}
 	}
 	b.until("the last", ready)
-	b.window.choosePaneView()
+	b.window.chooseView()
 	if m := b.menuOpen(); m == nil || m.Size().Width > 600 {
 		t.Errorf("the menu is %v", m)
 	}
@@ -212,7 +212,7 @@ func TestTheMenuOfAnEmptyPane(t *testing.T) {
 	b := newBench(t)
 	b.capture()
 	w := b.window
-	for i, item := range w.paneMenu(paneGray).Items {
+	for i, item := range w.viewMenu(paneGray).Items {
 		item.Action()
 		if k := vision.ViewKinds[i]; w.session.State().Panes[paneGray].View != k || w.panes.boxes[paneGray].caption.Text != viewName(k) {
 			t.Errorf("%s: the pane shows %s, its caption %q", k, w.session.State().Panes[paneGray].View, w.panes.boxes[paneGray].caption.Text)
@@ -224,7 +224,7 @@ func TestTheMenuOfAnEmptyPane(t *testing.T) {
 		w.filter.step(1, 1)
 		w.filter.reset()
 	}
-	w.openPaneMenu(paneCount) // a pane that is gone
+	w.openViewMenu(paneCount) // a pane that is gone
 	if b.menuOpen() != nil || w.session.State().Filters != vision.DefaultFilters {
 		t.Errorf("the filters are %+v", w.session.State().Filters)
 	}
