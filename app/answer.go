@@ -17,8 +17,12 @@ type Answer struct {
 	Shown, Own *calibrate.Shown
 }
 
-// Answer is that of the frame on screen; ok is false where there is no result.
+// Answer is that of the frame on screen; ok is false where there is no result, and
+// where its number is not revealed.
 func (s *Session) Answer() (a Answer, ok bool) {
+	if !s.state.Reveals(RevealNumber) {
+		return Answer{}, false
+	}
 	return NewAnswer(&s.state.Reading, s.settings.TermsOf(s.state.Reading.Finding))
 }
 
@@ -197,6 +201,15 @@ func (a Answer) Call(positive bool) Term {
 		return Term(a.Finding)
 	}
 	return Term(model.Absence(a.Finding))
+}
+
+// Called is the call at the operating point in words, without the number; ok is false
+// for a model that has no such point.
+func (a Answer) Called() (m Message, ok bool) {
+	if math.IsNaN(a.ThresholdLogit) {
+		return Message{}, false
+	}
+	return Say("Call at the operating point: {{.Call}}", "Call", a.Call(a.Logit >= a.ThresholdLogit)), true
 }
 
 // FarFromTraining is the distance in features, in standard deviations, beyond

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -39,6 +40,10 @@ func (s *Session) SetDemo(on bool) {
 	if st.Problem != nil {
 		st.Problem = s.state.masked(st.Problem)
 	}
+	if st.Told != nil {
+		st.Told = s.state.masked(st.Told)
+	}
+	s.refreshBusy()
 	for _, t := range s.thumbnails {
 		t.Fault = s.state.masked(t.Fault)
 	}
@@ -79,7 +84,7 @@ func (s *Session) dress(p *Pane) {
 	}
 	if s.state.Demo {
 		scan.Header = scan.Header.Masked(s.caseOf(p.stack))
-		scan.Path = s.maskedFile(p) + filepath.Ext(scan.Path)
+		scan.Path = s.maskedFile(p) + ending(scan.Path)
 		scan.VOIs = slices.Clone(scan.VOIs)
 		for i := range scan.VOIs {
 			scan.VOIs[i].Explanation = ""
@@ -125,9 +130,52 @@ func (s *Session) caseNumber(studyID string) string {
 // FileName is what a file is called on screen; masked in the demo mode.
 func (s *State) FileName(it *study.Item) string {
 	if s.Demo {
-		return strings.TrimPrefix(strings.ToUpper(filepath.Ext(it.Path())), ".")
+		return cmp.Or(strings.TrimPrefix(strings.ToUpper(ending(it.Path())), "."), string(it.Format))
 	}
 	return filepath.Base(it.Path())
+}
+
+// endings are those of files that tell nothing but the format. Names without one often
+// have points in them all the same, "Doe.Jane" say.
+var endings = []string{".dcm", ".dicom", ".ima", ".nii", ".gz", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".zip", ".csv", ".json"}
+
+// ending is the ending of a file's name, in lower case, empty where it could be part of
+// a patient's name.
+func ending(path string) string {
+	if e := strings.ToLower(filepath.Ext(path)); slices.Contains(endings, e) {
+		return e
+	}
+	return ""
+}
+
+// secondaryCapture begins the SOP classes of pictures that were made of a screen or
+// digitised (PS3.4 annex B.5).
+const secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
+
+// Unmasked says what the demo mode cannot mask in the picture on screen: text in its
+// pixels or overlay planes. ok is false where there should be none, and outside the
+// mode.
+func (s *State) Unmasked() (m Message, ok bool) {
+	if !s.Demo || s.Scan == nil {
+		return Message{}, false
+	}
+	h := &s.Scan.Header
+	switch {
+	case h.BurnedInAnnotation == "YES":
+		return Say("The file says that text is burned into this picture: the demo mode cannot mask it."), true
+	case s.Scan.Format != vision.DICOM, h.Modality == "US", strings.HasPrefix(h.SOPClassUID, secondaryCapture), s.Scan.Overlay != nil:
+		return Say("Text may stand in this picture itself: the demo mode cannot mask it. Look before you show it."), true
+	}
+	return Message{}, false
+}
+
+// Recent are the scans that were opened last; none in the demo mode, which lists no
+// names of files.
+func (s *Session) Recent() []string {
+	if s.state.Demo {
+		return nil
+	}
+	return s.settings.Recent
 }
 
 // Title names what is on screen: its file, or the case in the demo mode. A patient's

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,7 +57,42 @@ func seen(s *Session) string {
 	return out
 }
 
+// Text in the pixels cannot be masked: that is said, where there may be some.
+func TestDemoModeWarnsOfBurnedInText(t *testing.T) {
+	text := func(tag uint32, vr, value string) dicomtest.Element {
+		return dicomtest.Element{Tag: tag, VR: vr, Value: value}
+	}
+	for name, c := range map[string]struct {
+		file string
+		want string
+	}{
+		"a radiograph":        {write(t, "a.dcm", radiograph()), ""},
+		"one that says no":    {write(t, "b.dcm", radiograph(text(0x00280301, "CS", "NO"))), ""},
+		"one that says yes":   {write(t, "c.dcm", radiograph(text(0x00280301, "CS", "YES"))), "The file says"},
+		"an ultrasound":       {write(t, "d.dcm", radiograph(text(0x00080060, "CS", "US"))), "may stand"},
+		"a secondary capture": {write(t, "e.dcm", radiograph(text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7.2"))), "may stand"},
+		"a picture":           {write(t, "f.png", colourPNG(t)), "may stand"},
+	} {
+		d := newDesk(t)
+		d.do(func(s *Session) { s.Open(c.file) })
+		d.until("an open scan", settled)
+		d.do(func(s *Session) {
+			if m, ok := s.State().Unmasked(); ok {
+				t.Errorf("%s: outside the mode it says %q", name, m)
+			}
+			s.SetDemo(true)
+			if m, ok := s.State().Unmasked(); ok != (c.want != "") || !strings.Contains(m.String(), c.want) {
+				t.Errorf("%s: %q", name, m)
+			}
+		})
+	}
+}
+
 func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
+	var log strings.Builder
+	old := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(old)
 	d := newDesk(t)
 	path := identified(t)
 	d.do(func(s *Session) { s.SetMode(SecondReader); s.Open(path) })
@@ -80,7 +116,17 @@ func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 			}
 		}
 	}
-	d.do(func(s *Session) { check("the state", seen(s)) })
+	d.do(func(s *Session) {
+		check("the state", seen(s))
+		if s.Recent() != nil {
+			t.Error("the recent list is there")
+		}
+		for name, want := range map[string]string{secret + ".Eve": "", "a.b.DCM": ".dcm", secret: "", "x.nii.gz": ".gz"} {
+			if got := ending(name); got != want {
+				t.Errorf("the ending of %s is %q", name, got)
+			}
+		}
+	})
 	tags := make(chan *TagList, 1)
 	d.do(func(s *Session) { s.ReadTags(func(l *TagList) { tags <- l }) })
 	list := <-tags
@@ -98,7 +144,7 @@ func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 		}
 		check("the export", filepath.Base(f)+string(data))
 	}
-	bad := write(t, secret+" 2.dcm", []byte("no scan"))
+	bad := write(t, "2."+secret, []byte("no scan")) // what follows the point is no ending
 	d.do(func(s *Session) { s.Open(bad) })
 	d.until("a problem", func(st *State) bool { return st.Problem != nil })
 	d.do(func(s *Session) {
@@ -117,8 +163,9 @@ func TestDemoModeMasksEverythingAtOnce(t *testing.T) {
 		if n := len(s.Settings().Recent); n != 1 { // from before
 			t.Errorf("%d recent scans", n)
 		}
+		check("the log", log.String())
 		s.SetDemo(false)
-		if !strings.Contains(seen(s), secret) {
+		if len(s.Recent()) != 1 || !strings.Contains(seen(s), secret) {
 			t.Error("it cannot be switched off")
 		}
 	})

@@ -98,7 +98,14 @@ func (s *Session) refreshBusy() {
 			b = j.busy
 		}
 	}
-	if b != s.state.Busy {
+	if b != nil {
+		shown := *b
+		if s.state.Demo {
+			shown.File = ""
+		}
+		b = &shown
+	}
+	if now := s.state.Busy; (b == nil) != (now == nil) || b != nil && *b != *now {
 		s.state.Busy = b
 		s.publish(BusyChanged)
 	}

@@ -154,9 +154,7 @@ func (o *opening) progress() func(done, total int) {
 				o.busy.Stage = StageIndex
 			}
 			o.busy.Done, o.busy.Total = done, total
-			if s.open.busy == o.busy {
-				s.publish(BusyChanged)
-			}
+			s.refreshBusy()
 		})
 	})
 	return func(done, total int) {
@@ -178,7 +176,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.thumbnails = map[string]*Thumbnail{}
 	st.Loaded = map[Frame]bool{}
 	s.history.forget()
-	st.marks, st.keys, st.Selected, st.Preview = nil, nil, "", nil
+	st.marks, st.keys, st.Selected, st.Preview, st.cases = nil, nil, "", nil, caseList{}
 	st.Problem, st.Told, st.Cross = nil, nil, nil
 	s.publish(ProblemChanged)
 	s.takeCatalog()

@@ -59,7 +59,7 @@ type explained struct {
 // followReading keeps what is drawn over the pictures with the result on screen:
 // it hears of each change before the widgets do.
 func (s *Session) followReading(e Event) {
-	if e == ScanOpened || e == FrameShown || e == ReadingChanged {
+	if e == ScanOpened || e == FrameShown || e == ReadingChanged || e == ModeChanged {
 		s.explainResult()
 	}
 }
@@ -88,7 +88,7 @@ func (s *Session) explainResult() {
 	if st.why == nil || st.why.of != x || st.why.Method != st.Overlay.Method || len(st.why.Map.Pix) != len(values.Pix) {
 		st.why = newWhy(x, st.Overlay.Method, values)
 	}
-	switch wanted := st.Overlay.wantsOcclusion() && len(values.Pix) == 0; {
+	switch wanted := st.Overlay.wantsOcclusion() && len(values.Pix) == 0 && st.Reveals(RevealPlaces); {
 	case !wanted:
 		s.giveUpOcclusion()
 	case s.occlusion.cancel == nil:

@@ -22,7 +22,7 @@ func (s *Session) CaseLogs() (out []CaseLog) {
 // studyColumns are the columns of the export of a reader study.
 var studyColumns = []string{
 	"case", "image", "reader", "mode", "opened",
-	"before_call", "before_confidence_percent", "seconds_to_before",
+	"seen_in_direct_mode_after_s", "before_call", "before_confidence_percent", "seconds_to_before",
 	"finding_shown_after_s", "number_shown_after_s", "places_shown_after_s",
 	"after_call", "after_confidence_percent", "seconds_to_after",
 	"model", "version", "finding", "result", "number", "number_is",
@@ -30,7 +30,8 @@ var studyColumns = []string{
 
 // WriteReaderStudy writes one row for each case: who read it when, what the reader
 // said before and after the result was revealed, which stages were shown after how
-// many seconds, and what the result was. Cases are pseudonyms. The text is CSV
+// many seconds, whether the result was there without being asked for (then a read
+// before is none), and what the result was. Cases are pseudonyms. The text is CSV
 // (RFC 4180) in UTF-8; its first row names the columns, its last cell of each row is
 // empty where there is nothing.
 func WriteReaderStudy(w io.Writer, cases []CaseLog) error {
@@ -52,13 +53,14 @@ func WriteReaderStudy(w io.Writer, cases []CaseLog) error {
 
 func (c *CaseLog) row() []string {
 	row := []string{c.Case, strconv.Itoa(c.Frame), plainCell(c.Reader), string(c.Mode), c.Opened.UTC().Format(time.RFC3339)}
+	row = append(row, c.seenAfter())
 	row = append(row, c.own(c.Before)...)
 	for stage := RevealFinding; stage <= RevealPlaces; stage++ {
 		row = append(row, c.shownAfter(stage))
 	}
 	row = append(row, c.own(c.After)...)
 	row = append(row, c.Model, c.Version, c.Finding, c.Status.String())
-	if c.Status != Result || len(c.Shown) == 0 {
+	if c.Status != Result || len(c.Shown) == 0 && c.Seen.IsZero() {
 		return append(row, "", "")
 	}
 	kind := "score (uncalibrated)"
@@ -74,6 +76,14 @@ func (c *CaseLog) own(r *OwnRead) []string {
 		return []string{"", "", ""}
 	}
 	return []string{string(r.Call), strconv.Itoa(r.Confidence), seconds(r.At.Sub(c.Opened))}
+}
+
+// seenAfter is after how many seconds the result was on screen in the direct mode.
+func (c *CaseLog) seenAfter() string {
+	if c.Seen.IsZero() {
+		return ""
+	}
+	return seconds(c.Seen.Sub(c.Opened))
 }
 
 func (c *CaseLog) shownAfter(stage Reveal) string {

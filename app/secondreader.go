@@ -1,7 +1,9 @@
 package app
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Mode is when a result is shown.
@@ -62,6 +64,9 @@ type CaseLog struct {
 	Opened        time.Time
 	Before, After *OwnRead // the reader's own read, and the one after the result was seen
 	Shown         []Shown
+	// Seen is when the result was on screen in the direct mode, which nobody has to ask
+	// for; zero where it never was. An own read after it is none without the model.
+	Seen time.Time
 
 	Model, Version, Finding string
 	Status                  Status
@@ -82,6 +87,20 @@ func (s *Session) SetMode(m Mode) {
 
 // SetReader says who reads, as it stands in the export of a reader study.
 func (s *Session) SetReader(name string) { s.reader = name }
+
+// maxReader is how long a reader's name may be, in bytes.
+const maxReader = 80
+
+// KeepReader says who reads, from now on and at the next start.
+func (s *Session) KeepReader(name string) error {
+	name = strings.ToValidUTF8(strings.TrimSpace(name), "")
+	for len(name) > maxReader {
+		_, n := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-n]
+	}
+	s.reader, s.settings.Reader = name, name
+	return s.settings.Save()
+}
 
 // Reader is who reads.
 func (s *Session) Reader() string { return s.reader }
@@ -121,6 +140,28 @@ func (s *Session) beginCase() {
 	}
 }
 
+// followCase logs that the result of the case on screen is seen, where the mode shows
+// it at once.
+func (s *Session) followCase(e Event) {
+	st := &s.state
+	if e != ReadingChanged && e != ModeChanged || st.Mode != Direct || st.Reading.Status <= Running {
+		return
+	}
+	if c := st.reading; c != nil && c.Seen.IsZero() && (len(c.Shown) == 0 || c.Shown[len(c.Shown)-1].Reveal < RevealPlaces) {
+		c.Seen = time.Now()
+		c.take(&st.Reading)
+		s.keepCase(c)
+	}
+}
+
+// take keeps what the result was.
+func (c *CaseLog) take(r *Reading) {
+	c.Model, c.Version, c.Finding, c.Status = r.Model, r.Version, r.Finding, r.Status
+	if r.Status == Result {
+		c.Number, c.Calibrated = r.Number(), r.Calibrated
+	}
+}
+
 // Read keeps what the reader says: the own read as long as nothing was revealed, the
 // read after it from then on.
 func (s *Session) Read(call Call, confidence int) {
@@ -139,30 +180,38 @@ func (s *Session) Read(call Call, confidence int) {
 	s.publish(ModeChanged)
 }
 
+// CannotReveal says why the next stage of the result cannot be shown; an empty message
+// if it can.
+func (s *State) CannotReveal() (why Message) {
+	switch c := s.reading; {
+	case s.Mode != SecondReader:
+		return Say("The result is shown at once in the direct mode; the mode of the second reader keeps it back.")
+	case c == nil || c.Before == nil:
+		return Say("Read first: say what you see, then the result is revealed.")
+	case s.Revealed() == RevealPlaces:
+		return Say("All of the result is shown.")
+	}
+	return why
+}
+
 // RevealNext shows the next stage of the result. Before the reader has read, it says
 // that this comes first.
 func (s *Session) RevealNext() {
 	st := &s.state
 	c := st.reading
-	switch {
-	case st.Mode != SecondReader:
-		s.complain(Say("The result is shown at once in the direct mode; the mode of the second reader keeps it back."))
+	if why := st.CannotReveal(); why.Text != "" {
+		if st.Mode != SecondReader || !st.Reveals(RevealPlaces) {
+			s.complain(why)
+		}
 		return
-	case c == nil || st.Reading.Status == Running:
-		return
-	case c.Before == nil:
-		s.complain(Say("Read first: say what you see, then the result is revealed."))
-		return
-	case st.Revealed() == RevealPlaces:
+	}
+	if st.Reading.Status == Running {
+		s.complain(Say("The model is still reading this picture; reveal the result when it is done."))
 		return
 	}
 	s.DismissProblem()
-	r := &st.Reading
 	c.Shown = append(c.Shown, Shown{st.Revealed() + 1, time.Now()})
-	c.Model, c.Version, c.Finding, c.Status = r.Model, r.Version, r.Finding, r.Status
-	if r.Status == Result {
-		c.Number, c.Calibrated = r.Number(), r.Calibrated
-	} else { // there is no more than the reason
+	if c.take(&st.Reading); st.Reading.Status != Result { // there is no more than the reason
 		c.Shown[len(c.Shown)-1].Reveal = RevealPlaces
 	}
 	s.keepCase(c)

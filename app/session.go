@@ -72,7 +72,9 @@ func NewSession(post func(func()), network *Network, settings *Settings) *Sessio
 	}
 	s.state.Pane = s.state.Panes[0]
 	s.useCache(cacheBytes())
+	s.reader = settings.Reader
 	s.Listen(s.followReading)
+	s.Listen(s.followCase)
 	return s
 }
 

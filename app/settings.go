@@ -49,6 +49,12 @@ type Settings struct {
 	// [NoticeVersion]; 0 for none.
 	NoticeAccepted int `json:"notice_accepted,omitempty"`
 
+	// Reader is the name or the initials of who reads, for the export of reader studies.
+	Reader string `json:"reader,omitempty"`
+	// DemoAtStart switches the demo mode on at each start: a house that shows Lightbox
+	// in public sets it.
+	DemoAtStart bool `json:"demo_at_start,omitempty"`
+
 	path string // where it is kept; empty in tests
 	err  error  // why the last save failed
 }

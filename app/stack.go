@@ -307,7 +307,7 @@ func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 	k := st.Stacks[index]
 	for _, p := range st.Panes {
 		p.StackIndex, p.stack, p.Frame = index, k, max(k.index(key), 0)
-		p.Scan, p.FrameFault = nil, nil
+		p.empty()
 	}
 	s.anchor()
 	st.Rate = rateOf(k)

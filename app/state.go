@@ -37,7 +37,7 @@ const (
 	LinksChanged                  // Links
 	MarksChanged                  // marks, key images, Selected, Preview
 	DemoChanged                   // Demo, and with it all texts
-	ModeChanged                   // Mode, Revealed, Case
+	ModeChanged                   // Mode, Revealed, Case, CaseAt
 	HistoryChanged                // what can be undone and done again
 )
 
@@ -60,7 +60,7 @@ const (
 // Busy is work in progress that takes long enough to be shown.
 type Busy struct {
 	Stage       Stage
-	File        string // base name
+	File        string // base name; empty in the demo mode
 	Done, Total int64  // bytes; Total 0 where the length is not known
 }
 
@@ -94,6 +94,7 @@ type State struct {
 	Demo    bool // who the patients are is masked
 	Mode    Mode // when results are shown
 	reading *CaseLog
+	cases   caseList
 
 	Reading   Reading    // of the frame in the active pane
 	Model     string     // what reads: auto, or the model that was asked for

@@ -37,9 +37,9 @@ type Why struct {
 }
 
 // Why is what the result on screen hangs on; nil where there is no result, be it
-// refused, failed or not there yet.
+// refused, failed or not there yet, and where its places are not revealed.
 func (s *State) Why() *Why {
-	if s.why == nil || s.Scan == nil || s.Reading.Status != Result || s.why.of != s.Reading.Explanation {
+	if !s.Reveals(RevealPlaces) || s.why == nil || s.Scan == nil || s.Reading.Status != Result || s.why.of != s.Reading.Explanation {
 		return nil
 	}
 	return s.why

@@ -142,6 +142,9 @@ func (w *mainWindow) typedKey(e *fyne.KeyEvent) {
 		}
 		return
 	}
+	if w.own.enter(e) {
+		return
+	}
 	id := w.bound.profile.Action(keys.Combination{Key: e.Name, Modifier: w.bound.modifiers() & shift})
 	for _, a := range w.actions {
 		if a.id == id && a.hold == nil { // the others heard of the key by itself

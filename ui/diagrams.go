@@ -129,6 +129,9 @@ func sigmaPlace(sigma float64) float64 {
 // stabilityDiagram is the number against the σ of the filter, with the σ that is
 // set as a line; nil without a curve.
 func stabilityDiagram(st *app.State) *diagram {
+	if !st.Reveals(app.RevealNumber) {
+		return nil
+	}
 	s := st.Stability
 	if s == nil {
 		return nil

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"os"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -33,13 +34,19 @@ func dialogSize(w fyne.Window, width, height float32) fyne.Size {
 	return fyne.NewSize(min(scaled(width), most.Width*dialogMost), min(scaled(height), most.Height*dialogMost))
 }
 
-// lastFolder is where the file dialogs start: beside the last scan.
+// lastFolder is where the file dialogs start: beside the last scan, in the demo mode at
+// home.
 func (w *mainWindow) lastFolder() fyne.ListableURI {
-	recent := w.session.Settings().Recent
-	if len(recent) == 0 {
+	folder := ""
+	if recent := w.session.Recent(); len(recent) > 0 {
+		folder = filepath.Dir(recent[0])
+	} else if home, err := os.UserHomeDir(); err == nil && w.session.State().Demo {
+		folder = home
+	}
+	if folder == "" {
 		return nil
 	}
-	u, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(recent[0])))
+	u, err := storage.ListerForURI(storage.NewFileURI(folder))
 	if err != nil {
 		return nil // the folder is gone: the dialog starts at home
 	}
@@ -72,7 +79,13 @@ func (w *mainWindow) showChooser(d *dialog.FileDialog, title string) {
 	}
 	w.show(d)
 	d.Resize(w.largeSize())
+	if w.session.State().Demo { // Fyne writes the folder down
+		d.SetOnClosed(func() { w.fyne.Preferences().RemoveValue(lastFolderKey) })
+	}
 }
+
+// lastFolderKey is where Fyne's file dialogs keep the folder that was open last.
+const lastFolderKey = "fyne:fileDialogLastFolder"
 
 // show opens a dialog in the place of one that is open. While it is there keys
 // are its own, and Escape closes it.
@@ -122,7 +135,7 @@ func (w *mainWindow) export() {
 	w.chooseFolder(lang.L("Export views"), lang.L("Export"), func(folder string) {
 		w.session.Export(folder, func(files []string) {
 			w.show(dialog.NewInformation(lang.L("Export views"),
-				lang.L("{{.Count}} files were written to {{.Folder}}.", map[string]any{"Count": len(files), "Folder": folder}), w.window))
+				lang.L("{{.Count}} files were written to {{.Folder}}.", map[string]any{"Count": len(files), "Folder": w.place(folder)}), w.window))
 		})
 	})
 }

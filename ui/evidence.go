@@ -35,13 +35,15 @@ type evidence struct {
 	text   *proseBox
 	body   *fyne.Container
 
+	hidden func() bool // the number is not revealed
 	answer app.Answer
 	has    bool
+	hid    bool // it was hidden when it was drawn
 }
 
 // newEvidence makes it; way is the keyboard's way back.
 func newEvidence(way *way, page evidenceKind) *evidence {
-	e := &evidence{chart: newChart(), words: newProse(theme.ColorNameForeground)}
+	e := &evidence{chart: newChart(), words: newProse(theme.ColorNameForeground), hidden: func() bool { return false }}
 	names := [evidenceCount]string{lang.L("Reliability"), lang.L("ROC"), lang.L("Similar pictures"), lang.L("Set"), lang.L("This view")}
 	e.tabs = newTabRow(names[:], func(i int) { e.turn(evidenceKind(i)) })
 	e.text = newProseBox(e.words)
@@ -54,10 +56,10 @@ func newEvidence(way *way, page evidenceKind) *evidence {
 
 // show draws what a result rests on; without one ok is false.
 func (e *evidence) show(a app.Answer, ok bool) {
-	if !ok && !e.has {
+	if !ok && !e.has && e.hidden() == e.hid {
 		return // a stack that plays and is refused draws nothing anew
 	}
-	e.answer, e.has = a, ok
+	e.answer, e.has, e.hid = a, ok, e.hidden()
 	e.draw()
 }
 
@@ -88,6 +90,9 @@ func (e *evidence) draw() {
 func (e *evidence) content() (figure *diagram, text string) {
 	if e.page == evidenceView {
 		return nil, viewText()
+	}
+	if e.hidden() {
+		return nil, lang.L("Not revealed so far: what the result rests on comes with its number.")
 	}
 	if !e.has {
 		return nil, lang.L("No result, and so nothing that it rests on.")

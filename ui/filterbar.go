@@ -248,7 +248,7 @@ func (f *filterBar) showCurve() {
 func (f *filterBar) describe(st *app.State) {
 	text := ""
 	if st.Scan != nil {
-		if f.shown == vision.ViewGaussian && st.Stability != nil {
+		if f.shown == vision.ViewGaussian && st.Stability != nil && st.Reveals(app.RevealFinding) {
 			text = paragraphs(st.Stability.Words(st.Scan.Spacing)...)
 		}
 		text = join("\n", text, operatorText(f.shown, st.Scan.Values.Depth))

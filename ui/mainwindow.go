@@ -30,8 +30,9 @@ type mainWindow struct {
 	documents   fs.FS         // of the about page; nil in tests
 	helpWindow  *helpWindow   // while it is open
 	readings    int           // counts the readings that are shown later
-	history     [2]bool       // whether there is something to undo, and to do again
-	tellings    int           // counts what was said in the status line
+	redraws     map[app.Event]func(*app.State)
+	history     [2]bool // whether there is something to undo, and to do again
+	tellings    int     // counts what was said in the status line
 	bound       bindings
 
 	// after runs a function on the window's goroutine when some time is over.
@@ -40,6 +41,10 @@ type mainWindow struct {
 	tips    *tipLayer
 	panes   *paneSet
 	result  *resultStrip
+	own     *ownRead
+	cases   *caseBanner
+	demo    *chip  // that names are masked
+	copied  string // what was put on the clipboard
 	proof   *evidence
 	filter  *filterBar
 	status  *statusBar
@@ -65,6 +70,7 @@ func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *main
 	w.window = a.NewWindow("Lightbox")
 	w.window.SetPadded(false)
 	w.build()
+	w.redraws = w.makeRedraws()
 	session.Listen(w.changed)
 	w.window.SetOnDropped(w.dropped)
 	w.window.SetCloseIntercept(w.quit)
@@ -99,80 +105,16 @@ func (w *mainWindow) build() {
 	w.series = newSeriesPanel(w)
 	w.menu = menuState{}
 	w.panes = newPaneSet(w)
-	w.dock = container.New(&paneGrid{}, container.NewPadded(w.result.object), container.NewPadded(w.proof.object), container.NewPadded(w.filter.object))
+	w.own = newOwnRead(w, w.result.object)
+	w.cases = newCaseBanner(w, w.cases)
+	w.dock = container.New(&paneGrid{}, container.NewPadded(w.own.object), container.NewPadded(w.proof.object), container.NewPadded(w.filter.object))
 	w.body = container.New(w.side, w.series.object, newDivider(&w.tips.way, w.dragPanel), container.New(&withDock{}, w.panes.object, w.dock))
 	w.foot = container.New(&stacked{}, w.stack.object, w.status.object)
-	main := inOrder(w.makeToolbar(), nil, w.body, nil, w.foot)
+	main := inOrder(container.New(&stacked{}, w.withBadge(w.makeToolbar()), w.cases.object), nil, w.body, nil, w.foot)
 	w.window.SetContent(container.NewStack(main, w.tips.layer))
 	w.registerKeys()
 	w.series.update()
 	w.showAll()
-}
-
-// changed redraws what an event concerns.
-func (w *mainWindow) changed(e app.Event) {
-	st := w.session.State()
-	switch e {
-	case app.ScanOpened, app.ActiveChanged:
-		w.showAll()
-	case app.LayoutChanged:
-		w.panes.build()
-		w.showAll()
-		w.keepFocus()
-	case app.DemoChanged:
-		w.series.update()
-		w.showAll()
-	case app.LinksChanged:
-		w.showSwitches()
-		w.showMenu()
-	case app.MarksChanged:
-		w.showPanes()
-		w.showMenu()
-		w.showSwitches()
-	case app.HistoryChanged:
-		w.showHistory()
-	case app.FrameShown:
-		w.showFrame()
-	case app.FrameChanged:
-		if !w.stack.loadedAt(st.Frame) { // else its picture is here in no time: one repaint for both
-			w.stack.move(st)
-		}
-	case app.LoadedChanged:
-		w.stack.loaded()
-	case app.CineChanged:
-		w.stack.showCine(st)
-	case app.CatalogChanged:
-		w.series.update()
-		w.stack.show(st)
-		w.status.notes.show(frameNotes(st))
-		w.arrange()
-	case app.ThumbnailReady:
-		w.series.cull()
-	case app.ViewsChanged:
-		w.filter.showApplied(st)
-		w.showPanes()
-	case app.DisplayChanged:
-		w.voi.show(st)
-		w.showPanes()
-	case app.GeometryChanged:
-		w.showPanes()
-	case app.CursorMoved:
-		w.showCursor()
-	case app.ReadingChanged, app.TermsChanged:
-		w.showReading()
-		w.showWhy()
-	case app.OverlayChanged:
-		w.showWhy()
-		w.showSwitches()
-	case app.StabilityChanged:
-		w.filter.showCurve()
-	case app.BusyChanged, app.ProblemChanged:
-		w.status.show(st)
-	case app.FiltersChanged:
-		w.filter.follow()
-	case app.SettingsChanged:
-		w.showMenu()
-	}
 }
 
 // showAll draws the whole state.
@@ -210,6 +152,7 @@ func (w *mainWindow) showFrame() {
 // showReading draws what the model says of the frame on screen.
 func (w *mainWindow) showReading() {
 	st := w.session.State()
+	defer func() { w.own.show(st); w.cases.show() }()
 	w.proof.show(w.session.Answer())
 	switch {
 	case st.Decoding():
@@ -344,6 +287,7 @@ func (w *mainWindow) escape() {
 		w.session.Cancel()
 	case st.Problem != nil:
 		w.session.DismissProblem()
+	case w.endCases():
 	default:
 		w.session.Reset()
 	}

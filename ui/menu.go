@@ -15,7 +15,7 @@ type menuState struct {
 }
 
 func (w *mainWindow) menuState() menuState {
-	m := menuState{recent: slices.Clone(w.session.Settings().Recent)}
+	m := menuState{recent: slices.Clone(w.session.Recent())}
 	for _, a := range w.actions {
 		ok, _ := w.possible(a)
 		m.possible = append(m.possible, ok, w.switched(a))
@@ -69,7 +69,7 @@ func (w *mainWindow) switched(a *action) bool {
 // recentItem is the submenu of recently opened scans.
 func (w *mainWindow) recentItem() *fyne.MenuItem {
 	item := fyne.NewMenuItem(lang.L("Open recent"), nil)
-	recent := w.session.Settings().Recent
+	recent := w.session.Recent()
 	item.Disabled = len(recent) == 0
 	sub := fyne.NewMenu("")
 	for _, path := range recent {

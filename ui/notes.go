@@ -18,6 +18,9 @@ import (
 // stack.
 func frameNotes(st *app.State) []string {
 	var out []string
+	if m, ok := st.Unmasked(); ok {
+		out = append(out, say(m))
+	}
 	if st.Scan != nil {
 		if st.Scan.Incomplete != nil {
 			out = append(out, say(st.Explain(st.Scan.Incomplete)))

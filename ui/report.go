@@ -38,6 +38,8 @@ type painted struct {
 	// Where things are on the screen: x, y, width, height in pixels.
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
+	// What the reader set.
+	Hand handReport `json:"hand"`
 
 	resultReport
 }
@@ -104,7 +106,21 @@ func (w *mainWindow) reportWhenPainted(file string, start time.Time, marks map[s
 		}
 	})
 	w.onPainted = r.later
+	reportAgain(func() { fyne.Do(r.again) })
 }
+
+// again writes the report anew when all that was asked for is there.
+func (r *reporter) again() {
+	if !r.done || !r.complete() || r.window.session.State().Busy != nil {
+		r.window.after(reportPause, r.again)
+		return
+	}
+	r.window.showPanes()
+	r.window.after(reportPause, r.write) // the frame is on the screen by then
+}
+
+// reportPause is how long a report that is asked for again waits for the screen.
+const reportPause = 100 * time.Millisecond
 
 // beforeReport is what happens between the first complete picture and its
 // report: nothing, but in a program built to measure scrolling.
@@ -138,6 +154,26 @@ func (r *reporter) complete() bool {
 	return st.FrameFault != nil || st.Scan != nil && st.Settled() && st.Reading.Status != app.Running
 }
 
+// reading tells what is shown of the result.
+func (p *painted) reading(st *app.State) {
+	rd := st.Reading
+	if st.Reveals(app.RevealFinding) {
+		p.Finding, p.Eligible = rd.Finding, rd.Status == app.Result
+		if rd.Reason != nil {
+			p.Reason = rd.Reason.String()
+		}
+	}
+	if !st.Reveals(app.RevealNumber) {
+		fmt.Println("the result is not revealed")
+		return
+	}
+	p.Calibrated = rd.Calibrated
+	if p.Eligible {
+		p.Score, p.Probability = &rd.Score, &rd.Probability
+	}
+	fmt.Print(cli.ReadingText(st.Scan, &rd, app.Terms{}))
+}
+
 func (r *reporter) write() {
 	st := r.window.session.State()
 	p := painted{PaintedAt: r.at, Milestones: r.marks, resultReport: r.window.reportResult()}
@@ -152,21 +188,14 @@ func (r *reporter) write() {
 	}
 	if st.Scan != nil {
 		p.Path = st.Scan.Path
-		rd := st.Reading
-		p.Finding, p.Calibrated, p.Eligible = rd.Finding, rd.Calibrated, rd.Status == app.Result
-		if rd.Reason != nil {
-			p.Reason = rd.Reason.String()
-		}
-		if p.Eligible {
-			p.Score, p.Probability = &rd.Score, &rd.Probability
-		}
-		fmt.Print(cli.ReadingText(st.Scan, &rd, app.Terms{}))
+		p.reading(st)
 	}
 	p.Overlay = overlayOf(st)
 	for _, rect := range r.window.panes.rects() {
 		p.Panes = append(p.Panes, corner4(rect))
 	}
 	p.ScoreBar = corner4(r.window.result.bar.rect())
+	p.Hand = r.window.reportHand()
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
 		err = model.WriteFileAtomic(r.file, append(data, '\n'))

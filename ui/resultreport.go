@@ -13,7 +13,11 @@ import (
 // resultReport is what the strips say of the result, in English and in numbers.
 // What is not known or not shown is null.
 type resultReport struct {
-	Status  string  `json:"status"` // result, not eligible, not assessed, failed
+	Mode     string `json:"mode"`     // direct, second-reader
+	Revealed string `json:"revealed"` // how much of the result is shown: nothing, finding, number, places
+	Demo     bool   `json:"demo"`
+
+	Status  string  `json:"status"` // result, not eligible, not assessed, failed, not revealed
 	Model   string  `json:"model"`
 	Version string  `json:"model_version"`
 	Asked   string  `json:"model_asked"` // auto, or the model that was asked for
@@ -88,14 +92,21 @@ var statusNames = map[app.Status]string{
 	app.NotAssessed: "not assessed", app.Running: "running", app.Result: "result", app.Refused: "not eligible", app.Failed: "failed",
 }
 
+// revealNames are the stages of the reveal for the report.
+var revealNames = map[app.Reveal]string{
+	app.RevealNothing: "nothing", app.RevealFinding: "finding", app.RevealNumber: "number", app.RevealPlaces: "places",
+}
+
 // reportResult tells what the strips show.
 func (w *mainWindow) reportResult() resultReport {
 	st := w.session.State()
 	rd := &st.Reading
-	p := resultReport{
-		Status: statusNames[rd.Status], Model: rd.Model, Version: rd.Version, Asked: filepath.Base(st.Model),
-		Chosen: english(rd.Chosen), Words: w.words(), Places: w.places(),
+	p := resultReport{Mode: string(st.Mode), Revealed: revealNames[st.Revealed()], Demo: st.Demo, Words: w.words(), Places: w.places()}
+	p.Status, p.Asked = "not revealed", filepath.Base(st.Model)
+	if !st.Reveals(app.RevealFinding) {
+		return p
 	}
+	p.Status, p.Model, p.Version, p.Chosen = statusNames[rd.Status], rd.Model, rd.Version, english(rd.Chosen)
 	for _, m := range rd.Performance {
 		p.Performance = append(p.Performance, m.Full.String())
 	}
@@ -107,7 +118,7 @@ func (w *mainWindow) reportResult() resultReport {
 	if a, ok := w.session.Answer(); ok {
 		p.answer(a)
 	}
-	if c := st.Stability; c != nil {
+	if c := st.Stability; c != nil && st.Reveals(app.RevealNumber) {
 		p.Stability = &stabilityReport{Cursor: st.Filters.Gaussian.AppliedSigma(), Done: c.Done}
 		for _, q := range c.Points {
 			p.Stability.Sigmas, p.Stability.Numbers = append(p.Stability.Sigmas, q.Sigma), append(p.Stability.Numbers, q.Number)

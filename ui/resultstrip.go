@@ -39,8 +39,10 @@ type resultStrip struct {
 	rows       *fyne.Container // of set and prevalence
 	refused    bool            // it shows that the model may not read the scan
 
-	terms func(finding string) app.Terms
-	asked func() string // the name of the model that was asked for
+	terms     func(finding string) app.Terms
+	asked     func() string     // the name of the model that was asked for
+	revealed  func() app.Reveal // how much of a result may be shown
+	stability func() string     // the words of the curve
 }
 
 // resultActions are what the buttons of the strip do.
@@ -59,6 +61,8 @@ func newResultStrip(session *app.Session, tips *tipLayer, do resultActions) *res
 		detail:     newProse(colourCaution),
 		terms:      func(finding string) app.Terms { return session.Settings().TermsOf(finding) },
 		asked:      func() string { return session.State().Model },
+		revealed:   func() app.Reveal { return session.State().Revealed() },
+		stability:  func() string { return stabilityText(session.State()) },
 	}
 	r.choose = newTipButton(tips, theme.MenuDropDownIcon(), "", lang.L("Model that reads, and others that may"), do.choose)
 	r.choose.IconPlacement = widget.ButtonIconTrailingText
@@ -134,7 +138,12 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 	r.refused = hasScan && reading.Status == app.Refused
 	var w stripWords
 	a, isResult := app.NewAnswer(reading, r.terms(reading.Finding))
+	stage := r.revealed()
 	switch isResult = isResult && hasScan; {
+	case hasScan && stage == app.RevealNothing && reading.Status != app.Running:
+		w.badge, isResult, reading = lang.L("Hidden until you have read"), false, &app.Reading{}
+	case isResult && stage == app.RevealFinding:
+		w = findingWords(a, r.stability())
 	case isResult:
 		w = resultWords(a)
 	case !hasScan:
@@ -152,18 +161,20 @@ func (r *resultStrip) show(reading *app.Reading, hasScan bool) {
 		w.detail = lang.L("The reading was cancelled. This says nothing about the scan.")
 	}
 	w.model = r.modelName(reading)
-	if isResult {
+	numbers := isResult && stage >= app.RevealNumber
+	setVisible(r.barTip, numbers || !isResult) // an empty bar beside a call would look like a low number
+	if numbers {
 		r.bar.set(&a)
 	} else {
 		r.bar.set(nil)
 	}
-	if isResult {
+	if isResult && stage >= app.RevealPlaces {
 		r.eye.Enable()
 	} else {
 		r.eye.Disable() // no network saw anything
 	}
-	r.draw(w, isResult && a.Calibrated)
-	r.describe(r.modelLine(reading, a, isResult), w.detail)
+	r.draw(w, numbers && a.Calibrated)
+	r.describe(r.modelLine(reading, a, numbers), w.detail)
 }
 
 // resultWords are what a result is told in.
@@ -246,7 +257,7 @@ func (r *resultStrip) modelLine(reading *app.Reading, a app.Answer, isResult boo
 		model += " · " + strings.TrimRight(say(*reading.Chosen), ".。")
 	}
 	for _, p := range reading.Performance {
-		if p.Brief != nil {
+		if p.Brief != nil && r.revealed() >= app.RevealNumber {
 			model += " · " + say(*p.Brief)
 		}
 	}

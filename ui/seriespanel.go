@@ -290,6 +290,9 @@ func (w *mainWindow) studyPatient(x *study.Study) string {
 		return ""
 	}
 	st := w.session.State()
+	if st.Demo {
+		return x.PatientID // the pseudonym of the case
+	}
 	if k := st.Stack(); k != nil && k.Study == x && st.Scan != nil && st.Scan.Header.PatientName != "" {
 		return readableName(st.Scan.Header.PatientName) // perhaps read in another character set
 	}

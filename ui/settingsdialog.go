@@ -47,6 +47,7 @@ type settingsDialog struct {
 func (d *settingsDialog) settingsPages() []settingsPage {
 	return []settingsPage{
 		{title: lang.L("Appearance"), content: d.appearancePage()},
+		d.window.modePage(),
 	}
 }
 

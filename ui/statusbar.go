@@ -33,6 +33,9 @@ type statusBar struct {
 	sign    *widget.Icon
 	trouble *fyne.Container
 	notes   *noteLine
+	mode    *chip           // which mode is in force, if not the direct one
+	demo    *chip           // that names are masked
+	chips   *fyne.Container // of both; hidden without one
 }
 
 func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
@@ -44,7 +47,10 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 		unknown: widget.NewProgressBarInfinite(),
 		problem: widget.NewLabel(""),
 		notes:   newNoteLine(tips),
+		mode:    newChip(chipAmber, 12),
+		demo:    newChip(chipYellow, 12),
 	}
+	b.chips = container.NewHBox(b.demo.object, b.mode.object)
 	b.unknown.Stop()
 	b.problem.Wrapping = fyne.TextWrapWord
 	b.problem.Importance = widget.DangerImportance
@@ -55,7 +61,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 	b.sign = widget.NewIcon(theme.NewErrorThemedResource(theme.ErrorIcon()))
 	b.trouble = container.NewBorder(nil, nil, b.sign, dismiss, b.problem)
 	b.trouble.Hide()
-	line := inOrder(nil, nil, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
+	line := inOrder(nil, b.chips, container.New(&cursorLine{}, container.NewStack(b.cursor, b.hint), b.notes), b.busy, nil)
 	height := canvas.NewRectangle(color.Transparent)
 	height.SetMinSize(fyne.NewSize(0, b.busy.MinSize().Height)) // the panes keep their size when it appears
 	b.object = container.NewVBox(b.trouble, container.NewStack(height, container.NewPadded(line)))
@@ -65,7 +71,7 @@ func newStatusBar(session *app.Session, tips *tipLayer) *statusBar {
 // show draws what is going on and what went wrong.
 func (b *statusBar) show(st *app.State) {
 	if busy := st.Busy; busy != nil {
-		setText(b.stage, lang.L(string(busy.Stage))+" · "+busy.File)
+		setText(b.stage, join(" · ", lang.L(string(busy.Stage)), busy.File))
 		if busy.Total > 0 {
 			b.unknown.Stop()
 			b.unknown.Hide()
@@ -80,8 +86,22 @@ func (b *statusBar) show(st *app.State) {
 	} else {
 		b.unknown.Stop()
 		b.busy.Hide()
+		setText(b.stage, "") // it names a file
 	}
+	b.showModes(st)
 	b.showMessage(st)
+}
+
+// showModes draws which modes are in force.
+func (b *statusBar) showModes(st *app.State) {
+	demo, mode := demoText(st), modeText(st)
+	if b.demo.text.Text == demo && b.mode.text.Text == mode && b.chips.Visible() == (demo+mode != "") {
+		return
+	}
+	b.demo.set(demo)
+	b.mode.set(mode)
+	setVisible(b.chips, demo+mode != "")
+	b.object.Refresh()
 }
 
 // tell says something in the place of the cursor's values; nothing gives it back.

@@ -177,7 +177,7 @@ func (b *tagBrowser) move(by int) {
 	b.list.Select(min(max(max(b.at, 0)+by, 0), len(b.found)-1))
 }
 
-func (b *tagBrowser) copy(text string) { b.window.fyne.Clipboard().SetContent(text) }
+func (b *tagBrowser) copy(text string) { b.window.copyText(text) }
 
 func (b *tagBrowser) copyRow() {
 	if b.at >= 0 {

@@ -102,7 +102,7 @@ func (f *termsForm) check() (possible bool) {
 // showTerms asks for them.
 func (w *mainWindow) showTerms() {
 	finding := w.session.Finding()
-	f := newTermsForm(finding, w.session.Settings().TermsOf(finding), &w.session.State().Reading, w.typedKey)
+	f := newTermsForm(finding, w.session.Settings().TermsOf(finding), w.shownReading(), w.typedKey)
 	var d *dialog.CustomDialog
 	apply := widget.NewButtonWithIcon(lang.L("Apply"), theme.ConfirmIcon(), func() {
 		if !f.check() {

@@ -67,6 +67,13 @@ func (t *tipLayer) leave() {
 	}
 }
 
+// forget hides the tooltip and what it said.
+func (t *tipLayer) forget() {
+	t.leave()
+	t.text = ""
+	t.lines.RemoveAll()
+}
+
 func (t *tipLayer) show(o fyne.CanvasObject, text string) {
 	if t.timer == nil {
 		return // the pointer has left in the meantime

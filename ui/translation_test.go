@@ -156,7 +156,7 @@ func shown(t *testing.T) map[string]string {
 	for s := range fyneKeys {
 		add(s, "fyne")
 	}
-	for _, s := range []string{"Open", "Save", "Cancel", "OK", "Yes", "No", "Error", "Copy", "Cut", "Paste", "Select all", "Quit", "Undo", "Redo", "Create Folder", "Favourites", "New Folder", "Show Hidden Files", "Folder", "Home", "Computer"} {
+	for _, s := range []string{"Open", "Save", "Cancel", "OK", "Yes", "No", "Error", "Copy", "Cut", "Paste", "Select all", "Quit", "Undo", "Redo", "Create Folder", "Favourites", "New Folder", "Show Hidden Files", "Enter filename", "Folder", "Home", "Computer"} {
 		add(s, "fyne")
 	}
 	return found

@@ -38,9 +38,14 @@ func newBench(t testing.TB) *bench {
 // newBenchThat makes a window that hears of events after listener.
 func newBenchThat(t testing.TB, listener func(app.Event)) *bench {
 	t.Helper()
+	return newBenchWith(t, &app.Settings{Language: "en"}, listener)
+}
+
+// newBenchWith makes a window with settings.
+func newBenchWith(t testing.TB, settings *app.Settings, listener func(app.Event)) *bench {
+	t.Helper()
 	a := test.NewTempApp(t)
 	b := &bench{t: t, queue: make(chan func(), 1000)}
-	settings := &app.Settings{Language: "en"}
 	if err := useLanguage("en"); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 type WindowOptions struct {
 	Paths      []string // scans or folders to open
 	Report     string   // file to write once everything is painted
+	Demo       bool     // mask who the patients are, from the first picture on
 	FillScreen bool     // take the whole screen; for a display without a window manager
 	Language   string   // instead of the one in the settings
 	Model      string   // instead of the embedded default
@@ -74,6 +75,7 @@ func newRoot(open Windows) *cobra.Command {
 		},
 	}
 	root.Flags().StringVar(&o.Report, "report", "", "write what the window shows to this `FILE` (JSON) once it is painted")
+	root.Flags().BoolVar(&o.Demo, "demo", false, "mask who the patients are, everywhere")
 	root.Flags().BoolVar(&o.FillScreen, "fill-screen", false, "take the whole screen")
 	root.Flags().StringVar(&o.Language, "language", "", "`en` or zh, instead of the one in the settings")
 	root.Flags().StringVar(&o.Model, "model", "", "embedded model `NAME` or .safetensors file")

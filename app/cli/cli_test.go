@@ -392,3 +392,13 @@ func TestTrainChecksItsFolderFirst(t *testing.T) {
 		t.Error("an empty folder is left behind")
 	}
 }
+
+// The demo mode is on before the first picture is there, not after it.
+func TestTheWindowIsOpenedInTheDemoMode(t *testing.T) {
+	var got WindowOptions
+	root := newRoot(Windows{Scans: func(_ context.Context, o WindowOptions) error { got = o; return nil }})
+	root.SetArgs([]string{"--demo", "scan.dcm"})
+	if err := root.ExecuteContext(context.Background()); err != nil || !got.Demo || len(got.Paths) != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

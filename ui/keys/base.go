@@ -19,6 +19,8 @@ var base = Table{
 	"second-reader": key("Ctrl+Shift+R"),
 	"quit":          key("Ctrl+Q"),
 
+	"export-reader-study": key("Ctrl+Shift+E"),
+
 	// View
 	"thumbnails":      key("F4"),
 	"select-tool":     key("V"),
@@ -70,6 +72,7 @@ var base = Table{
 	"next-series":     key("Page Down"),
 	"previous-study":  key("Ctrl+Page Up"),
 	"next-study":      key("Ctrl+Page Down"),
+	"case-list":       key("Ctrl+Shift+L"),
 	"scroll-tool":     key("S"),
 	"first-image":     key("Home"),
 	"previous-image":  key("↑", "←"),
