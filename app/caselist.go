@@ -93,5 +93,5 @@ func (s *Session) showStudy(id string) {
 			panes = append(panes, p)
 		}
 	}
-	s.turnTo(panes, all[i].first, 0)
+	s.turnTo(panes, all[i].first, asLeft)
 }

@@ -38,7 +38,7 @@ func (s *Session) followFrame(p *Pane) {
 }
 
 // levelIn is the frame of a stack at the place that one of the panes other than p
-// shows, the active one first; without one, the first.
+// shows, the active one first; asLeft without one.
 func (s *Session) levelIn(k *Stack, p *Pane) int {
 	st := &s.state
 	for _, o := range append([]*Pane{st.Pane}, st.Panes...) {
@@ -50,7 +50,7 @@ func (s *Session) levelIn(k *Stack, p *Pane) int {
 			return frame
 		}
 	}
-	return 0
+	return asLeft
 }
 
 // nearCross is how far a place may lie from an image, in mm, to be shown on it, where

@@ -7,9 +7,11 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
+	"lightbox/app/journal"
 	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
@@ -57,6 +59,7 @@ type desk struct {
 	session *Session
 	queue   chan func()
 	events  []Event
+	leave   func() // ends the program that the desk stands for
 }
 
 func newDesk(t *testing.T) *desk {
@@ -80,10 +83,27 @@ func newDesk(t *testing.T) *desk {
 		}
 	}, NewNetwork(""), &Settings{})
 	d.do(func(s *Session) { s.Listen(func(e Event) { d.events = append(d.events, e) }) })
-	t.Cleanup(func() {
+	d.leave = sync.OnceFunc(func() {
 		d.do(func(s *Session) { s.Close() })
 		close(quit)
 		<-done
+	})
+	t.Cleanup(func() { d.leave() })
+	return d
+}
+
+// newKeptDesk is a desk whose session keeps what is done in a folder.
+func newKeptDesk(t *testing.T, folder string) *desk {
+	d := newDesk(t)
+	var j *journal.Journal
+	d.do(func(s *Session) {
+		j = journal.Open(folder, s.JournalListener())
+		s.UseJournal(j)
+	})
+	leave := d.leave
+	d.leave = sync.OnceFunc(func() {
+		leave()
+		_ = j.Close() // some tests have no disk
 	})
 	return d
 }

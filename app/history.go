@@ -25,6 +25,7 @@ const (
 	StepLinks   Step = "links"
 	StepMeasure Step = "measure"
 	StepKey     Step = "key image"
+	StepForget  Step = "forgetting of the study"
 )
 
 // Bounds of the history.
@@ -105,7 +106,10 @@ func (s *Session) do(step Step, change func()) {
 
 // EndGesture ends a drag or whatever else was going on: what comes next is a step of
 // its own.
-func (s *Session) EndGesture() { s.history.open = false }
+func (s *Session) EndGesture() {
+	s.history.open = false
+	s.keepNow()
+}
 
 // CanUndo tells what Undo would take back.
 func (s *Session) CanUndo() (Step, bool) { return topOf(s.history.undo) }

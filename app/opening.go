@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightbox/app/frames"
+	"lightbox/app/journal"
 	"lightbox/model"
 	"lightbox/model/plane"
 	"lightbox/vision"
@@ -33,7 +34,11 @@ func (s *Session) OpenAll(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
+	s.keepNow()
 	o := &opening{session: s, paths: paths, catalog: study.NewCatalog()}
+	if o.journal = s.journal; o.journal != nil {
+		o.namer, o.recalled, o.kept = newNamer(), map[journal.Study]bool{}, newKeeping()
+	}
 	o.busy = &Busy{Stage: StageReading, File: filepath.Base(paths[0])}
 	inBackground(s, &s.open, o.busy, paths[0], o.run, func(struct{}) { s.indexed(o) })
 	o.id = s.open.id
@@ -42,13 +47,18 @@ func (s *Session) OpenAll(paths []string) {
 }
 
 // opening is one opening under way. Its catalog belongs to the session's
-// goroutine; batch belongs to the opening's.
+// goroutine, as kept does; what follows it belongs to the opening's.
 type opening struct {
 	session *Session
 	id      uint64
 	paths   []string
 	busy    *Busy
 	catalog *study.Catalog
+	kept    *keeping // nil without a journal
+
+	journal  *journal.Journal
+	namer    *namer
+	recalled map[journal.Study]bool
 
 	batch  []*study.Item
 	last   time.Time
@@ -118,12 +128,15 @@ func (o *opening) flush() {
 	if len(items) == 0 {
 		return
 	}
+	b := o.name(items)
 	s.post(func() {
 		if !s.open.current(o.id) {
 			return
 		}
 		o.catalog.Add(items...)
+		o.kept.add(b)
 		if s.catalog == o.catalog {
+			s.renew(b.studies)
 			s.refreshCatalog()
 		}
 	})
@@ -166,6 +179,7 @@ func (o *opening) progress() func(done, total int) {
 // replace makes what is being opened the open one and shows its first frame.
 func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.Pause()
+	s.keepNow()
 	s.frame.stop()
 	s.loader.Forget()
 	s.cache.Clear()
@@ -176,6 +190,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.thumbnails = map[string]*Thumbnail{}
 	st.Loaded = map[Frame]bool{}
 	s.history.forget()
+	s.beginKeeping(o.kept)
 	st.marks, st.keys, st.Selected, st.Preview, st.cases = nil, nil, "", nil, caseList{}
 	st.Problem, st.Told, st.Cross = nil, nil, nil
 	s.publish(ProblemChanged)
@@ -194,6 +209,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	}
 	s.publish(CatalogChanged)
 	s.enter(index, Frame{Item: item}, scan)
+	s.recall()
 }
 
 // indexed is called when all headers were read.
@@ -225,10 +241,12 @@ func (s *Session) refreshCatalog() {
 		}
 	}
 	s.publish(CatalogChanged)
+	s.recall()
+	home, _ := s.home(st.Pane)
 	switch {
 	case !grew:
-	case !s.wandered && st.Frame != 0: // the first slice came later: stay with the first
-		s.goTo(0)
+	case !s.wandered && st.Frame != home: // the first slice came later: stay with the first
+		s.goTo(home)
 	default:
 		s.load()
 		s.publish(FrameChanged)

@@ -74,6 +74,9 @@ type CaseLog struct {
 	Calibrated              bool
 }
 
+// untouched tells that nothing was read and nothing revealed.
+func (c *CaseLog) untouched() bool { return len(c.Shown) == 0 && c.Before == nil }
+
 // SetMode changes when results are shown; the mode in force is kept with each case.
 func (s *Session) SetMode(m Mode) {
 	st := &s.state
@@ -85,8 +88,12 @@ func (s *Session) SetMode(m Mode) {
 	s.publish(ModeChanged)
 }
 
-// SetReader says who reads, as it stands in the export of a reader study.
-func (s *Session) SetReader(name string) { s.reader = name }
+// SetReader says who reads, as it stands in the export of a reader study. What that
+// reader has begun with the image on screen goes on.
+func (s *Session) SetReader(name string) {
+	s.reader = name
+	s.beginCase()
+}
 
 // maxReader is how long a reader's name may be, in bytes.
 const maxReader = 80
@@ -130,12 +137,15 @@ func (s *Session) beginCase() {
 		return
 	}
 	key := st.shown
+	if st.reading = s.cases[key]; st.reading == nil || st.reading.untouched() {
+		s.recallCase(key)
+	}
 	if st.reading = s.cases[key]; st.reading == nil {
 		st.reading = &CaseLog{Case: s.caseOf(st.stack), Frame: st.ShownFrame() + 1, Reader: s.reader, Mode: st.Mode, Opened: time.Now()}
 		s.cases[key] = st.reading
 		s.caseOrder = append(s.caseOrder, key)
 	}
-	if len(st.reading.Shown) == 0 && st.reading.Before == nil {
+	if st.reading.untouched() {
 		st.reading.Mode = st.Mode
 	}
 }
@@ -217,6 +227,3 @@ func (s *Session) RevealNext() {
 	s.keepCase(c)
 	s.publish(ModeChanged)
 }
-
-// keepCase writes the log of a case down.
-func (s *Session) keepCase(*CaseLog) {}

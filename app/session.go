@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"lightbox/app/frames"
+	"lightbox/app/journal"
 	"lightbox/model"
 	"lightbox/model/plane"
 	"lightbox/vision"
@@ -47,8 +49,15 @@ type Session struct {
 	measured  measured
 	monitor   string
 
+	journal    *journal.Journal // nil where nothing is kept
+	kept       *keeping         // what is open of it
+	keepTimer  *time.Timer      // until what waits is written
+	lastPut    map[journal.Study]time.Time
+	unreadable bool // that the journals cannot be read was said
+
 	reader      string // who reads, in a reader study
 	cases       map[Frame]*CaseLog
+	caseFrames  map[string]Frame // of cases that are kept, by study and key in the journal
 	caseOrder   []Frame
 	caseNumbers map[string]int // by study
 
@@ -64,7 +73,8 @@ func NewSession(post func(func()), network *Network, settings *Settings) *Sessio
 			Mode: Direct, Filters: vision.DefaultFilters, Layout: LayoutThree, Links: AllLinks, Rate: defaultRate,
 			Loaded: map[Frame]bool{}, Model: network.Name(), Overlay: Overlay{Outlines: true},
 		},
-		readings: map[Frame]Reading{}, cases: map[Frame]*CaseLog{}, caseNumbers: map[string]int{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
+		readings: map[Frame]Reading{}, cases: map[Frame]*CaseLog{}, caseNumbers: map[string]int{}, caseFrames: map[string]Frame{},
+		lastPut: map[journal.Study]time.Time{}, curves: map[Frame]*Stability{}, thumbnails: map[string]*Thumbnail{}, predict: predict,
 		explained: explained{occlusions: map[*model.Explanation]plane.Plane{}},
 	}
 	for _, view := range layoutViews[LayoutThree] {
@@ -127,6 +137,7 @@ func (s *Session) Cancel() {
 // Close stops all work; results still under way are dropped.
 func (s *Session) Close() {
 	s.Pause()
+	s.keepNow()
 	s.loader.Close()
 	for _, j := range []*job{&s.open, &s.frame, &s.filter, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()

@@ -68,24 +68,25 @@ func (s *Session) load() {
 // Step opens the next (+1) or the previous (-1) stack.
 func (s *Session) Step(by int) { s.SelectStack(s.state.StackIndex + by) }
 
-// SelectStack shows a stack, from its first frame on, in the active pane and those
-// that go with it. What cannot be shown of it is told in its place. The stack that the
-// active pane shows already is brought back to linked panes that were given others.
+// SelectStack shows a stack in the active pane and those that go with it: as it was
+// left, where that is kept, or else from its first frame on. What cannot be shown of it
+// is told in its place. The stack that the active pane shows already is brought back to
+// linked panes that were given others.
 func (s *Session) SelectStack(index int) {
 	st := &s.state
 	if index < 0 || index >= len(st.Stacks) {
 		return
 	}
 	if index != st.StackIndex {
-		s.turnTo(s.group(), index, 0)
+		s.turnTo(s.group(), index, asLeft)
 	} else {
 		s.turnTo(s.strayed(), index, st.Frame)
 	}
 }
 
 // ShowStack shows a stack in one pane alone, whatever is linked: at the place in the
-// patient that another pane shows, where the files tell it, else from its first frame
-// on.
+// patient that another pane shows, where the files tell it, else as it was left or from
+// its first frame on.
 func (s *Session) ShowStack(pane, index int) {
 	st := &s.state
 	if pane < 0 || pane >= len(st.Panes) || index < 0 || index >= len(st.Stacks) || st.Panes[pane].StackIndex == index {
@@ -95,6 +96,9 @@ func (s *Session) ShowStack(pane, index int) {
 	s.turnTo([]*Pane{p}, index, s.levelIn(st.Stacks[index], p))
 }
 
+// asLeft stands for the frame at which a stack was left, or its first.
+const asLeft = -1
+
 // turnTo shows a frame of a stack in panes.
 func (s *Session) turnTo(panes []*Pane, index, frame int) {
 	if len(panes) == 0 {
@@ -102,11 +106,16 @@ func (s *Session) turnTo(panes []*Pane, index, frame int) {
 	}
 	st := &s.state
 	s.Pause()
+	s.keepNow()
 	s.frame.stop()
 	s.wandered = true
 	k := st.Stacks[index]
 	for _, p := range panes {
 		p.StackIndex, p.stack, p.Frame, p.Linked = index, k, frame, ""
+		s.kept.letGo(p)
+		if frame == asLeft {
+			p.Frame, _ = s.home(p)
+		}
 		p.empty()
 	}
 	s.anchor()
@@ -115,7 +124,7 @@ func (s *Session) turnTo(panes []*Pane, index, frame int) {
 		st.Rate = rateOf(k)
 		s.stopLooking()
 	}
-	if s.cache.Get(frames.KeyOf(k.Frames[frame])) != nil { // it is here in no time: one repaint for both
+	if s.cache.Get(frames.KeyOf(k.Frames[panes[0].Frame])) != nil { // it is here in no time: one repaint for both
 		s.publish(CineChanged)
 	} else {
 		s.publish(ScanOpened, CineChanged)
@@ -322,7 +331,7 @@ func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 }
 
 // display puts a prepared frame into panes. Zoom, place, inversion and a window set
-// by hand stay within a stack; another stack begins afresh.
+// by hand stay within a stack; another stack begins as it was left, or afresh.
 func (s *Session) display(key Frame, made *prepared, panes []*Pane) {
 	if len(panes) == 0 {
 		return
@@ -367,6 +376,11 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	}
 	if p.FitToPane {
 		p.fit()
+	}
+	if fresh && p.pending == nil {
+		if l, kept := s.keptLook(p); kept {
+			p.pending = new(l.look(p))
+		}
 	}
 	if p.pending != nil {
 		if p.pending.stack == p.shownStack {

@@ -72,6 +72,7 @@ func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *main
 	w.build()
 	w.redraws = w.makeRedraws()
 	session.Listen(w.changed)
+	session.Listen(w.followActive)
 	w.window.SetOnDropped(w.dropped)
 	w.window.SetCloseIntercept(w.quit)
 	return w

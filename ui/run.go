@@ -65,6 +65,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 
 	a := newFyneApp(settings)
 	session := app.NewSession(fyne.Do, network, settings)
+	defer closeJournal(openJournal(session))
 	session.SetDemo(o.Demo || settings.DemoAtStart)
 	session.OpenAll(o.Paths) // reading the file goes on while the window is made
 	mark("opening started")

@@ -117,14 +117,13 @@ func (b *statusBar) showMessage(st *app.State) {
 	if m == nil {
 		m, importance, icon = st.Told, widget.MediumImportance, theme.NewPrimaryThemedResource(theme.InfoIcon())
 	}
-	if m == nil {
-		b.trouble.Hide()
+	if setVisible(b.trouble, m != nil); m == nil {
 		return
 	}
 	b.problem.Importance = importance
 	b.problem.SetText(say(*m))
 	b.sign.SetResource(icon)
-	b.trouble.Show()
+	b.object.Refresh() // it takes room that it did not before
 }
 
 // plainTools need no word on what to do with them.

@@ -49,6 +49,7 @@ var base = Table{
 	"reset":           key("Esc"),
 	"rename-mark":     key("Ctrl+N"),
 	"delete-marks":    key("Ctrl+Del"),
+	"forget-study":    key("Ctrl+Shift+F"),
 	"edit-presets":    key("Ctrl+Shift+P"),
 	"undo":            key("Ctrl+Z"),
 	"redo":            key("Ctrl+Shift+Z", "Ctrl+Y"),
