@@ -93,5 +93,5 @@ func (s *Session) showStudy(id string) {
 			panes = append(panes, p)
 		}
 	}
-	s.selectIn(all[i].first, panes)
+	s.turnTo(panes, all[i].first, asLeft)
 }

@@ -38,6 +38,22 @@ func (s *Session) followFrame(p *Pane) {
 	p.Frame = min(max(p.Frame, 0), p.Frames()-1)
 }
 
+// levelIn is the frame of a stack at the place that one of the panes other than p
+// shows, the active one first; asLeft without one.
+func (s *Session) levelIn(k *Stack, p *Pane) int {
+	st := &s.state
+	for _, o := range append([]*Pane{st.Pane}, st.Panes...) {
+		if o == p || o.stack == nil || o.Scan == nil {
+			continue
+		}
+		frame, how := link.Frame(o.ref(), o.Viewport.CentreX, o.Viewport.CentreY, link.Ref{Stack: k.Stack}, 0)
+		if how == link.PatientSpace || how == link.SameImage {
+			return frame
+		}
+	}
+	return asLeft
+}
+
 // nearCross is how far a place may lie from an image, in mm, to be shown on it, where
 // its stack does not tell how thick it is.
 const nearCross = 2.5

@@ -70,17 +70,40 @@ func (s *Session) Step(by int) { s.SelectStack(s.state.StackIndex + by) }
 
 // SelectStack shows a stack in the active pane and those that go with it: as it was
 // left, where that is kept, or else from its first frame on. What cannot be shown of it
-// is told in its place.
+// is told in its place. The stack that the active pane shows already is brought back to
+// linked panes that were given others.
 func (s *Session) SelectStack(index int) {
 	st := &s.state
-	if index < 0 || index >= len(st.Stacks) || index == st.StackIndex {
+	if index < 0 || index >= len(st.Stacks) {
 		return
 	}
-	s.selectIn(index, s.group())
+	if index != st.StackIndex {
+		s.turnTo(s.group(), index, asLeft)
+	} else {
+		s.turnTo(s.strayed(), index, st.Frame)
+	}
 }
 
-// selectIn shows a stack in panes, of which the active one is one.
-func (s *Session) selectIn(index int, panes []*Pane) {
+// ShowStack shows a stack in one pane alone, whatever is linked: at the place in the
+// patient that another pane shows, where the files tell it, else as it was left or from
+// its first frame on.
+func (s *Session) ShowStack(pane, index int) {
+	st := &s.state
+	if pane < 0 || pane >= len(st.Panes) || index < 0 || index >= len(st.Stacks) || st.Panes[pane].StackIndex == index {
+		return
+	}
+	p := st.Panes[pane]
+	s.turnTo([]*Pane{p}, index, s.levelIn(st.Stacks[index], p))
+}
+
+// asLeft stands for the frame at which a stack was left, or its first.
+const asLeft = -1
+
+// turnTo shows a frame of a stack in panes.
+func (s *Session) turnTo(panes []*Pane, index, frame int) {
+	if len(panes) == 0 {
+		return
+	}
 	st := &s.state
 	s.Pause()
 	s.keepNow()
@@ -88,21 +111,39 @@ func (s *Session) selectIn(index int, panes []*Pane) {
 	s.wandered = true
 	k := st.Stacks[index]
 	for _, p := range panes {
-		p.StackIndex, p.stack = index, k
+		p.StackIndex, p.stack, p.Frame, p.Linked = index, k, frame, ""
 		s.kept.letGo(p)
-		p.Frame, _ = s.home(p)
+		if frame == asLeft {
+			p.Frame, _ = s.home(p)
+		}
 		p.empty()
 	}
 	s.anchor()
-	st.Rate = rateOf(k)
 	s.load()
-	s.stopLooking()
-	if s.cache.Get(frames.KeyOf(k.Frames[st.Frame])) != nil { // it is here in no time: one repaint for both
+	if slices.Contains(panes, st.Pane) {
+		st.Rate = rateOf(k)
+		s.stopLooking()
+	}
+	if s.cache.Get(frames.KeyOf(k.Frames[panes[0].Frame])) != nil { // it is here in no time: one repaint for both
 		s.publish(CineChanged)
 	} else {
 		s.publish(ScanOpened, CineChanged)
 	}
 	s.prepare()
+}
+
+// strayed is the linked panes that show another stack than the active one.
+func (s *Session) strayed() (out []*Pane) {
+	st := &s.state
+	if st.Layout.Independent() || !st.Links.Scroll {
+		return nil
+	}
+	for _, p := range st.Panes {
+		if p.StackIndex != st.StackIndex {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // group is the panes in which another stack is shown together: those that show

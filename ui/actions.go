@@ -65,6 +65,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "quit", menu: "File", name: "Quit", tip: "Close Lightbox", do: w.quit},
 
 		{id: "thumbnails", menu: "View", name: "Thumbnails", tip: "Show or hide the list of studies and stacks", icon: toolIcon("thumbnails"), do: w.toggleSeries},
+		{id: "choose-view", menu: "View", name: "View in the pane…", tip: "Menu of the active pane: which view it shows, and of which stack", do: w.chooseView},
 		{id: "zoom-tool", menu: "View", name: "Zoom tool", tip: "Left drag zooms", icon: theme.SearchIcon(), tool: tools.Zoom},
 		{id: "pan-tool", menu: "View", name: "Pan tool", tip: "Left drag moves the image", icon: toolIcon("pan"), tool: tools.Pan},
 		{id: "zoom-in", menu: "View", name: "Zoom in", tip: "Larger", do: zoom(zoomStep), needScan: true},
@@ -119,11 +120,11 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "darker", menu: "Window level", name: "Darker", tip: "Darker image", do: drag(0, 20), needScan: true},
 		{id: "invert", menu: "Window level", name: "Invert", tip: "Exchange black and white", icon: toolIcon("invert"), do: s.ToggleInvert, needScan: true},
 
-		{id: "larger-kernel", menu: "Filter", name: "Larger kernel", tip: "Gaussian kernel two pixels larger", do: func() { w.filter.stepKernel(2) }},
-		{id: "smaller-kernel", menu: "Filter", name: "Smaller kernel", tip: "Gaussian kernel two pixels smaller", do: func() { w.filter.stepKernel(-2) }},
-		{id: "larger-sigma", menu: "Filter", name: "Larger sigma", tip: "Standard deviation 0.1 px larger", do: func() { w.filter.stepSigma(sigmaStep) }},
-		{id: "smaller-sigma", menu: "Filter", name: "Smaller sigma", tip: "Standard deviation 0.1 px smaller; 0 derives it from the kernel", do: func() { w.filter.stepSigma(-sigmaStep) }},
-		{id: "default-filter", menu: "Filter", name: "Default filter", tip: "5 × 5 pixels, sigma derived from the kernel", do: func() { _ = s.SetBlur(vision.DefaultBlur) }},
+		{id: "larger-kernel", menu: "Filter", name: "First parameter up", tip: "One step more of the first parameter under the panes: kernel or aperture 2 px, sigma 0.1 px, clip limit 0.5", do: func() { w.filter.step(0, 1) }},
+		{id: "smaller-kernel", menu: "Filter", name: "First parameter down", tip: "One step less of the first parameter under the panes: kernel or aperture 2 px, sigma 0.1 px, clip limit 0.5", do: func() { w.filter.step(0, -1) }},
+		{id: "larger-sigma", menu: "Filter", name: "Second parameter up", tip: "One step more of the second parameter under the panes: sigma 0.1 px, amount 0.1, one tile", do: func() { w.filter.step(1, 1) }, why: func() app.Message { return w.filter.noSecond() }},
+		{id: "smaller-sigma", menu: "Filter", name: "Second parameter down", tip: "One step less of the second parameter under the panes: sigma 0.1 px (0 derives it from the kernel), amount 0.1, one tile", do: func() { w.filter.step(1, -1) }, why: func() app.Message { return w.filter.noSecond() }},
+		{id: "default-filter", menu: "Filter", name: "Default filter", tip: "The parameters of the filter under the panes as they were at first", do: func() { w.filter.reset() }},
 	}, w.layoutActions(), w.measureActions(), []*action{
 		{id: "second-reader", menu: "Model", name: "Second reader", tip: "Read first: the result stays hidden until you have said what you see, then it comes in stages", do: w.toggleSecondReader, on: func() bool { return s.State().Mode == app.SecondReader }},
 		{id: "reveal", menu: "Model", name: "Reveal", tip: "Show the next stage of the result: the finding in words, then the number, then the places", do: s.RevealNext, needScan: true, why: func() app.Message { return s.State().CannotReveal() }},

@@ -2,133 +2,203 @@ package ui
 
 import (
 	"errors"
-	"math"
-	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
 	"lightbox/vision"
 )
 
-// sigmaStep is one step of the sigma control in pixels; sliderSigma is as far
-// as its slider goes (the entry takes more).
-const (
-	sigmaStep   = 0.1
-	sliderSigma = 20
-)
-
-// filterBar holds the live controls of the Gaussian view: an entry and a
-// slider each for the kernel and for sigma. Impossible values are refused
+// filterBar holds the live controls of one filter, and a row of tabs with which
+// another one is brought into the bar and on screen. It has the filter of the active
+// pane, or else one that is on screen, if there is any. Impossible values are refused
 // where they are typed, with the reason beside them.
 type filterBar struct {
 	session *app.Session
 	object  fyne.CanvasObject
+	whole   *fyne.Container // what it scrolls
 
-	kernel, sigma             *numberEntry
-	kernelSlider, sigmaSlider *keySlider
-	problem                   *canvas.Text
-	refusal                   *fyne.Container // of problem; takes no room without one
-	words                     *prose          // what the curve says, and how the picture was filtered
-	text                      *proseBox
-	curve                     *chart
-	body                      *fyne.Container
-	updating                  bool // set while the controls follow the session
+	tabs    *tabRow
+	kinds   []vision.ViewKind // of the tabs
+	shown   vision.ViewKind   // of which the bar has the controls
+	rows    []*parameterRow   // of all filters; those of the shown one are visible
+	absent  *fyne.Container   // says that no pane shows the filter; takes no room otherwise
+	show    *tipButton        // changes that
+	problem *canvas.Text
+	refusal *fyne.Container // of problem; takes no room without one
+	words   *prose          // what the curve says, and what OpenCV does
+	text    *proseBox
+	curve   *chart
+	body    *fyne.Container
+
+	turned   func() // called when another filter was brought into the bar
+	updating bool   // set while the controls follow the session
 }
 
 func newFilterBar(w *mainWindow) *filterBar {
-	session, tips := w.session, w.tips
+	tips := w.tips
 	f := &filterBar{
-		session:      session,
-		kernelSlider: newKeySlider(&tips.way, 0, vision.MaxKernel/2), sigmaSlider: newKeySlider(&tips.way, 0, sliderSigma),
+		session: w.session, shown: vision.ViewGaussian, turned: func() {},
 		problem: colouredText("", theme.ColorNameError, 12, true),
 		words:   newProse(theme.ColorNameForeground), curve: newChart(),
 	}
-	// What is typed acts at once; what was refused gives way, when the entry is
-	// left, to what is in force.
-	f.kernel = newNumberEntry(f.follow, f.follow, w.focusPane, w.typedKey)
-	f.sigma = newNumberEntry(f.follow, f.follow, w.focusPane, w.typedKey)
-	// The kernel's slider counts its radius: the widget would round odd numbers
-	// to even ones.
-	f.kernelSlider.Step, f.sigmaSlider.Step = 1, sigmaStep
-	f.kernel.OnChanged = func(string) { f.typed() }
-	f.sigma.OnChanged = func(string) { f.typed() }
-	f.kernelSlider.OnChanged = func(v float64) { f.slid(2*int(v)+1, session.State().Filters.Gaussian.Sigma) }
-	f.sigmaSlider.OnChanged = func(v float64) { f.slid(session.State().Filters.Gaussian.Kernel, math.Round(v/sigmaStep)*sigmaStep) }
-
-	row := func(label, tip string, e *numberEntry, s *keySlider) fyne.CanvasObject {
-		box := container.NewGridWrap(fyne.NewSize(scaled(64), e.MinSize().Height), e)
-		name := container.NewGridWrap(fyne.NewSize(scaled(78), e.MinSize().Height), widget.NewLabel(label))
-		return withTip(tips, tip, inOrder(nil, container.NewHBox(name, box), s, nil, nil))
+	if w.filter != nil {
+		f.shown = w.filter.shown // in the new language or theme
 	}
+	controls := container.New(&stacked{})
+	var names []string
+	for _, k := range vision.ViewKinds {
+		if !k.Filtered() {
+			continue
+		}
+		f.kinds, names = append(f.kinds, k), append(names, viewName(k))
+		for i, p := range k.Parameters() {
+			r := newParameterRow(w, f, k, p, i)
+			f.rows = append(f.rows, r)
+			controls.Add(r.object)
+		}
+	}
+	f.tabs = newTabRow(names, func(i int) { f.choose(f.kinds[i]) })
+	f.absent = f.newAbsent(tips)
 	f.refusal = container.New(&narrow{}, f.problem)
 	f.refusal.Hide()
-	controls := container.New(layout.NewCustomPaddedVBoxLayout(0),
-		row(lang.L("Kernel (px)"), lang.L("Width and height of the Gaussian kernel: odd, 1 to 99")+w.keyTexts("larger-kernel", "smaller-kernel"), f.kernel, f.kernelSlider),
-		row(lang.L("Sigma (px)"), lang.L("Standard deviation: 0 derives it from the kernel")+w.keyTexts("larger-sigma", "smaller-sigma"), f.sigma, f.sigmaSlider),
-		f.refusal,
-	)
+	controls.Add(f.refusal)
 	f.text = newProseBox(f.words)
 	f.text.reach.way = &tips.way
-	f.body = container.New(&beside{share: 0.46, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
-	f.object = container.NewVScroll(f.body)
+	f.body = container.New(&beside{share: 0.42, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
+	top := container.New(&stacked{}, newReach(&tips.way, f.tabs.typed).under(f.tabs), f.absent)
+	f.whole = inOrder(top, nil, f.body, nil, nil)
+	f.object = container.NewVScroll(f.whole)
+	f.arrange()
 	f.follow()
 	f.showCurve()
+	f.turned = w.showMenu // what can be done depends on the filter
 	return f
 }
 
-// typed takes what stands in the entries, or says why it cannot be.
-func (f *filterBar) typed() {
-	if f.updating {
+// newAbsent is the line that says that the filter is nowhere to be seen.
+func (f *filterBar) newAbsent(tips *tipLayer) *fyne.Container {
+	f.show = newTipButton(tips, theme.VisibilityIcon(), lang.L("Show it in the active pane"),
+		lang.L("The active pane shows its frame through this filter"), func() { f.session.SetView(f.session.State().Active, f.shown) })
+	said := colouredText(lang.L("No pane shows this filter"), colourCaution, 12, false)
+	line := container.New(&narrow{}, container.NewHBox(container.NewCenter(said), f.show))
+	line.Hide()
+	return line
+}
+
+// choose brings a filter into the bar and, in place of another one, on screen: in the
+// active pane if that shows a filter, else in the last one that does. What is on
+// screen already is left where it is.
+func (f *filterBar) choose(k vision.ViewKind) {
+	st := f.session.State()
+	pane := lastPane(st, vision.ViewKind.Filtered)
+	switch {
+	case st.View.Filtered():
+		pane = st.Active
+	case lastPane(st, func(v vision.ViewKind) bool { return v == k }) >= 0:
+		pane = -1
+	}
+	f.bring(k)
+	if pane >= 0 {
+		f.session.SetView(pane, k)
+	}
+}
+
+// lastPane is the last pane whose view is wanted, -1 without one.
+func lastPane(st *app.State, wanted func(vision.ViewKind) bool) int {
+	for i := len(st.Panes) - 1; i >= 0; i-- {
+		if wanted(st.Panes[i].View) {
+			return i
+		}
+	}
+	return -1
+}
+
+// followView has the bar control a filter that is on screen: that of the active pane,
+// else the one it has, else the last there is. Without any it keeps what it has, and
+// says so.
+func (f *filterBar) followView() {
+	st := f.session.State()
+	own := lastPane(st, func(v vision.ViewKind) bool { return v == f.shown })
+	if last := lastPane(st, vision.ViewKind.Filtered); st.View.Filtered() {
+		f.bring(st.View)
+	} else if own < 0 && last >= 0 {
+		f.bring(st.Panes[last].View)
+	}
+	absent := lastPane(st, func(v vision.ViewKind) bool { return v == f.shown }) < 0
+	if absent != f.absent.Visible() {
+		setVisible(f.absent, absent)
+		f.whole.Refresh()
+	}
+}
+
+// bring has the bar control a filter.
+func (f *filterBar) bring(k vision.ViewKind) {
+	if k == f.shown {
 		return
 	}
-	kernel, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text))
-	if err != nil {
-		f.refuse(&vision.FilterError{Kind: vision.ViewGaussian, Name: vision.Kernel, Value: quoted(f.kernel.Text)})
-		return
-	}
-	sigma := parseNumber(f.sigma.Text)
-	if math.IsNaN(sigma) {
-		f.refuse(&vision.FilterError{Kind: vision.ViewGaussian, Name: vision.Sigma, Value: quoted(f.sigma.Text)})
-		return
-	}
-	f.refuse(f.session.SetBlur(vision.Blur{Kernel: kernel, Sigma: sigma}))
+	f.shown = k
+	f.arrange()
+	f.follow()
+	f.showCurve()
+	f.text.scroll.ScrollToTop()
+	f.turned()
 }
 
-func quoted(s string) string {
-	if s == "" {
-		return "—"
+// arrange shows the rows of the filter that the bar controls, and no others.
+func (f *filterBar) arrange() {
+	for i, k := range f.kinds {
+		if k == f.shown {
+			f.tabs.choose(i)
+		}
 	}
-	return "“" + s + "”"
-}
-
-// slid takes a slider's value; sliders cannot be set to impossible ones.
-func (f *filterBar) slid(kernel int, sigma float64) {
-	if !f.updating {
-		f.refuse(f.session.SetBlur(vision.Blur{Kernel: kernel, Sigma: sigma}))
+	for _, r := range f.rows {
+		setVisible(r.object, r.of == f.shown)
 	}
 }
 
-func (f *filterBar) stepKernel(by int) {
-	b := f.session.State().Filters.Gaussian
-	b.Kernel = min(max(b.Kernel+by, 1), vision.MaxKernel)
-	f.refuse(f.session.SetBlur(b))
+// row is the nth parameter of the filter in the bar, nil without one.
+func (f *filterBar) row(n int) *parameterRow {
+	for _, r := range f.rows {
+		if r.of != f.shown {
+			continue
+		}
+		if n == 0 {
+			return r
+		}
+		n--
+	}
+	return nil
 }
 
-func (f *filterBar) stepSigma(by float64) {
-	b := f.session.State().Filters.Gaussian
-	if b.Sigma == 0 && by > 0 { // from the derived σ on, not from nothing
-		b.Sigma = b.AppliedSigma()
+// step changes the nth parameter of the filter by so many steps.
+func (f *filterBar) step(n, by int) {
+	if r := f.row(n); r != nil {
+		f.set(r, r.stepped(f.session.State().Filters, by))
 	}
-	b.Sigma = min(max(math.Round((b.Sigma+by)/sigmaStep)*sigmaStep, 0), vision.MaxSigma)
-	f.refuse(f.session.SetBlur(b))
+}
+
+// noSecond says that the filter in the bar has one parameter only; an empty message if
+// it has more.
+func (f *filterBar) noSecond() (why app.Message) {
+	if f.row(1) == nil {
+		why = app.Say("This filter has one parameter only")
+	}
+	return why
+}
+
+// reset brings the parameters of the filter in the bar back to what they were at first.
+func (f *filterBar) reset() {
+	f.refuse(f.session.SetFilters(f.session.State().Filters.With(f.shown, vision.DefaultFilters)))
+}
+
+// set changes a parameter.
+func (f *filterBar) set(r *parameterRow, v float64) {
+	f.refuse(f.session.SetFilters(f.session.State().Filters.Set(r.of, r.parameter.Name, v)))
 }
 
 // refuse shows why a value is impossible; nil clears it.
@@ -145,47 +215,49 @@ func (f *filterBar) refuse(err error) {
 	}
 }
 
-// follow brings the controls to what the session has. An entry that is being
-// typed in and already means that value is left alone.
+// follow brings the controls to what the session has.
 func (f *filterBar) follow() {
+	f.followView()
 	f.updating = true
 	defer func() { f.updating = false }()
-	b := f.session.State().Filters.Gaussian
-	if v, err := strconv.Atoi(strings.TrimSpace(f.kernel.Text)); err != nil || v != b.Kernel {
-		f.kernel.SetText(strconv.Itoa(b.Kernel))
+	st := f.session.State()
+	for _, r := range f.rows {
+		r.follow(st.Filters)
 	}
-	if parseNumber(f.sigma.Text) != b.Sigma {
-		f.sigma.SetText(strconv.FormatFloat(b.Sigma, 'f', -1, 64))
-	}
-	f.kernelSlider.SetValue(float64(b.Kernel / 2))
-	f.sigmaSlider.SetValue(min(b.Sigma, sliderSigma))
 	f.refuse(nil)
-	if f.session.State().Stability != nil {
-		f.curve.set(stabilityDiagram(f.session.State())) // its line follows the filter
+	if st.Stability != nil && f.shown == vision.ViewGaussian {
+		f.curve.set(stabilityDiagram(st)) // its line follows the filter
 	}
 }
 
-// showCurve draws how the result changes with the filter, and says it.
+// showCurve draws how the result changes with the Gaussian's σ, beside its controls,
+// and says it.
 func (f *filterBar) showCurve() {
 	st := f.session.State()
-	figure := stabilityDiagram(st)
+	var figure *diagram
+	if f.shown == vision.ViewGaussian {
+		figure = stabilityDiagram(st)
+	}
 	setVisible(f.curve, figure != nil)
 	f.curve.set(figure)
 	f.describe(st)
+	f.body.Refresh()
 }
 
-// describe says what the curve shows and how the picture was filtered.
+// describe says what the curve shows and what OpenCV does.
 func (f *filterBar) describe(st *app.State) {
 	text := ""
-	if st.Stability != nil && st.Scan != nil && st.Reveals(app.RevealFinding) {
-		text = paragraphs(st.Stability.Words(st.Scan.Spacing)...)
-	}
-	if st.Scan != nil && st.Views.Filtered(vision.ViewGaussian) != nil {
-		text = join("\n", text, lang.L("OpenCV GaussianBlur, borders reflected, in integers of {{.Depth}} bits",
-			map[string]any{"Depth": st.Scan.Values.Depth}))
+	if st.Scan != nil {
+		if f.shown == vision.ViewGaussian && st.Stability != nil && st.Reveals(app.RevealFinding) {
+			text = paragraphs(st.Stability.Words(st.Scan.Spacing)...)
+		}
+		text = join("\n", text, operatorText(f.shown, st.Scan.Values.Depth))
 	}
 	f.text.set(f.words, text)
 }
 
-// showApplied says what the picture was really filtered with.
-func (f *filterBar) showApplied(st *app.State) { f.describe(st) }
+// showApplied follows what the panes show.
+func (f *filterBar) showApplied(st *app.State) {
+	f.followView()
+	f.describe(st)
+}

@@ -11,6 +11,7 @@ import (
 
 	"lightbox/app"
 	"lightbox/ui/viewport"
+	"lightbox/vision"
 	"lightbox/vision/dicom/dicomtest"
 )
 
@@ -69,6 +70,7 @@ func TestTabComesRound(t *testing.T) {
 	b.window.session.SetOverlay(app.Overlay{})
 	b.capture()
 	w, c := b.window, b.window.window.Canvas()
+	kernel, sigma := b.parameter(vision.ViewGaussian, vision.Kernel), b.parameter(vision.ViewGaussian, vision.Sigma)
 	forth := b.walk(c.FocusNext)
 	back := b.walk(c.FocusPrevious)
 	if len(forth) != len(back) {
@@ -84,8 +86,8 @@ func TestTabComesRound(t *testing.T) {
 		reached[f] = true
 	}
 	for name, f := range map[string]fyne.Focusable{
-		"window width": w.voi.width, "window centre": w.voi.centre, "windows": w.voi.choice, "kernel": w.filter.kernel, "its slider": w.filter.kernelSlider,
-		"sigma": w.filter.sigma, "slider of sigma": w.filter.sigmaSlider, "models": w.result.choose, "play": w.stack.play, "rate": w.stack.rate,
+		"window width": w.voi.width, "window centre": w.voi.centre, "windows": w.voi.choice, "kernel": kernel.entry, "its slider": kernel.slider,
+		"sigma": sigma.entry, "slider of sigma": sigma.slider, "caption": w.panes.boxes[paneGray].paneHead, "models": w.result.choose, "play": w.stack.play, "rate": w.stack.rate,
 		"second pane": w.panes.boxes[paneGray].pane, "third pane": w.panes.boxes[paneBlur].pane,
 	} {
 		if !reached[f] {
@@ -132,14 +134,15 @@ func TestTabGoesAsOneReads(t *testing.T) {
 	b.until("a picture", func(st *app.State) bool { return st.Scan != nil })
 	b.capture()
 	w := b.window
+	kernel, sigma := b.parameter(vision.ViewGaussian, vision.Kernel), b.parameter(vision.ViewGaussian, vision.Sigma)
 	at := map[fyne.Focusable]int{}
 	for i, f := range b.walk(w.window.Canvas().FocusNext) {
 		at[f] = i
 	}
 	for _, row := range [][]fyne.Focusable{
-		{w.filter.kernel, w.filter.kernelSlider, w.filter.sigma, w.filter.sigmaSlider},
+		{kernel.entry, kernel.slider, sigma.entry, sigma.slider},
 		{w.buttons[0].button, w.voi.width, w.voi.centre, w.voi.choice},
-		{w.panes.boxes[paneOriginal].pane, w.panes.boxes[paneGray].pane, w.panes.boxes[paneBlur].pane, w.result.choose, w.filter.kernel, w.stack.play, w.stack.rate},
+		{w.panes.boxes[paneOriginal].pane, w.panes.boxes[paneGray].paneHead, w.panes.boxes[paneGray].pane, w.panes.boxes[paneBlur].pane, w.result.choose, kernel.entry, w.stack.play, w.stack.rate},
 	} {
 		for i := 1; i < len(row); i++ {
 			if at[row[i]] <= at[row[i-1]] {
@@ -222,7 +225,8 @@ func TestControlsWorkByKeys(t *testing.T) {
 	if turned != 1 || went != 1 {
 		t.Errorf("by keys the pages turn at %d controls, the stack's slider moves at %d; want one each", turned, went)
 	}
-	c.Focus(w.filter.sigmaSlider)
+	w.filter.choose(vision.ViewGaussian)
+	c.Focus(b.parameter(vision.ViewGaussian, vision.Sigma).slider)
 	b.press("Right")
 	if st.Filters.Gaussian.Sigma != 0.1 {
 		t.Errorf("the slider makes sigma %g", st.Filters.Gaussian.Sigma)

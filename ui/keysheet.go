@@ -147,6 +147,7 @@ func mouseEntries(m keys.Mouse) []sheetEntry {
 		{caps: []string{lang.L("right drag")}, name: lang.L(string(m.Right))},
 		{caps: []string{lang.L("wheel")}, name: lang.L("{{.Use}}; for a single image zoom at the cursor", map[string]any{"Use": lang.L(string(m.Wheel))})},
 		{caps: []string{"Ctrl+" + lang.L("wheel")}, name: lang.L(string(m.CtrlWheel))},
+		{caps: []string{"Ctrl+" + lang.L("click"), "Shift+" + lang.L("click")}, name: lang.L("on a thumbnail: in the active pane alone")},
 		{caps: []string{lang.L("double click")}, name: lang.L("between the whole image and 1:1")},
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"lightbox/app"
 	"lightbox/model"
 	"lightbox/model/calibrate"
+	"lightbox/vision"
 )
 
 // curved waits for the result's curve too.
@@ -194,7 +195,7 @@ func TestDiagramsMarkThisFilm(t *testing.T) {
 	st := b.window.session.State()
 	for _, kernel := range []int{5, 31, 99} {
 		f := b.window.filter
-		f.kernelSlider.SetValue(float64(kernel / 2))
+		b.parameter(vision.ViewGaussian, vision.Kernel).slider.SetValue(float64(kernel / 2))
 		p := draw(f.curve.shows)
 		if got, want := column(p, film), at(p, sigmaPlace(st.Filters.Gaussian.AppliedSigma())); got < want-1 || got > want+1 {
 			t.Errorf("kernel %d: the cursor is at %d, want %d", kernel, got, want)

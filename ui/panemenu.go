@@ -7,7 +7,6 @@ import (
 
 	"lightbox/app"
 	"lightbox/ui/viewport"
-	"lightbox/vision"
 )
 
 // showPaneMenu opens the menu of a pane where the right button was clicked: its view
@@ -44,16 +43,10 @@ func (w *mainWindow) markItems() []*fyne.MenuItem {
 	}
 }
 
-// viewItem is the submenu of views of a pane.
+// viewItem is the submenu of views and stacks of a pane.
 func (w *mainWindow) viewItem(i int) *fyne.MenuItem {
-	st := w.session.State()
 	item := fyne.NewMenuItem(lang.L("View"), nil)
-	item.ChildMenu = fyne.NewMenu("")
-	for _, view := range vision.ViewKinds {
-		sub := fyne.NewMenuItem(viewName(view), func() { w.session.SetView(i, view) })
-		sub.Checked = st.Panes[i].View == view
-		item.ChildMenu.Items = append(item.ChildMenu.Items, sub)
-	}
+	item.ChildMenu = w.viewMenu(i)
 	return item
 }
 

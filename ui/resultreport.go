@@ -203,7 +203,7 @@ func (w *mainWindow) places() map[string][4]int {
 	for name, o := range map[string]fyne.CanvasObject{
 		"value": r.value, "finding": r.finding, "badge": r.badge, "interval": r.interval, "bar": r.bar, "set": r.set, "prevalence": r.prevalence,
 		"tabs": w.proof.tabs, "evidence chart": w.proof.chart, "evidence words": w.proof.text.object,
-		"filter": w.filter.kernel, "blur chart": w.filter.curve, "blur words": w.filter.text.object,
+		"filter": w.filter.row(0).entry, "filter tabs": w.filter.tabs, "blur chart": w.filter.curve, "blur words": w.filter.text.object,
 	} {
 		out[name] = corner4(screenRect(o))
 	}

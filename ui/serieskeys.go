@@ -3,7 +3,7 @@ package ui
 import "fyne.io/fyne/v2"
 
 // The panel by keys: while it has the keyboard a row is marked, arrows move the mark
-// from stack to stack, and Enter or Space shows the stack.
+// from stack to stack, and Enter or Space shows the stack; with Shift in the active pane alone.
 
 // takeKeys makes the reach beneath the panel.
 func (p *seriesPanel) takeKeys(way *way) *reach {
@@ -30,7 +30,7 @@ func (p *seriesPanel) typed(e *fyne.KeyEvent) bool {
 		to = p.stackFrom(len(p.rows)-1, -1)
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		if p.marked >= 0 && p.marked < len(p.rows) {
-			p.window.session.SelectStack(p.rows[p.marked].stack)
+			p.chooseStack(p.rows[p.marked].stack)
 		}
 		return e.Name == fyne.KeySpace // Enter leads back to the image as well
 	default:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -138,11 +139,22 @@ func newStackRow(p *seriesPanel) *stackRow {
 	return r
 }
 
-// Tapped shows the stack.
+// Tapped shows the stack; with Ctrl or Shift in the active pane alone.
 func (r *stackRow) Tapped(*fyne.PointEvent) {
 	r.panel.window.tips.leave()
-	r.panel.window.session.SelectStack(r.stack)
+	r.panel.chooseStack(r.stack)
 	r.panel.window.focusPane()
+}
+
+// chooseStack shows a stack of the panel in the active pane and those that go with it,
+// or, with Ctrl or Shift held, in the active pane alone.
+func (p *seriesPanel) chooseStack(stack int) {
+	s := p.window.session
+	if p.window.bound.modifiers()&(ctrl|shift) != 0 {
+		s.ShowStack(s.State().Active, stack)
+	} else {
+		s.SelectStack(stack)
+	}
 }
 
 // Cursor is a hand: a stack can be chosen.
@@ -169,15 +181,17 @@ func (r *stackRow) bind(row *panelRow) {
 	odd := len(stackNotes(st, k)) > 0
 	setVisible(r.warning, odd)
 	setVisible(r.behind, odd)
-	colour := color.Color(color.Transparent)
-	if row.stack == st.StackIndex {
-		colour = theme.Color(theme.ColorNamePrimary)
-	}
-	if r.panel.isMarked(row.stack) {
+	colour, width := color.Color(color.Transparent), float32(frameWidth)
+	switch {
+	case r.panel.isMarked(row.stack):
 		colour = theme.Color(theme.ColorNameForeground)
+	case row.stack == st.StackIndex:
+		colour = theme.Color(theme.ColorNamePrimary)
+	case slices.ContainsFunc(st.Panes, func(p *app.Pane) bool { return p.StackIndex == row.stack }):
+		colour, width = theme.Color(colourQuiet), frameWidth/2
 	}
-	if r.frame.StrokeColor != colour {
-		r.frame.StrokeColor = colour
+	if r.frame.StrokeColor != colour || r.frame.StrokeWidth != width {
+		r.frame.StrokeColor, r.frame.StrokeWidth = colour, width
 		r.frame.Refresh()
 	}
 }

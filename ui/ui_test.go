@@ -103,6 +103,18 @@ func applied(st *app.State) vision.Blur {
 	return vision.Blur{}
 }
 
+// parameter is the row of the bar for a parameter of a filter.
+func (b *bench) parameter(k vision.ViewKind, name vision.ParameterName) *parameterRow {
+	b.t.Helper()
+	for _, r := range b.window.filter.rows {
+		if r.of == k && r.parameter.Name == name {
+			return r
+		}
+	}
+	b.t.Fatalf("%s has no %s", k, name)
+	return nil
+}
+
 // button is the one of an action in the toolbar.
 func (b *bench) button(id string) *tipButton {
 	b.t.Helper()
@@ -266,14 +278,15 @@ func TestKernelIsLiveAndImpossibleOnesAreRefused(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	f := b.window.filter
+	kernel, sigma := b.parameter(vision.ViewGaussian, vision.Kernel), b.parameter(vision.ViewGaussian, vision.Sigma)
 	for _, bad := range []string{"4", "0", "101", "x", "-3", ""} {
-		f.kernel.SetText(bad)
+		kernel.entry.SetText(bad)
 		if f.problem.Text == "" || b.window.session.State().Filters.Gaussian != vision.DefaultBlur {
 			t.Errorf("kernel %q: message %q, filter %v", bad, f.problem.Text, b.window.session.State().Filters.Gaussian)
 		}
 	}
-	f.kernel.SetText("9")
-	f.sigma.SetText("2.5")
+	kernel.entry.SetText("9")
+	sigma.entry.SetText("2.5")
 	if f.problem.Text != "" {
 		t.Errorf("a possible filter is refused: %s", f.problem.Text)
 	}
@@ -281,17 +294,17 @@ func TestKernelIsLiveAndImpossibleOnesAreRefused(t *testing.T) {
 	if got := b.window.panes.boxes[paneBlur].caption.Text; !strings.Contains(got, "9×9 px, σ 2.5 (cut off by the kernel: 2.08 px)") {
 		t.Errorf("caption %q", got)
 	}
-	if f.kernelSlider.Value != 4 || f.sigmaSlider.Value != 2.5 {
-		t.Errorf("sliders at %g and %g", f.kernelSlider.Value, f.sigmaSlider.Value)
+	if kernel.slider.Value != 4 || sigma.slider.Value != 25 {
+		t.Errorf("sliders at %g and %g", kernel.slider.Value, sigma.slider.Value)
 	}
-	f.sigma.SetText("-1")
+	sigma.entry.SetText("-1")
 	if f.problem.Text == "" {
 		t.Error("a negative sigma is not refused")
 	}
-	f.kernelSlider.SetValue(10) // its radius
+	kernel.slider.SetValue(10) // its radius
 	b.until("kernel 21", func(st *app.State) bool { return applied(st).Kernel == 21 })
-	if f.kernel.Text != "21" {
-		t.Errorf("the entry says %q", f.kernel.Text)
+	if kernel.entry.Text != "21" {
+		t.Errorf("the entry says %q", kernel.entry.Text)
 	}
 }
 
@@ -359,8 +372,8 @@ func TestEscapeCancelsWhatTakesLong(t *testing.T) {
 	if st.Busy != nil || b.window.status.busy.Visible() || st.Filters.Gaussian != before {
 		t.Errorf("after Escape: busy %v, filter %v", st.Busy, st.Filters.Gaussian)
 	}
-	if b.window.filter.kernel.Text != "5" {
-		t.Errorf("the entry says %q", b.window.filter.kernel.Text)
+	if got := b.parameter(vision.ViewGaussian, vision.Kernel).entry.Text; got != "5" {
+		t.Errorf("the entry says %q", got)
 	}
 }
 

@@ -84,6 +84,17 @@ type Parameter struct {
 	Unit     string // px, or empty
 }
 
+// Fits tells whether a parameter can have a value.
+func (p Parameter) Fits(v float64) bool {
+	switch {
+	case !(v >= p.Min && v <= p.Max): // not a number either
+		return false
+	case p.Odd:
+		return math.Mod(v, 2) == 1
+	}
+	return !p.Whole || v == math.Trunc(v)
+}
+
 var parameters = map[ViewKind][]Parameter{
 	ViewGaussian: {{Kernel, 1, MaxKernel, true, true, "px"}, {Sigma, 0, MaxSigma, false, false, "px"}},
 	ViewUnsharp:  {{Sigma, minUnsharpSigma, maxUnsharpSigma, false, false, "px"}, {Amount, 0, maxAmount, false, false, ""}},
@@ -220,9 +231,7 @@ func (f Filters) Validate() error {
 // validate is Validate for the parameters of one view.
 func (f Filters) validate(k ViewKind) error {
 	for i, v := range f.Values(k) {
-		p := parameters[k][i]
-		fits := v >= p.Min && v <= p.Max // false for what is not a number
-		if !fits || (p.Whole || p.Odd) && v != math.Trunc(v) || p.Odd && math.Mod(v, 2) == 0 {
+		if p := parameters[k][i]; !p.Fits(v) {
 			return &FilterError{k, p.Name, strconv.FormatFloat(v, 'g', -1, 64)}
 		}
 	}

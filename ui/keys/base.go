@@ -24,6 +24,7 @@ var base = Table{
 	// View
 	"thumbnails":      key("F4"),
 	"select-tool":     key("V"),
+	"choose-view":     key("Shift+V"),
 	"zoom-tool":       key("Z"),
 	"pan-tool":        key("T"),
 	"magnifier":       key("M"),

@@ -46,6 +46,7 @@ var ohif = Table{
 	"invert":             key("I"),
 	"annotations":        key("Shift+I"),
 	"select-tool":        key("Shift+V"),
+	"choose-view":        key("Ctrl+Shift+V"),
 	"link":               key("Shift+L"),
 	"help":               key("F1"),
 	"next-pane":          key("→", "Ctrl+Tab"),
