@@ -134,7 +134,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "terms", menu: "Model", name: "Prevalence and level…", tip: "Prevalence among your patients, and level of the set", do: w.showTerms},
 		{id: "run-model", menu: "Model", name: "Read again", tip: "Have the model read the image in the active pane once more", do: s.ReadAgain, needScan: true},
 		{id: "peek-blur", menu: "Filter", name: "Peek at the blur", tip: "Show the Gaussian blur in the active pane while the key is held", do: w.peekBlurAWhile, hold: s.PeekBlur, needScan: true},
-		{id: "next-evidence", menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view", do: func() { w.proof.next() }},
+		{id: "next-evidence", menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view, measure", do: func() { w.proof.next() }},
 
 		{id: "help", menu: "Help", name: "Keys…", tip: "All keys and what they do", icon: theme.HelpIcon(), do: w.showKeys},
 		{id: "manual", menu: "Help", name: "Lightbox help…", tip: "What Lightbox shows and how to read with it, with search; works offline", do: w.showHelp},
