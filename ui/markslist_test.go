@@ -49,7 +49,7 @@ func TestTheListOfMarks(t *testing.T) {
 	at(0)
 	p := b.window.showMarks()
 	got := p.lines()
-	if len(got) != 4 || !strings.HasPrefix(got[0], "# ") || !strings.HasPrefix(got[1], "Length|Length|Length ") || !strings.HasSuffix(got[1], "2/5") ||
+	if len(got) != 4 || !strings.HasPrefix(got[0], "# ") || !strings.HasPrefix(got[1], "|Length|Length ") || !strings.HasSuffix(got[1], "2/5") ||
 		got[2] != "Key image|||4/5" || !strings.HasPrefix(got[3], "lower|Length|Length ") {
 		t.Fatalf("%q", got)
 	}
