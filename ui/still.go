@@ -27,12 +27,14 @@ const (
 	stillMargin = 6   // units, of the strip
 )
 
-// lettersOf are the fonts that the window has: Fyne's own, and behind it the one with
-// Chinese.
+// lettersOf are the fonts that the window has: Fyne's own, behind it the one with
+// Chinese, and behind that those with signs that neither has.
 func (s *paneSet) lettersOf() (l *viewport.Letters, err error) {
 	if s.letters == nil {
-		latin, bold := theme.DefaultTheme().Font(fyne.TextStyle{}), theme.DefaultTheme().Font(fyne.TextStyle{Bold: true})
-		s.letters, err = viewport.NewLetters([][]byte{latin.Content(), assets.CJKFont()}, [][]byte{bold.Content(), assets.CJKFont()})
+		font := func(style fyne.TextStyle) []byte { return theme.DefaultTheme().Font(style).Content() }
+		behind := [][]byte{assets.CJKFont(), font(fyne.TextStyle{Symbol: true}), font(fyne.TextStyle{Monospace: true})}
+		s.letters, err = viewport.NewLetters(
+			append([][]byte{font(fyne.TextStyle{})}, behind...), append([][]byte{font(fyne.TextStyle{Bold: true})}, behind...))
 	}
 	return s.letters, err
 }

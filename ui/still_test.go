@@ -8,10 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"lightbox/app"
 	"lightbox/app/marks"
+	"lightbox/assets"
 	"lightbox/model"
+	"lightbox/ui/viewport"
 	"lightbox/vision"
 )
 
@@ -193,5 +196,41 @@ func TestExportAsSeen(t *testing.T) {
 	b.press("Ctrl+Shift+E")
 	if b.window.dialog == nil {
 		t.Error("nothing asks for a folder where the one that was used is gone")
+	}
+}
+
+// All texts of both languages can be set: no letter of them looks like one that no font
+// has.
+func TestPicturesHaveAllLetters(t *testing.T) {
+	b := newBench(t)
+	l, err := b.window.panes.lettersOf()
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := func(r rune, bold bool) string {
+		m := image.NewRGBA(image.Rect(0, 0, 24, 24))
+		l.Draw(m, string(r), 2, 0, viewport.Style{Size: 16, Bold: bold, Colour: color.White})
+		return string(m.Pix)
+	}
+	var texts strings.Builder
+	for _, language := range []string{"en", "zh"} {
+		data, err := assets.Translation(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts.Write(data)
+	}
+	texts.WriteString("↑→↓←·²°×")
+	for _, bold := range []bool{false, true} {
+		missing, seen := drawn('\uFFFE', bold), map[rune]bool{}
+		for _, r := range texts.String() {
+			if unicode.IsSpace(r) || seen[r] {
+				continue
+			}
+			seen[r] = true
+			if m := drawn(r, bold); m == missing || m == drawn(' ', bold) {
+				t.Errorf("no letter %q", r)
+			}
+		}
 	}
 }
