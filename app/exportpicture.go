@@ -20,12 +20,22 @@ const maxSameName = 1000
 // ExportPicture writes a picture of a frame as a PNG file into folder, under a name that
 // is not taken yet, and calls done with its path.
 func (s *Session) ExportPicture(folder, name string, m image.Image, done func(path string)) {
+	s.exportDrawn(folder, name, ".png", func(w writer) error { return vision.EncodePicture(w, m, Disclaimer) }, done)
+}
+
+// ExportPage writes a page as a PDF file likewise; width and height of the paper are in
+// points.
+func (s *Session) ExportPage(folder, name string, m *image.RGBA, width, height float64, done func(path string)) {
+	s.exportDrawn(folder, name, ".pdf", func(w writer) error { return vision.EncodePage(w, m, width, height, Disclaimer) }, done)
+}
+
+func (s *Session) exportDrawn(folder, name, ending string, encode func(writer) error, done func(path string)) {
 	inBackground(s, &s.export, &Busy{Stage: StagePicture, File: name}, folder, func(context.Context) (string, error) {
-		path, err := freeName(folder, name, ".png")
+		path, err := freeName(folder, name, ending)
 		if err != nil {
 			return "", err
 		}
-		return path, writeFile(path, func(w writer) error { return vision.EncodePicture(w, m, Disclaimer) })
+		return path, writeFile(path, encode)
 	}, done)
 }
 

@@ -58,6 +58,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "export-views", menu: "File", name: "Export views…", tip: "Write the three views as PNG files at full resolution", icon: theme.DocumentSaveIcon(), do: w.export, needScan: true},
 		{id: "export-picture", menu: "File", name: "Export the picture as seen", tip: "Write the active pane as PNG at the image's own resolution, with marks, window and what is drawn over it; asks for the folder once", do: w.exportPicture, needScan: true, why: w.noPicture},
 		{id: "export-picture-to", menu: "File", name: "Export the picture to…", tip: "The same into another folder, which is remembered", do: w.exportPictureTo, needScan: true, why: w.noPicture},
+		{id: "print", menu: "File", name: "Print", tip: "Write the panes as on screen, with the result, as a page (A4, PDF), and open it", do: w.print, needScan: true, why: w.noPicture},
 		{id: "clear-recent", menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", do: w.clearRecent},
 		{id: "dicom-tags", menu: "File", name: "DICOM tags…", tip: "List all that the file on screen says of itself", do: w.showTags, needStack: true},
 		{id: "settings", menu: "File", name: "Settings…", tip: "Language, theme and size of text", icon: theme.SettingsIcon(), do: w.showSettings},
