@@ -8,18 +8,19 @@ package keys
 // other things in every other viewer.
 var base = Table{
 	// File
-	"open-scan":      key("Ctrl+O"),
-	"open-folder":    key("Ctrl+Shift+O"),
-	"export-views":   key("Ctrl+S"),
-	"export-picture": key("Ctrl+Shift+E"),
-	"print":          key("P"),
-	"clear-recent":   key("Ctrl+Shift+Del"),
-	"dicom-tags":     key("Ctrl+T"),
-	"settings":       key("Ctrl+,"),
-	"change-keys":    key("Ctrl+Shift+K"),
-	"demo-mode":      key("Ctrl+Shift+D"),
-	"second-reader":  key("Ctrl+Shift+R"),
-	"quit":           key("Ctrl+Q"),
+	"open-scan":         key("Ctrl+O"),
+	"open-folder":       key("Ctrl+Shift+O"),
+	"export-views":      key("Ctrl+S"),
+	"export-picture":    key("Ctrl+Shift+E"),
+	"export-picture-to": key("Ctrl+E"),
+	"print":             key("P"),
+	"clear-recent":      key("Ctrl+Shift+Del"),
+	"dicom-tags":        key("Ctrl+T"),
+	"settings":          key("Ctrl+,"),
+	"change-keys":       key("Ctrl+Shift+K"),
+	"demo-mode":         key("Ctrl+Shift+D"),
+	"second-reader":     key("Ctrl+Shift+R"),
+	"quit":              key("Ctrl+Q"),
 
 	// View
 	"thumbnails":      key("F4"),
