@@ -104,6 +104,16 @@ func (s *Session) do(step Step, change func()) {
 	s.publish(HistoryChanged)
 }
 
+// doOn is do for a change of a frame that need not be on screen: undoing goes there.
+func (s *Session) doOn(key Frame, step Step, change func()) {
+	h := &s.history
+	before := h.last
+	s.do(step, change)
+	if h.last != before && len(h.undo) > 0 {
+		h.undo[len(h.undo)-1].frame = key
+	}
+}
+
 // EndGesture ends a drag or whatever else was going on: what comes next is a step of
 // its own.
 func (s *Session) EndGesture() {

@@ -57,7 +57,7 @@ func (s *Session) AddMark(m marks.Mark) {
 		m.Made = time.Now().UTC().Truncate(time.Millisecond) // marks made in one second keep their order when they come back
 	}
 	s.EndGesture()
-	s.do(StepMeasure, func() { s.keepMarks(append(slices.Clone(list), m)) })
+	s.do(StepMeasure, func() { s.keepMarks(st.shown, append(slices.Clone(list), m)) })
 	s.EndGesture()
 	s.SelectMark(m.ID)
 }
@@ -65,25 +65,36 @@ func (s *Session) AddMark(m marks.Mark) {
 // ChangeMark puts another mark in the place of the one with its ID: moved, renamed
 // or confirmed.
 func (s *Session) ChangeMark(m marks.Mark) {
-	st := &s.state
-	list := slices.Clone(st.Marks(st.Pane))
+	if s.state.Scan != nil {
+		s.changeMark(s.state.shown, m)
+	}
+}
+
+func (s *Session) changeMark(key Frame, m marks.Mark) {
+	list := slices.Clone(s.state.marks[key])
 	i := slices.IndexFunc(list, func(o marks.Mark) bool { return o.ID == m.ID })
 	if i < 0 {
 		return
 	}
 	list[i] = m.Clone()
-	s.do(StepMeasure, func() { s.keepMarks(list) })
+	s.doOn(key, StepMeasure, func() { s.keepMarks(key, list) })
 }
 
 // RemoveMark takes a mark away.
 func (s *Session) RemoveMark(id string) {
+	if s.state.Scan != nil {
+		s.removeMark(s.state.shown, id)
+	}
+}
+
+func (s *Session) removeMark(key Frame, id string) {
 	st := &s.state
-	list := slices.DeleteFunc(slices.Clone(st.Marks(st.Pane)), func(m marks.Mark) bool { return m.ID == id })
-	if len(list) == len(st.Marks(st.Pane)) {
+	list := slices.DeleteFunc(slices.Clone(st.marks[key]), func(m marks.Mark) bool { return m.ID == id })
+	if len(list) == len(st.marks[key]) {
 		return
 	}
 	s.EndGesture()
-	s.do(StepMeasure, func() { s.keepMarks(list) })
+	s.doOn(key, StepMeasure, func() { s.keepMarks(key, list) })
 	if st.Selected == id {
 		s.SelectMark("")
 	}
@@ -93,7 +104,7 @@ func (s *Session) RemoveMark(id string) {
 func (s *Session) RemoveAllMarks() {
 	if len(s.state.Marks(s.state.Pane)) > 0 {
 		s.EndGesture()
-		s.do(StepMeasure, func() { s.keepMarks(nil) })
+		s.do(StepMeasure, func() { s.keepMarks(s.state.shown, nil) })
 		s.SelectMark("")
 	}
 }
@@ -117,29 +128,32 @@ func (s *Session) PreviewMark(m *marks.Mark) {
 
 // ToggleKey makes the frame in the active pane a key image, or one no longer.
 func (s *Session) ToggleKey() {
-	st := &s.state
-	if st.Scan == nil {
-		return
+	if s.state.Scan != nil {
+		s.toggleKey(s.state.shown)
 	}
+}
+
+func (s *Session) toggleKey(key Frame) {
+	st := &s.state
 	keys := maps.Clone(st.keys)
 	if keys == nil {
 		keys = map[Frame]bool{}
 	}
-	if keys[st.shown] = !keys[st.shown]; !keys[st.shown] {
-		delete(keys, st.shown)
+	if keys[key] = !keys[key]; !keys[key] {
+		delete(keys, key)
 	}
 	s.EndGesture()
-	s.do(StepKey, func() { s.setMarks(st.marks, keys) })
+	s.doOn(key, StepKey, func() { s.setMarks(st.marks, keys) })
 }
 
-// keepMarks sets the marks of the frame in the active pane.
-func (s *Session) keepMarks(list []marks.Mark) {
+// keepMarks sets the marks of a frame.
+func (s *Session) keepMarks(key Frame, list []marks.Mark) {
 	all := maps.Clone(s.state.marks)
 	if all == nil {
 		all = map[Frame][]marks.Mark{}
 	}
-	if all[s.state.shown] = list; len(list) == 0 {
-		delete(all, s.state.shown)
+	if all[key] = list; len(list) == 0 {
+		delete(all, key)
 	}
 	s.setMarks(all, s.state.keys)
 }

@@ -35,16 +35,31 @@ func (s *Session) Measure(p *Pane, m marks.Mark) marks.Result {
 	if p.Scan == nil {
 		return marks.Result{}
 	}
-	references := s.state.references(p.stack, p.shown)
-	key := markOf{p.shown, m.ID}
+	return s.measure(p.stack, p.shown, p.Scan, m)
+}
+
+// MeasureAt works out what a mark of any frame measures; ok is false while the frame is
+// not decoded: nothing is read for it.
+func (s *Session) MeasureAt(at MarkPlace) (r marks.Result, ok bool) {
+	key := at.key()
+	scan := s.cache.Get(key)
+	if scan == nil {
+		return marks.Result{}, false
+	}
+	return s.measure(at.Stack, key, scan, at.Mark), true
+}
+
+func (s *Session) measure(k *Stack, frame Frame, scan *vision.Scan, m marks.Mark) marks.Result {
+	references := s.state.references(k, frame)
+	key := markOf{frame, m.ID}
 	kept, ok := s.measured[key]
-	if ok && kept.pixels == p.Scan.Stored && sameMark(kept.mark, m) && slices.EqualFunc(kept.references, references, sameMark) {
+	if ok && kept.pixels == scan.Stored && sameMark(kept.mark, m) && slices.EqualFunc(kept.references, references, sameMark) {
 		return kept.result
 	}
 	if len(s.measured) > maxMeasured || s.measured == nil {
 		s.measured = measured{}
 	}
-	kept = measurement{m.Clone(), p.Scan.Stored, references, marks.Measure(m, p.Scan, s.calibration(p.stack, p.shown))}
+	kept = measurement{m.Clone(), scan.Stored, references, marks.Measure(m, scan, s.calibration(k, frame))}
 	s.measured[key] = kept
 	return kept.result
 }
@@ -102,51 +117,6 @@ func (s *State) split(k *Stack, key Frame) (own, others []marks.Mark) {
 	slices.SortFunc(own, byTime)
 	slices.SortFunc(others, byTime)
 	return own, others
-}
-
-// MarkPlace is a mark with the frame it is on.
-type MarkPlace struct {
-	Stack *Stack
-	Frame int // of the stack, from 0
-	Mark  marks.Mark
-	Key   bool // the frame is a key image
-}
-
-// AllMarks lists the marks of all that is open, by stack, frame and time.
-func (s *State) AllMarks() (out []MarkPlace) {
-	for _, k := range s.Stacks {
-		for i, f := range k.Frames {
-			key := frames.KeyOf(f)
-			for _, m := range s.marks[key] {
-				out = append(out, MarkPlace{k, i, m, s.keys[key]})
-			}
-		}
-	}
-	return out
-}
-
-// KeyImages lists the key images of all that is open.
-func (s *State) KeyImages() (out []MarkPlace) {
-	for _, k := range s.Stacks {
-		for i, f := range k.Frames {
-			if s.keys[frames.KeyOf(f)] {
-				out = append(out, MarkPlace{Stack: k, Frame: i, Key: true})
-			}
-		}
-	}
-	return out
-}
-
-// GoTo shows a frame of a stack in the active pane, and its mark as the selected one.
-func (s *Session) GoTo(at MarkPlace) {
-	st := &s.state
-	for i, k := range st.Stacks {
-		if k.ID() == at.Stack.ID() && i != st.StackIndex {
-			s.SelectStack(i)
-		}
-	}
-	s.ScrollTo(at.Frame)
-	s.SelectMark(at.Mark.ID)
 }
 
 // ExportMarks writes what all marks measure into a CSV file and calls done with the

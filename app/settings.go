@@ -45,6 +45,8 @@ type Settings struct {
 	// TextScale is how large text is, one of [TextScales] or 0 for 100; read it with
 	// [Settings.Scale].
 	TextScale int `json:"text_scale,omitempty"`
+	// ExportFolder is where pictures were exported to last; empty before the first.
+	ExportFolder string `json:"export_folder,omitempty"`
 	// NoticeAccepted is the version of the notice that the user accepted, see
 	// [NoticeVersion]; 0 for none.
 	NoticeAccepted int `json:"notice_accepted,omitempty"`
@@ -181,6 +183,15 @@ func (s *Settings) AddRecent(path string) bool {
 		logProblem(err)
 	}
 	return true
+}
+
+// KeepExportFolder remembers where pictures were exported to.
+func (s *Settings) KeepExportFolder(folder string) error {
+	if s.ExportFolder == folder {
+		return nil
+	}
+	s.ExportFolder = folder
+	return s.Save()
 }
 
 // ClearRecent forgets all recent scans.

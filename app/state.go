@@ -53,6 +53,7 @@ const (
 	StageModel   Stage = "Running the model"
 	StageExport  Stage = "Writing the views"
 	StageMarks   Stage = "Measuring"
+	StagePicture Stage = "Writing the picture"
 
 	StageOcclusion Stage = "Computing the occlusion map"
 )

@@ -56,6 +56,9 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "open-scan", menu: "File", name: "Open scan…", tip: "Open a scan: DICOM, NIfTI, PNG, JPEG, TIFF or BMP, a ZIP archive or a DICOMDIR", icon: theme.FileImageIcon(), do: w.openFile},
 		{id: "open-folder", menu: "File", name: "Open folder…", tip: "Open all scans of a folder, sorted into studies, series and stacks", icon: theme.FolderOpenIcon(), do: w.openFolder},
 		{id: "export-views", menu: "File", name: "Export views…", tip: "Write the three views as PNG files at full resolution", icon: theme.DocumentSaveIcon(), do: w.export, needScan: true},
+		{id: "export-picture", menu: "File", name: "Export the picture as seen", tip: "Write the active pane as PNG at the image's own resolution, with marks, window and what is drawn over it; asks for the folder once", do: w.exportPicture, needScan: true, why: w.noPicture},
+		{id: "export-picture-to", menu: "File", name: "Export the picture to…", tip: "The same into another folder, which is remembered", do: w.exportPictureTo, needScan: true, why: w.noPicture},
+		{id: "print", menu: "File", name: "Print", tip: "Write the panes as on screen, with the result, as a page (A4, PDF), and open it", do: w.print, needScan: true, why: w.noPicture},
 		{id: "export-reader-study", menu: "File", name: "Export reader study…", tip: "Write how each case of this session was read, before and after the result, as CSV", do: w.exportReaderStudy, why: w.noCases},
 		{id: "demo-mode", menu: "File", name: "Demo mode", tip: "Mask or show who the patients are, everywhere at once", do: w.toggleDemo, on: func() bool { return s.State().Demo }},
 		{id: "clear-recent", menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", do: w.clearRecent},
@@ -142,7 +145,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "terms", menu: "Model", name: "Prevalence and level…", tip: "Prevalence among your patients, and level of the set", do: w.showTerms},
 		{id: "run-model", menu: "Model", name: "Read again", tip: "Have the model read the image in the active pane once more", do: s.ReadAgain, needScan: true},
 		{id: "peek-blur", menu: "Filter", name: "Peek at the blur", tip: "Show the Gaussian blur in the active pane while the key is held", do: w.peekBlurAWhile, hold: s.PeekBlur, needScan: true},
-		{id: "next-evidence", menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view", do: func() { w.proof.next() }},
+		{id: "next-evidence", menu: "Model", name: "Next evidence", tip: "Turn over what the result rests on: reliability, ROC, similar pictures, set, view, measure", do: func() { w.proof.next() }},
 
 		{id: "help", menu: "Help", name: "Keys…", tip: "All keys and what they do", icon: theme.HelpIcon(), do: w.showKeys},
 		{id: "manual", menu: "Help", name: "Lightbox help…", tip: "What Lightbox shows and how to read with it, with search; works offline", do: w.showHelp},

@@ -33,6 +33,7 @@ func (w *mainWindow) makeRedraws() map[app.Event]func(*app.State) {
 		app.LinksChanged: switches,
 		app.MarksChanged: func(st *app.State) {
 			w.showPanes()
+			w.showMeasure()
 			switches(st)
 		},
 		app.HistoryChanged: func(*app.State) { w.showHistory() },

@@ -130,16 +130,6 @@ func (w *mainWindow) chooseFolder(title, confirm string, use func(path string)) 
 	w.showChooser(d, title)
 }
 
-// export writes the views as analyze --out does.
-func (w *mainWindow) export() {
-	w.chooseFolder(lang.L("Export views"), lang.L("Export"), func(folder string) {
-		w.session.Export(folder, func(files []string) {
-			w.show(dialog.NewInformation(lang.L("Export views"),
-				lang.L("{{.Count}} files were written to {{.Folder}}.", map[string]any{"Count": len(files), "Folder": w.place(folder)}), w.window))
-		})
-	})
-}
-
 // showMarkdown shows a long text.
 func (w *mainWindow) showMarkdown(title, text string) {
 	d := dialog.NewCustom(title, lang.L("Close"), markdownPage(text), w.window)

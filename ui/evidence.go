@@ -20,11 +20,12 @@ const (
 	evidenceSimilar
 	evidenceSet
 	evidenceView
+	evidenceMeasure // of the selected mark
 	evidenceCount
 )
 
-// evidence is what a result rests on, under the grayscale view: one page at a
-// time, a diagram with what it says in words. The number itself stands in the
+// evidence is what a result rests on, under the grayscale view, and what the selected
+// mark measures: one page at a time, a diagram with what it says in words. The number itself stands in the
 // strip beside it.
 type evidence struct {
 	object fyne.CanvasObject
@@ -35,16 +36,17 @@ type evidence struct {
 	text   *proseBox
 	body   *fyne.Container
 
-	hidden func() bool // the number is not revealed
-	answer app.Answer
-	has    bool
-	hid    bool // it was hidden when it was drawn
+	hidden   func() bool // the number is not revealed
+	answer   app.Answer
+	has      bool
+	hid      bool // it was hidden when it was drawn
+	measured measured
 }
 
 // newEvidence makes it; way is the keyboard's way back.
 func newEvidence(way *way, page evidenceKind) *evidence {
 	e := &evidence{chart: newChart(), words: newProse(theme.ColorNameForeground), hidden: func() bool { return false }}
-	names := [evidenceCount]string{lang.L("Reliability"), lang.L("ROC"), lang.L("Similar pictures"), lang.L("Set"), lang.L("This view")}
+	names := [evidenceCount]string{lang.L("Reliability"), lang.L("ROC"), lang.L("Similar pictures"), lang.L("Set"), lang.L("This view"), lang.L("Measure")}
 	e.tabs = newTabRow(names[:], func(i int) { e.turn(evidenceKind(i)) })
 	e.text = newProseBox(e.words)
 	e.text.reach.way = way
@@ -63,8 +65,13 @@ func (e *evidence) show(a app.Answer, ok bool) {
 	e.draw()
 }
 
-// turn opens a page.
+// turn opens a page that the user asked for.
 func (e *evidence) turn(page evidenceKind) {
+	e.measured.turned = false
+	e.open(page)
+}
+
+func (e *evidence) open(page evidenceKind) {
 	e.page = page
 	e.tabs.choose(int(page))
 	e.draw()
@@ -88,8 +95,11 @@ func (e *evidence) draw() {
 
 // content is the diagram and the words of the page.
 func (e *evidence) content() (figure *diagram, text string) {
-	if e.page == evidenceView {
+	switch e.page {
+	case evidenceView:
 		return nil, viewText()
+	case evidenceMeasure:
+		return histogramDiagram(&e.measured), measureText(&e.measured)
 	}
 	if e.hidden() {
 		return nil, lang.L("Not revealed so far: what the result rests on comes with its number.")

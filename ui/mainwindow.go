@@ -96,7 +96,7 @@ func (w *mainWindow) build() {
 	w.result = newResultStrip(w.session, w.tips, resultActions{w.showCard, w.showModels, w.showTerms, w.showSeen})
 	page := evidenceReliability
 	if w.proof != nil {
-		page = w.proof.page // in the new language or theme
+		page = w.proof.own() // in the new language or theme
 	}
 	w.proof = newEvidence(&w.tips.way, page)
 	w.filter = newFilterBar(w)
@@ -148,6 +148,7 @@ func (w *mainWindow) showFrame() {
 	}
 	w.status.notes.show(frameNotes(st))
 	w.showPanes()
+	w.showMeasure()
 }
 
 // showReading draws what the model says of the frame on screen.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 
@@ -127,19 +126,22 @@ func (w *mainWindow) confirmMark(id string) {
 // renameMark asks for another name of the selected mark.
 func (w *mainWindow) renameMark() {
 	st := w.session.State()
-	m := st.Mark(st.Selected)
-	if m == nil {
+	if m := st.Mark(st.Selected); m != nil {
+		w.askName(m.Clone(), func(m marks.Mark, ok bool) {
+			if ok {
+				w.session.ChangeMark(m)
+			}
+		})
+	}
+}
+
+// askName asks for another name of a mark, of a reference for its length too.
+func (w *mainWindow) askName(m marks.Mark, done func(m marks.Mark, ok bool)) {
+	if m.Kind == marks.Reference {
+		w.askReference(m, done)
 		return
 	}
-	ask := w.askWords
-	if m.Kind == marks.Reference {
-		ask = func(_ string, m marks.Mark, done func(marks.Mark, bool)) { w.askReference(m, done) }
-	}
-	ask(lang.L("Rename the mark"), m.Clone(), func(m marks.Mark, ok bool) {
-		if ok {
-			w.session.ChangeMark(m)
-		}
-	})
+	w.askWords(lang.L("Rename the mark"), m, done)
 }
 
 // exportMarks writes all measures into a CSV file.
@@ -180,50 +182,4 @@ func (w *mainWindow) saveFile(title, name string, use func(path string)) {
 	d.SetFileName(name)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{filepath.Ext(name)}))
 	w.showChooser(d, title)
-}
-
-// showMarks lists all marks and key images of what is open.
-func (w *mainWindow) showMarks() {
-	st := w.session.State()
-	all := append(st.AllMarks(), st.KeyImages()...)
-	var d dialog.Dialog
-	list := container.NewVBox()
-	if len(all) == 0 {
-		list.Add(widget.NewLabel(lang.L("No marks and no key images yet: D measures a length, K makes an image a key image.")))
-	}
-	for _, at := range all {
-		open := widget.NewButton(w.markLine(at), func() {
-			d.Hide()
-			w.session.GoTo(at)
-			w.focusPane()
-		})
-		open.Alignment, open.Importance = widget.ButtonAlignLeading, widget.LowImportance
-		list.Add(open)
-	}
-	export := widget.NewButton(lang.L("Export…"), func() {
-		d.Hide()
-		w.exportMarks()
-	})
-	closing := widget.NewButton(lang.L("Close"), func() { d.Hide() })
-	body := container.NewBorder(nil, container.NewHBox(export, closing), nil, nil, container.NewVScroll(list))
-	d = dialog.NewCustomWithoutButtons(lang.L("Marks and key images"), body, w.window)
-	d.Resize(w.largeSize())
-	w.show(d)
-}
-
-// markLine is a mark in the list: where it is, what it is and what it measures.
-func (w *mainWindow) markLine(at app.MarkPlace) string {
-	st := w.session.State()
-	caption, label := stackCaption(st, at.Stack)
-	where := join(" · ", caption, label, lang.L("Image")+fmt.Sprintf(" %d/%d", at.Frame+1, len(at.Stack.Frames)))
-	if at.Mark.Kind == "" {
-		return lang.L("Key image") + " — " + where
-	}
-	text := cmp.Or(at.Mark.Name, lang.L(string(at.Mark.Kind.Term())))
-	if p := st.Pane; p.Scan != nil && at.Stack.ID() == p.Stack().ID() && at.Frame == p.ShownFrame() {
-		for _, v := range w.session.Measure(p, at.Mark).Values {
-			text += "   " + markValue(v)
-		}
-	}
-	return text + " — " + where
 }

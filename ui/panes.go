@@ -18,8 +18,9 @@ type paneSet struct {
 	boxes  []*paneBox // in the order of State.Panes
 	object *fyne.Container
 
-	luts  lutCache
-	marks markCache
+	luts    lutCache
+	marks   markCache
+	letters *viewport.Letters // of pictures that leave the window; nil before the first
 }
 
 func newPaneSet(w *mainWindow) *paneSet {

@@ -79,6 +79,20 @@ func (p *pen) level(y, x0, x1, width float64, broken bool, name fyne.ThemeColorN
 	}
 }
 
+// bars draws counts side by side, the largest of them, most, up to the top. Of those
+// that share a column of pixels the largest is seen; none that counts is invisible.
+func (p *pen) bars(counts []int, most int, name fyne.ThemeColorName) {
+	b := p.img.Bounds().Inset(p.inset)
+	width, height := b.Dx(), b.Dy()
+	for x := range width {
+		from := x * len(counts) / width
+		to := max((x+1)*len(counts)/width, from+1)
+		if n := slices.Max(counts[from:to]); n > 0 && most > 0 {
+			p.box(b.Min.X+x, b.Max.Y-max(n*height/most, 1), b.Min.X+x+1, b.Max.Y, name)
+		}
+	}
+}
+
 // curve draws a line through places. As far as it turns gently it is one band:
 // bands that overlap would show as dots.
 func (p *pen) curve(through []spot, width float64, name fyne.ThemeColorName) {

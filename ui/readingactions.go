@@ -69,7 +69,7 @@ func (w *mainWindow) measureActions() []*action {
 		{id: "delete-mark", menu: "Measure", name: "Delete the mark", tip: "Delete the selected mark", do: func() { s.RemoveMark(s.State().Selected) }, why: w.noMark},
 		{id: "delete-marks", menu: "Measure", name: "Delete all marks", tip: "Delete all marks on this image; undo brings them back", do: s.RemoveAllMarks, needScan: true},
 		{id: "key-image", menu: "Measure", name: "Key image", tip: "Mark this image as one of the key images, or no longer", icon: toolIcon("key"), do: s.ToggleKey, needScan: true, on: func() bool { return s.State().IsKey(s.State().Pane) }},
-		{id: "marks-list", menu: "Measure", name: "Marks and key images…", tip: "All marks of what is open: go there, rename, delete, export", do: w.showMarks, needStack: true},
+		{id: "marks-list", menu: "Measure", name: "Marks and key images…", tip: "All marks of what is open: go there, rename, delete, export", do: func() { w.showMarks() }, needStack: true},
 		{id: "forget-study", menu: "Measure", name: "Forget this study", tip: "Delete all marks of the study on screen, and what is kept of how it was looked at", do: s.ForgetStudy, needStack: true},
 		{id: "export-csv", menu: "Measure", name: "Export measures…", tip: "Write all measures into a table (CSV)", do: w.exportMarks, needStack: true},
 	}

@@ -155,7 +155,7 @@ func BenchmarkBlurPreview(b *testing.B) {
 	}
 	preview := g.Preview(NewPyramid(g.Image))
 	blur, size := Blur{31, 5}, image.Pt(530, 715)
-	for name, v := range map[string]Viewport{"fit": Fit(1760, 2140, size.X, size.Y), "1to1": {880, 1070, 1}} {
+	for name, v := range map[string]Viewport{"fit": Fit(1760, 2140, size.X, size.Y), "1to1": {CentreX: 880, CentreY: 1070, Zoom: 1}} {
 		b.Run(name, func(b *testing.B) {
 			ratio(b, func() {
 				if _, err := preview.Blur(background, blur, v, size); err != nil {

@@ -71,7 +71,7 @@ func TestPreviewOfImagePixelsIsExact(t *testing.T) {
 	for name, m := range map[string]dicomtest.Image{"unsigned": film, "signed": signed} {
 		s := opened(t, m)
 		for _, b := range previewed {
-			for _, v := range []Viewport{{150, 200, 1}, {10, 20, 2}, {290, 390, 3}, {100, 100, 0.7}} {
+			for _, v := range []Viewport{{CentreX: 150, CentreY: 200, Zoom: 1}, {CentreX: 10, CentreY: 20, Zoom: 2}, {CentreX: 290, CentreY: 390, Zoom: 3}, {CentreX: 100, CentreY: 100, Zoom: 0.7}} {
 				full, preview := bothBlurs(t, s, b, v)
 				if most, _ := apart(full, preview); most != 0 {
 					t.Errorf("%s, %+v at %+v: %d grey levels apart; want none", name, b, v, most)

@@ -28,6 +28,12 @@ func (s *Scan) EncodePNG(w io.Writer, m *Image, comment string) error {
 	return writePNG(w, picture(m, table), comment, png.BestSpeed)
 }
 
+// EncodePicture writes a picture that was made of a scan as PNG, with the comment in the
+// file's text as [Scan.EncodePNG] does.
+func EncodePicture(w io.Writer, m image.Image, comment string) error {
+	return writePNG(w, m, comment, png.BestSpeed)
+}
+
 // writePNG encodes m and puts the comment into the file's text.
 func writePNG(w io.Writer, m image.Image, comment string, level png.CompressionLevel) error {
 	enc := png.Encoder{CompressionLevel: level}

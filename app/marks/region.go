@@ -88,8 +88,8 @@ func (r *Result) statistics(st vision.Statistics, s *vision.Scan) {
 	}
 	add(NameMean, st.Mean, digits+1, true)
 	add(NameSD, st.SD, digits+1, true)
-	add(NameMin, st.Min, digits, true)
-	add(NameMax, st.Max, digits, true)
+	add(NameMin, st.Min, digits, false) // with the area beside the mark, they would not fit
+	add(NameMax, st.Max, digits, false)
 	add(NameMedian, st.Median, digits+1, false)
 	r.Histogram = &st.Histogram
 }

@@ -2,24 +2,27 @@ package keys
 
 // base is the table of the default profile. Its keys are those of IHE Basic Image
 // Review where that has one (V W S Z T D A C I J O L U H, arrows, Page keys, Esc), then
-// Weasis's (Alt+R, Alt+F, K, presets on digits). Three of the profile's keys stay
-// free for what Lightbox does not have yet: P print, R report, F10 the advanced
-// application (see Reserved). None of I, R, H and Space is for the model: they mean
+// Weasis's (Alt+R, Alt+F, K, presets on digits). Two of the profile's keys stay
+// free for what Lightbox does not have yet: R report, F10 the advanced application (see
+// Reserved). None of I, R, H and Space is for the model: they mean
 // other things in every other viewer.
 var base = Table{
 	// File
-	"open-scan":     key("Ctrl+O"),
-	"open-folder":   key("Ctrl+Shift+O"),
-	"export-views":  key("Ctrl+S"),
-	"clear-recent":  key("Ctrl+Shift+Del"),
-	"dicom-tags":    key("Ctrl+T"),
-	"settings":      key("Ctrl+,"),
-	"change-keys":   key("Ctrl+Shift+K"),
-	"demo-mode":     key("Ctrl+Shift+D"),
-	"second-reader": key("Ctrl+Shift+R"),
-	"quit":          key("Ctrl+Q"),
+	"open-scan":         key("Ctrl+O"),
+	"open-folder":       key("Ctrl+Shift+O"),
+	"export-views":      key("Ctrl+S"),
+	"export-picture":    key("Ctrl+Shift+E"),
+	"export-picture-to": key("Ctrl+E"),
+	"print":             key("P"),
+	"clear-recent":      key("Ctrl+Shift+Del"),
+	"dicom-tags":        key("Ctrl+T"),
+	"settings":          key("Ctrl+,"),
+	"change-keys":       key("Ctrl+Shift+K"),
+	"demo-mode":         key("Ctrl+Shift+D"),
+	"second-reader":     key("Ctrl+Shift+R"),
+	"quit":              key("Ctrl+Q"),
 
-	"export-reader-study": key("Ctrl+Shift+E"),
+	"export-reader-study": key("Ctrl+Alt+E"),
 
 	// View
 	"thumbnails":      key("F4"),
@@ -146,5 +149,5 @@ var base = Table{
 // Reserved are keys of IHE Basic Image Review for what Lightbox does not have yet.
 // The profiles after it bind them to nothing else.
 var Reserved = map[string][]Combination{
-	"print": key("P"), "report": key("R"), "advanced application": key("F10"),
+	"report": key("R"), "advanced application": key("F10"),
 }

@@ -186,7 +186,7 @@ func TestRampsRiseEvenly(t *testing.T) {
 			t.Errorf("%v has L* %.0f", c, l)
 		}
 	}
-	if rampPicture(true).Bounds().Dx() != 512 || rampPicture(true).At(255, 0) != color.Color(Against[0]) || rampPicture(true).At(256, 0) != color.Color(For[0]) {
+	if RampPicture(true).Bounds().Dx() != 512 || RampPicture(true).At(255, 0) != color.Color(Against[0]) || RampPicture(true).At(256, 0) != color.Color(For[0]) {
 		t.Error("the colours for and against do not meet at nothing")
 	}
 }

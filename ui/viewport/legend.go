@@ -71,7 +71,7 @@ const (
 
 func newRampBar() *rampBar {
 	b := &rampBar{low: newLine(Scaled(overlayTextSize), fyne.TextAlignLeading, false), high: newLine(Scaled(overlayTextSize), fyne.TextAlignLeading, false)}
-	b.picture = canvas.NewImageFromImage(rampPicture(false))
+	b.picture = canvas.NewImageFromImage(RampPicture(false))
 	b.picture.FillMode = canvas.ImageFillStretch
 	b.picture.Hide()
 	b.back = canvas.NewRectangle(backdrop)
@@ -109,7 +109,7 @@ func (b *rampBar) show(l *Legend, at fyne.Position, letters float32, text fyne.S
 		}
 	}
 	if visible && b.both != l.Both {
-		b.both, b.picture.Image = l.Both, rampPicture(l.Both)
+		b.both, b.picture.Image = l.Both, RampPicture(l.Both)
 		b.picture.Refresh()
 	}
 	if visible == b.picture.Hidden {

@@ -73,8 +73,8 @@ func sRGB(v float64) uint8 {
 	return uint8(255*(1.055*math.Pow(v, 1/2.4)-0.055) + 0.5)
 }
 
-// rampPicture is a bar of the colours of a heat map, from the least to the most.
-func rampPicture(both bool) image.Image {
+// RampPicture is a bar of the colours of a heat map, from the least to the most.
+func RampPicture(both bool) image.Image {
 	n := len(For)
 	if both {
 		n *= 2

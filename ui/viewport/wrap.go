@@ -9,11 +9,13 @@ import (
 // Wrap breaks text into lines at most width wide: at spaces, between Chinese
 // characters, and where neither helps, anywhere.
 func Wrap(text string, width, size float32, style fyne.TextStyle) []string {
-	var lines []string
+	return wrapBy(text, func(r []rune) bool { return fyne.MeasureText(string(r), size, style).Width <= width })
+}
+
+// wrapBy breaks text into lines that fit.
+func wrapBy(text string, fits func([]rune) bool) (lines []string) {
 	for _, paragraph := range strings.Split(text, "\n") {
-		lines = append(lines, wrapParagraph([]rune(paragraph), func(r []rune) bool {
-			return fyne.MeasureText(string(r), size, style).Width <= width
-		})...)
+		lines = append(lines, wrapParagraph([]rune(paragraph), fits)...)
 	}
 	return lines
 }
