@@ -178,7 +178,7 @@ func TestMeasureChild(t *testing.T) {
 	go func() { _, _ = d.session.network.Model() }() // as the window does
 	var found outcome
 	for _, folder := range o.Folders {
-		w := d.open(folder)
+		w := d.timed(folder)
 		if o.Cache > 0 {
 			d.leaf()
 		} else {
@@ -206,8 +206,8 @@ type opened struct {
 	all   chan struct{}
 }
 
-// open opens a folder and returns at the end of its index.
-func (d *desk) open(folder string) *opened {
+// timed opens a folder and returns at the end of its index.
+func (d *desk) timed(folder string) *opened {
 	w := &opened{all: make(chan struct{})}
 	index := make(chan struct{})
 	d.do(func(s *Session) {

@@ -14,6 +14,9 @@ import (
 	"lightbox/vision"
 )
 
+// sigmaBy is one step of a drag over σ, in pixels.
+const sigmaBy = 0.1
+
 // Steps of what a hand does; ui/smoke/page.js takes as many.
 const (
 	stepsWindow = 200 // of a drag
@@ -135,7 +138,7 @@ func (h *hand) dragAll(file string, write func()) {
 // blur asks for the filter of step i.
 func (h *hand) blur(i int) func() bool {
 	s := h.window.session
-	b := vision.Blur{Kernel: benchKernel, Sigma: benchSigma + float64(i)*sigmaStep}
+	b := vision.Blur{Kernel: benchKernel, Sigma: benchSigma + float64(i)*sigmaBy}
 	h.early = func() { h.found.Preview = append(h.found.Preview, time.Since(h.began).Seconds()) }
 	if err := s.SetBlur(b); err != nil {
 		slog.Error("the filter cannot be measured", "error", err)
@@ -156,7 +159,7 @@ func (h *hand) goThrough(file string, write func()) {
 			by = -by
 		}
 		wanted := st.Frame + by
-		h.window.scroll(st.Active, -float64(by), 0, st.Centre())
+		h.window.panes.boxes[st.Active].hand.Wheel(-float64(by), false, st.Centre())
 		return func() bool {
 			st := s.State()
 			return st.Frame == wanted && st.Scan != nil && st.ShownFrame() == wanted
