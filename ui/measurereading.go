@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"runtime/pprof"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -48,6 +49,14 @@ func init() {
 	if file := os.Getenv("LIGHTBOX_BENCH_READING"); file != "" {
 		beforeReport = func(w *mainWindow, write func()) {
 			h := &hand{window: w}
+			if at := os.Getenv("LIGHTBOX_BENCH_PROFILE"); at != "" {
+				inner := write
+				stop := profile(at)
+				write = func() {
+					stop()
+					inner()
+				}
+			}
 			w.onPainted = h.frame
 			h.whenListed(0, func() {
 				if w.session.State().Frames() > 1 {
@@ -190,4 +199,20 @@ func (h *hand) end(file string, write func()) {
 		slog.Error("reading was measured in vain", "error", err)
 	}
 	write()
+}
+
+// profile writes where the processor's time went into a file, until it is stopped.
+func profile(file string) (stop func()) {
+	f, err := os.Create(file)
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		slog.Error("no profile", "error", err)
+		return func() {}
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = f.Close() // what is missing is seen when it is read
+	}
 }
