@@ -107,6 +107,7 @@ func shownCounts(t *testing.T) map[string][2]int {
 	if !ok {
 		t.Fatal("CONFORMANCE.md has no section Clicks")
 	}
+	section, _, _ = strings.Cut(section, "\n## ")
 	counts := map[string][2]int{}
 	number := regexp.MustCompile(`^\d+`)
 	for line := range strings.Lines(section) {
@@ -165,6 +166,12 @@ func TestSmokeClicks(t *testing.T) {
 	task("measure a length", func() { s.key("d"); s.measure(1) }, func() { s.button("length"); s.measure(2) })
 	exports := filepath.Dir(first)
 	task("export a picture", func() { s.key("ctrl+shift+e"); s.exported(exports, 1) }, func() { s.button("export-views"); s.exported(exports, 4) })
+	s.inputs()
+	s.key("ctrl+shift+e") // the folder is known now
+	s.until("a further picture", func(hand) bool { return pictures(exports) == 5 })
+	if n := s.inputs(); n != 1 {
+		t.Errorf("a further picture takes %d inputs", n)
+	}
 	s.openCT()
 	task("compare with a prior", func() { s.key("F12"); s.compared() }, func() {
 		at := s.button("layout-three")
@@ -215,11 +222,13 @@ func (s *sitting) measure(n int) {
 func (s *sitting) exported(folder string, n int) {
 	s.t.Helper()
 	s.clickAt(s.dialogButton())
-	var files []string
-	s.until("the pictures", func(hand) bool {
-		files, _ = filepath.Glob(filepath.Join(folder, "*.png"))
-		return len(files) == n
-	})
+	s.until("the pictures", func(hand) bool { return pictures(folder) == n })
+}
+
+// pictures counts those in a folder.
+func pictures(folder string) int {
+	files, _ := filepath.Glob(filepath.Join(folder, "*.png"))
+	return len(files)
 }
 
 // compared waits for the prior beside the current study, and takes it back.
