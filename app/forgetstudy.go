@@ -16,7 +16,7 @@ func (s *Session) ForgetStudy() {
 	st := &s.state
 	of, ok := s.kept.studyOf(st.stack)
 	if !ok {
-		s.complain(Say("Nothing is kept of what is open."))
+		s.Tell(Say("Nothing is kept of what is open."))
 		return
 	}
 	s.EndGesture()

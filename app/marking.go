@@ -35,6 +35,15 @@ func (s *State) Mark(id string) *marks.Mark {
 // MarksVersion changes whenever a mark or a key image does.
 func (s *State) MarksVersion() uint64 { return s.marksVersion }
 
+// MarkName is what a mark is called on screen: the reader's own words, which may name a
+// patient and are masked in the demo mode.
+func (s *State) MarkName(m marks.Mark) string {
+	if s.Demo && m.Name != "" {
+		return maskedValue
+	}
+	return m.Name
+}
+
 // IsKey tells whether the frame that a pane shows is a key image.
 func (s *State) IsKey(p *Pane) bool { return p.Scan != nil && s.keys[p.shown] }
 

@@ -316,7 +316,7 @@ func (s *Session) enter(index int, key Frame, scan *vision.Scan) {
 	k := st.Stacks[index]
 	for _, p := range st.Panes {
 		p.StackIndex, p.stack, p.Frame = index, k, max(k.index(key), 0)
-		p.empty()
+		p.Scan, p.FrameFault = nil, nil // what is drawn stays until the new picture is there
 	}
 	s.anchor()
 	st.Rate = rateOf(k)

@@ -21,6 +21,7 @@ type annotated struct {
 	over       string
 	preview    *marks.Mark
 	labels     bool
+	demo       bool
 	localizers [4]float64
 	cross      [2]float64
 	hasLine    bool
@@ -32,7 +33,7 @@ type annotated struct {
 func (w *mainWindow) annotationsOf(i int, p *app.Pane) []viewport.Annotation {
 	st, box := w.session.State(), w.panes.boxes[i]
 	now := annotated{
-		frame: frameKey(p), version: st.MarksVersion(), selected: st.Selected, over: box.over, labels: w.annotations != annotationsOff,
+		frame: frameKey(p), version: st.MarksVersion(), selected: st.Selected, over: box.over, labels: w.annotations != annotationsOff, demo: st.Demo,
 	}
 	if i == st.Active {
 		now.preview = st.Preview
@@ -93,8 +94,8 @@ func (w *mainWindow) annotation(p *app.Pane, m marks.Mark, whole bool, now annot
 // their unit rests on.
 func (w *mainWindow) markLabel(p *app.Pane, m marks.Mark) []string {
 	var out []string
-	if m.Name != "" {
-		out = append(out, m.Name)
+	if name := w.session.State().MarkName(m); name != "" {
+		out = append(out, name)
 	}
 	needed, _ := m.Kind.Needs()
 	if len(m.Points) < needed {

@@ -116,7 +116,7 @@ func (p *markPage) texts(r *markRow) (name, kind, values, image string) {
 		return lang.L("Key image"), "", "", image
 	}
 	kind = lang.L(string(r.at.Mark.Kind.Term()))
-	return r.at.Mark.Name, kind, p.values(r.at), image
+	return p.window.session.State().MarkName(r.at.Mark), kind, p.values(r.at), image
 }
 
 // values are what a mark measures, where that can be said without reading its image.

@@ -83,7 +83,9 @@ func (w *mainWindow) showMeasure() {
 		w.proof.showMark(nil, marks.Result{})
 		return
 	}
-	w.proof.showMark(m, w.session.Measure(st.Pane, *m))
+	shown := m.Clone()
+	shown.Name = st.MarkName(*m)
+	w.proof.showMark(&shown, w.session.Measure(st.Pane, *m))
 }
 
 // measureText is all that a mark measures, a value a line.

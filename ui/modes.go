@@ -43,6 +43,7 @@ func (w *mainWindow) showDemo() {
 	w.copied = ""
 	w.demo.set(demoText(st))
 	w.series.update()
+	w.showMeasure()
 	w.showAll()
 	w.showMenu()
 	w.window.Content().Refresh()

@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -252,6 +253,9 @@ func TestReaderStudyIsExported(t *testing.T) {
 		t.Errorf("it says %q", w.status.hint.Text)
 	}
 	w.run(b.action("Settings…")) // the name can be changed there
+	for _, tabs := range inDialog[*container.AppTabs](b) {
+		tabs.SelectIndex(1)
+	}
 	for _, e := range inDialog[*widget.Entry](b) {
 		e.SetText(strings.Repeat("李", 40))
 	}

@@ -192,6 +192,13 @@ func TestExportAsSeen(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, err, m.Bounds())
 		}
 	}
+	b.window.session.SetDemo(true)
+	b.window.session.DismissProblem()
+	b.press("Ctrl+Shift+E")
+	b.until("the masked picture", func(st *app.State) bool { return st.Told != nil || st.Problem != nil })
+	if _, err := os.Stat(filepath.Join(folder, "case 001.original.seen.png")); err != nil || strings.Contains(b.window.status.problem.Text, folder) {
+		t.Errorf("in the demo mode: %v, %q", err, b.window.status.problem.Text)
+	}
 	b.window.session.Settings().ExportFolder = filepath.Join(folder, "gone")
 	b.press("Ctrl+Shift+E")
 	if b.window.dialog == nil {
