@@ -62,3 +62,12 @@ func (w *mainWindow) reportHand() handReport {
 	}
 	return h
 }
+
+// reportButtons is where the toolbar's buttons are.
+func (w *mainWindow) reportButtons() map[string][4]int {
+	at := map[string][4]int{}
+	for _, b := range w.buttons {
+		at[b.action.id] = corner4(screenRect(b.button))
+	}
+	return at
+}

@@ -38,6 +38,8 @@ type painted struct {
 	// Where things are on the screen: x, y, width, height in pixels.
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
+	// Buttons of the toolbar, by the action that each stands for.
+	Buttons map[string][4]int `json:"buttons"`
 	// What the reader set.
 	Hand handReport `json:"hand"`
 
@@ -195,6 +197,7 @@ func (r *reporter) write() {
 		p.Panes = append(p.Panes, corner4(rect))
 	}
 	p.ScoreBar = corner4(r.window.result.bar.rect())
+	p.Buttons = r.window.reportButtons()
 	p.Hand = r.window.reportHand()
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {

@@ -164,14 +164,6 @@ func (s *sitting) drag(pane, button int, x0, y0, x1, y1 float64) {
 	time.Sleep(100 * time.Millisecond)
 }
 
-func (s *sitting) click(pane int, x, y float64) {
-	s.t.Helper()
-	px, py := s.place(pane, x, y)
-	s.xdotool("mousemove", px, py, "sleep", "0.1", "click", "1")
-	s.clicks++
-	time.Sleep(100 * time.Millisecond)
-}
-
 // keep takes a picture of the screen under a name, the pointer out of the way.
 func (s *sitting) keep(name string) image.Image {
 	s.t.Helper()

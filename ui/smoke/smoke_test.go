@@ -33,6 +33,8 @@ type report struct {
 	} `json:"overlay"`
 	Panes    [][4]int `json:"panes"`
 	ScoreBar [4]int   `json:"score_bar"`
+
+	Buttons map[string][4]int `json:"buttons"`
 }
 
 // display is a private X server.
