@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"lightbox/vision"
 )
@@ -68,6 +69,10 @@ func (s *Session) startFilter() {
 	if s.filter.cancel != nil {
 		return // the running job sees the change when it ends
 	}
+	if s.resting != nil {
+		s.resting.Stop()
+		s.resting = nil
+	}
 	p := s.nextFilter()
 	if p == nil {
 		return
@@ -129,9 +134,14 @@ func (s *Session) startPreview(p *Pane, of vision.Filters) {
 		}
 		views.filtered[view] = f
 		s.publish(ViewsChanged)
-		s.startFilter()
+		s.resting = time.AfterFunc(previewRest, func() { s.post(s.startFilter) })
 	})
 }
+
+// previewRest is how long the control of a filter rests before the whole picture is
+// filtered: OpenCV takes all processors for that, which the screen needs to show the
+// preview.
+const previewRest = 40 * time.Millisecond
 
 // filtered makes a filtered view.
 func filtered(ctx context.Context, gray *vision.Gray, view vision.ViewKind, of vision.Filters) (*Filtered, error) {

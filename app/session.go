@@ -48,6 +48,7 @@ type Session struct {
 	history   history
 	measured  measured
 	monitor   string
+	resting   *time.Timer // of a filter that is being dragged
 
 	journal    *journal.Journal // nil where nothing is kept
 	kept       *keeping         // what is open of it

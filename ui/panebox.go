@@ -22,7 +22,8 @@ type paneBox struct {
 	glass  *image.Point // where the magnifier is; nil without
 	over   string       // ID of the mark under the pointer
 
-	annotated   annotated // what annotations were made of
+	painted     paintedPane // what is drawn
+	annotated   annotated   // what annotations were made of
 	annotations []viewport.Annotation
 
 	pane   *viewport.Pane

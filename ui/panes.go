@@ -18,6 +18,10 @@ type paneSet struct {
 	boxes  []*paneBox // in the order of State.Panes
 	object *fyne.Container
 
+	over     *viewport.Drawing
+	overOf   whyShown // what it is of
+	overMade bool
+
 	luts    lutCache
 	marks   markCache
 	letters *viewport.Letters // of pictures that leave the window; nil before the first
@@ -60,6 +64,7 @@ func (b *paneBox) leave() {
 	}
 	b.hand.Cancel()
 	b.glass, b.over, b.annotated, b.annotations = nil, "", annotated{}, nil
+	b.painted = paintedPane{}
 	b.pane.Draw(viewport.Picture{})
 }
 
@@ -86,7 +91,7 @@ func (s *paneSet) showOne(i int) {
 	}
 	picture := viewport.Picture{Pyramid: p.Picture(), Place: placeOf(p), Marks: s.marks.get(p.Scan, !w.noOverlays)}
 	if st.IsRead(p) {
-		picture.Drawing = drawing(st)
+		picture.Drawing = s.drawing(st)
 	}
 	if picture.Pyramid != nil {
 		picture.LUT = s.luts.get(p, picture.Pyramid.Base)
@@ -97,8 +102,58 @@ func (s *paneSet) showOne(i int) {
 	}
 	box.pane.SetCorners(corners(p, st, w.annotations))
 	box.pane.SetActive(i == st.Active && len(st.Panes) > 1)
-	box.pane.Draw(picture)
+	if now := paintedBy(p, &picture); now != box.painted {
+		box.painted = now
+		box.pane.Draw(picture)
+	}
 	box.show(p)
+}
+
+// paintedPane is all that the pixels of a pane depend on: one that stays the same is not
+// painted again, and no texture sent to the graphics card.
+type paintedPane struct {
+	pyramid     *vision.Pyramid
+	lut         *vision.DisplayLUT
+	marks       *vision.Scan
+	drawing     *viewport.Drawing
+	annotations *viewport.Annotation // the first of them: a list is made anew with each change
+	count       int
+	viewport    vision.Viewport
+	fit         bool
+	size        image.Point
+	glass       image.Point
+	hasGlass    bool
+}
+
+func paintedBy(p *app.Pane, picture *viewport.Picture) paintedPane {
+	now := paintedPane{
+		pyramid: picture.Pyramid, lut: picture.LUT, marks: picture.Marks, drawing: picture.Drawing, count: len(picture.Annotations),
+		viewport: p.Viewport, fit: p.FitToPane, size: p.Size,
+	}
+	if now.count > 0 {
+		now.annotations = &picture.Annotations[0]
+	}
+	if picture.Loupe != nil {
+		now.glass, now.hasGlass = picture.Loupe.At, true
+	}
+	return now
+}
+
+// repaint paints all panes, whether anything in them changed or not.
+func (s *paneSet) repaint() {
+	for _, b := range s.boxes {
+		b.painted = paintedPane{count: -1}
+	}
+	s.show()
+}
+
+// drawing is what is drawn over the pictures of the result on screen, the same as
+// before as long as that does not change: lines are not found again then.
+func (s *paneSet) drawing(st *app.State) *viewport.Drawing {
+	if now := (whyShown{st.Why(), st.Overlay}); now != s.overOf || !s.overMade {
+		s.overOf, s.overMade, s.over = now, true, drawing(st)
+	}
+	return s.over
 }
 
 // placeOf gives the viewport of a pane of a size that only the painter knows.

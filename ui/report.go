@@ -104,7 +104,7 @@ func (w *mainWindow) reportWhenPainted(file string, start time.Time, marks map[s
 			marks[name] = r.now()
 		}
 		if e == app.ReadingChanged || e == app.ProblemChanged || e == app.StabilityChanged {
-			w.showPanes() // a frame to be told of, even if only the strip changes
+			w.panes.repaint() // a frame to be told of, even if only the strip changes
 		}
 	})
 	w.onPainted = r.later
@@ -117,7 +117,7 @@ func (r *reporter) again() {
 		r.window.after(reportPause, r.again)
 		return
 	}
-	r.window.showPanes()
+	r.window.panes.repaint()
 	r.window.after(reportPause, r.write) // the frame is on the screen by then
 }
 

@@ -24,12 +24,9 @@ type Drawing struct {
 	Outlines []Outline
 }
 
-// draw draws over what vision.Render drew of an image of columns × rows with the
+// draw draws the outlines over what vision.Render drew of an image of columns × rows with the
 // same viewport; scale is screen pixels for one of Fyne's units.
 func (d *Drawing) draw(dst *image.RGBA, pen *pen, columns, rows int, v vision.Viewport, scale float64) {
-	if d.Heat != nil {
-		d.Heat.draw(dst, columns, rows, v)
-	}
 	width, height := dst.Rect.Dx(), dst.Rect.Dy()
 	for _, o := range d.Outlines {
 		pen.begin(width, height, o.Width*scale/2, rimWidth*scale)
@@ -71,11 +68,12 @@ type pen struct {
 	distance      []uint16 // squared, see nearness
 	top, bottom   int      // rows that hold distances
 	left, right   int      // and columns: many small lines must not cost a pane each
+	ink           *ink     // takes down what is drawn; nil for nothing
 }
 
 func (p *pen) begin(width, height int, half, rim float64) {
 	if width != p.width || height != p.height {
-		*p = pen{width: width, height: height, distance: make([]uint16, width*height)}
+		*p = pen{width: width, height: height, distance: make([]uint16, width*height), ink: p.ink}
 		for i := range p.distance {
 			p.distance[i] = far
 		}
@@ -141,10 +139,13 @@ func (p *pen) end(dst *image.RGBA, c color.NRGBA) {
 			}
 			d := int(math.Sqrt(float64(row[x])))
 			row[x] = far
-			px := dst.Pix[y*dst.Stride+4*x:][:3]
+			at := dot{at: y*dst.Stride + 4*x, keep: float32((1 - dark[d]) * (1 - cover[d]))}
 			for k, v := range [3]uint8{c.R, c.G, c.B} {
-				under := float64(px[k]) * (1 - dark[d])
-				px[k] = uint8(under + (float64(v)-under)*cover[d] + 0.5)
+				at.add[k] = float32(float64(v)*cover[d] + 0.5)
+			}
+			at.lay(dst)
+			if p.ink != nil {
+				p.ink.dots = append(p.ink.dots, at)
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 type Picture struct {
 	Pyramid *vision.Pyramid // nil shows nothing
 	LUT     *vision.DisplayLUT
-	Marks   *vision.Scan // its overlay planes and missing rows are drawn over it; nil for none
+	Marks   *vision.Scan // its overlay planes and missing rows are inkOf over it; nil for none
 	Drawing *Drawing     // over all of these; nil for none
 	// Annotations are what readers put on the image, and lines of reference.
 	Annotations []Annotation
@@ -32,8 +32,8 @@ type Picture struct {
 type painter interface {
 	// Object is what is put into the window.
 	Object() fyne.CanvasObject
-	// Paint has the picture drawn at the window's next frame. Calls between
-	// two frames cost nothing: only the newest picture is drawn.
+	// Paint has the picture inkOf at the window's next frame. Calls between
+	// two frames cost nothing: only the newest picture is inkOf.
 	Paint(Picture)
 }
 
@@ -48,6 +48,8 @@ type rasterPainter struct {
 	buffer  *image.RGBA
 	pen     pen
 	glass   glass
+	ink     ink
+	inked   inkOf // what the ink is of
 	painted func(width, height int)
 }
 
@@ -91,8 +93,8 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 	} else {
 		place := p.picture.Place(width, height)
 		scale := p.scale(width)
-		p.picture.drawOn(p.buffer, &p.pen, place, scale)
-		drawUnderLabels(p.buffer, &p.pen, p.picture.labels, scale)
+		p.picture.drawUnder(p.buffer, place)
+		p.drawLines(place, scale)
 		if p.picture.Loupe != nil {
 			p.glass.draw(p.buffer, &p.pen, &p.picture, place, scale)
 		}
@@ -101,13 +103,59 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 	return p.buffer
 }
 
+// inkOf is all that lines over a picture depend on.
+type inkOf struct {
+	drawing     *Drawing
+	annotations *Annotation // the first of them: a list is made anew with each change
+	count       int
+	place       vision.Viewport
+	size        image.Point
+	scale       float64
+	image       image.Point // columns and rows of the image
+}
+
+// drawLines draws lines and what is under labels, or lays down again what was inkOf of
+// them before.
+func (p *rasterPainter) drawLines(place vision.Viewport, scale float64) {
+	pic := &p.picture
+	now := inkOf{
+		drawing: pic.Drawing, count: len(pic.Annotations), place: place, size: p.buffer.Rect.Size(), scale: scale,
+		image: image.Pt(pic.Pyramid.Base.Columns, pic.Pyramid.Base.Rows),
+	}
+	if len(pic.Annotations) > 0 {
+		now.annotations = &pic.Annotations[0]
+	}
+	if now == p.inked {
+		p.ink.lay(p.buffer)
+	} else {
+		p.inked, p.ink.dots = now, p.ink.dots[:0]
+		p.pen.ink = &p.ink
+		pic.drawOver(p.buffer, &p.pen, place, scale)
+		p.pen.ink = nil
+	}
+	drawUnderLabels(p.buffer, &p.pen, pic.labels, scale)
+}
+
 // drawOn draws the picture and what lies over it, without the text; scale is
 // screen pixels for one of Fyne's units.
 func (p *Picture) drawOn(dst *image.RGBA, pen *pen, place vision.Viewport, scale float64) {
+	p.drawUnder(dst, place)
+	p.drawOver(dst, pen, place, scale)
+}
+
+// drawUnder draws the picture, its marks and the heat map.
+func (p *Picture) drawUnder(dst *image.RGBA, place vision.Viewport) {
 	vision.Render(dst, p.Pyramid, place, p.LUT)
 	if p.Marks != nil {
 		p.Marks.DrawMarks(dst, place)
 	}
+	if p.Drawing != nil && p.Drawing.Heat != nil {
+		p.Drawing.Heat.draw(dst, p.Pyramid.Base.Columns, p.Pyramid.Base.Rows, place)
+	}
+}
+
+// drawOver draws the lines.
+func (p *Picture) drawOver(dst *image.RGBA, pen *pen, place vision.Viewport, scale float64) {
 	if p.Drawing != nil {
 		p.Drawing.draw(dst, pen, p.Pyramid.Base.Columns, p.Pyramid.Base.Rows, place, scale)
 	}
