@@ -46,6 +46,7 @@ func (s *Session) recallCase(f Frame) {
 		s.caseOrder = append(s.caseOrder, f)
 	}
 	c.Case, c.Frame = s.caseOf(st.stack), st.ShownFrame()+1
+	s.reopenCase(c)
 	s.cases[f], s.caseFrames[key] = c, f
 }
 

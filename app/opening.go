@@ -190,6 +190,8 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.thumbnails = map[string]*Thumbnail{}
 	st.Loaded = map[Frame]bool{}
 	s.history.forget()
+	s.closeCases()
+	s.measured, st.found, st.peeked = nil, foundReferences{}, nil
 	s.beginKeeping(o.kept)
 	st.marks, st.keys, st.Selected, st.Preview, st.cases = nil, nil, "", nil, caseList{}
 	st.Problem, st.Told, st.Cross = nil, nil, nil

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -11,12 +12,34 @@ import (
 // CaseLogs are all cases that were looked at in this session, in the order in which
 // they were first seen.
 func (s *Session) CaseLogs() (out []CaseLog) {
+	out = append(out, s.past...)
 	for _, key := range s.caseOrder {
 		if c := s.cases[key]; c != nil {
 			out = append(out, *c)
 		}
 	}
 	return out
+}
+
+// maxPast is how many cases of studies that are closed are remembered.
+const maxPast = 10_000
+
+// closeCases puts the cases of the study that gives way to another aside, without the
+// files they are of: those must not stay in memory for a log.
+func (s *Session) closeCases() {
+	for _, key := range s.caseOrder {
+		if c := s.cases[key]; c != nil && !c.untouched() {
+			s.past = append(s.past, *c)
+		}
+	}
+	s.past = s.past[max(0, len(s.past)-maxPast):]
+	s.cases, s.caseFrames, s.caseOrder = map[Frame]*CaseLog{}, map[string]Frame{}, nil
+	s.state.reading, s.attended = nil, Frame{}
+}
+
+// reopenCase takes a case back that goes on.
+func (s *Session) reopenCase(c *CaseLog) {
+	s.past = slices.DeleteFunc(s.past, func(o CaseLog) bool { return o.Case == c.Case && o.Frame == c.Frame && o.Reader == c.Reader })
 }
 
 // studyColumns are the columns of the export of a reader study.

@@ -60,6 +60,7 @@ type Session struct {
 	cases       map[Frame]*CaseLog
 	caseFrames  map[string]Frame // of cases that are kept, by study and key in the journal
 	caseOrder   []Frame
+	past        []CaseLog      // of studies that are closed
 	caseNumbers map[string]int // by study
 
 	open, frame, filter, read, occlusion, export, thumbs, stability, choose job
