@@ -41,7 +41,7 @@ func (w *mainWindow) showHelp() {
 		w.helpWindow.window.RequestFocus()
 		return
 	}
-	h, err := newHelpWindow(w.fyne, cardLanguage(), dialogSize(w.window, helpWidth, helpHeight))
+	h, err := newHelpWindow(w.fyne, cardLanguage(), w.session.Settings().Theme == "light", dialogSize(w.window, helpWidth, helpHeight))
 	if err != nil {
 		w.session.Report(err)
 		return
@@ -65,7 +65,7 @@ func (w *mainWindow) closeHelp() {
 	}
 }
 
-func newHelpWindow(a fyne.App, language string, size fyne.Size) (*helpWindow, error) {
+func newHelpWindow(a fyne.App, language string, light bool, size fyne.Size) (*helpWindow, error) {
 	pages, err := helpPages(language)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func newHelpWindow(a fyne.App, language string, size fyne.Size) (*helpWindow, er
 		o.(*helpRow).set(p.title, p.around(h.query))
 	})
 	h.list.OnSelected = func(i widget.ListItemID) { h.turn(h.found[i]) }
-	h.page = newDocument(func(name string) []byte { return helpPicture(language, name) }, h.follow)
+	h.page = newDocument(func(name string) []byte { return helpPicture(language, name, light) }, h.follow)
 	h.back = widget.NewButtonWithIcon(lang.L("Back"), theme.NavigateBackIcon(), h.goBack)
 	h.back.Disable()
 	left := container.NewBorder(container.NewVBox(h.search, h.back), nil, nil, nil, h.list)

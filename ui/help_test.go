@@ -60,8 +60,8 @@ func TestHelpPages(t *testing.T) {
 				t.Errorf("%s/%s does not begin with its title", language, p.name)
 			}
 			for _, m := range pictureLine.FindAllStringSubmatch(p.text, -1) {
-				used[path.Join("help", language, m[2])] = true
-				if _, _, err := image.DecodeConfig(bytes.NewReader(helpPicture(language, m[2]))); err != nil || m[1] == "" {
+				used[path.Join("help", language, m[2])], used[path.Join("help", language, lightPicture(m[2]))] = true, true
+				if _, _, err := image.DecodeConfig(bytes.NewReader(helpPicture(language, m[2], false))); err != nil || m[1] == "" {
 					t.Errorf("%s/%s: picture %s, described %q: %v", language, p.name, m[2], m[1], err)
 				}
 			}

@@ -36,9 +36,21 @@ func helpPages(language string) ([]helpPage, error) {
 	return out, nil
 }
 
+// lightPicture is what the picture of a page is called in the light theme, where there
+// is one of its own.
+func lightPicture(name string) string {
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "-light" + ext
+}
+
 // helpPicture is a picture as a page of a language names it, relative to the page;
-// nil where there is none.
-func helpPicture(language, name string) []byte {
+// nil where there is none. In the light theme it is the one that was taken in that.
+func helpPicture(language, name string, light bool) []byte {
+	if light {
+		if data := helpPicture(language, lightPicture(name), false); data != nil {
+			return data
+		}
+	}
 	data, err := fs.ReadFile(assets.Help(), path.Join("help", language, name))
 	if err != nil {
 		return nil

@@ -330,3 +330,33 @@ func TestTurning(t *testing.T) {
 		t.Errorf("undo leaves %+v", st.Viewport.Turn)
 	}
 }
+
+// The presets stand behind the file's own windows, and are called by their names.
+func TestPresetsAreChosenFromTheList(t *testing.T) {
+	b := newBench(t)
+	m := dicomtest.Thorax{Size: 64, Slices: 1, Nodule: 20, Date: "20240301", Patient: "PHANTOM^EVE"}
+	b.open("ct.dcm", m.Slice(0))
+	b.until("a slice", ready)
+	list := b.window.voi.choice
+	n := len(b.window.session.State().Scan.VOIs)
+	if len(list.Options) != n+6 || !strings.Contains(list.Options[n+4], "Lung") {
+		t.Fatalf("%q", list.Options)
+	}
+	list.SetSelectedIndex(n + 4)
+	st := b.window.session.State()
+	if c, w := st.VOI.Window(); c != -500 || w != 1500 || st.VOI.Source != vision.SourcePreset || list.SelectedIndex() != n+4 {
+		t.Errorf("W %g L %g (%s), the list shows %q", w, c, st.VOI.Source, list.Selected)
+	}
+	b.press("1")
+	if list.SelectedIndex() != 0 {
+		t.Errorf("the list shows %q", list.Selected)
+	}
+	b.window.session.SetWindow(1, 99)
+	if list.Selected != "" || list.PlaceHolder != "manual" {
+		t.Errorf("the list shows %q", list.Selected)
+	}
+	b.press("7")
+	if list.SelectedIndex() != n+4 {
+		t.Errorf("the key chooses %q", list.Selected)
+	}
+}

@@ -33,7 +33,7 @@ func newVOIBar(w *mainWindow) *voiBar {
 	v.centre = newNumberEntry(v.submit, giveUp, w.focusPane, w.typedKey)
 	v.choice = newKeySelect(&tips.way, func(string) {
 		if !v.updating {
-			session.ChooseVOI(v.choice.SelectedIndex())
+			v.chosen(v.choice.SelectedIndex())
 			w.focusPane()
 		}
 	})
@@ -88,14 +88,37 @@ func (v *voiBar) show(st *app.State) {
 		// Two windows of one file may read alike; a number tells them apart.
 		options = append(options, strconv.Itoa(i+1)+"  "+windowText(o))
 	}
+	chosen := st.VOIIndex
+	if app.NoPresets(st.Scan) == nil {
+		for i, p := range v.session.Settings().WindowPresets() {
+			if st.VOI == p.VOI() {
+				chosen = len(st.Scan.VOIs) + i
+			}
+			options = append(options, windowText(p.VOI()))
+		}
+	}
 	if !slices.Equal(options, v.choice.Options) {
 		v.choice.SetOptions(options)
 	}
+	// What is none of them is called by its source: manual, region.
+	if name := lang.L(string(st.VOI.Source)); chosen < 0 && v.choice.PlaceHolder != name {
+		v.choice.PlaceHolder = name
+		v.choice.Refresh()
+	}
 	switch {
-	case st.VOIIndex < 0 && v.choice.Selected != "":
+	case chosen < 0 && v.choice.Selected != "":
 		v.choice.ClearSelected()
-	case st.VOIIndex >= 0 && v.choice.Selected != options[st.VOIIndex]:
-		v.choice.SetSelectedIndex(st.VOIIndex)
+	case chosen >= 0 && v.choice.Selected != options[chosen]:
+		v.choice.SetSelectedIndex(chosen)
+	}
+}
+
+// chosen takes one of the file's windows, the automatic one or, behind those, a preset.
+func (v *voiBar) chosen(i int) {
+	if n := len(v.session.State().Scan.VOIs); i >= n {
+		v.session.UsePreset(i - n)
+	} else {
+		v.session.ChooseVOI(i)
 	}
 }
 
