@@ -108,6 +108,7 @@ func (s *Session) turnTo(panes []*Pane, index, frame int) {
 	s.Pause()
 	s.keepNow()
 	s.frame.stop()
+	s.ahead.drop()
 	s.wandered = true
 	k := st.Stacks[index]
 	for _, p := range panes {
@@ -215,10 +216,18 @@ func (s *Session) prepare() {
 			s.cannotShow(key, err)
 			continue
 		}
-		if scan := s.cache.Get(key); scan != nil {
-			s.prepareFrame(key, scan)
-			return
+		scan := s.cache.Get(key)
+		if scan == nil {
+			continue
 		}
+		if made := s.ahead.take(key, scan, st.Filters); made != nil {
+			s.display(key, made, s.waiting(key))
+			continue
+		}
+		if !s.ahead.onTheWay(key) {
+			s.prepareFrame(key, scan)
+		}
+		return
 	}
 }
 
@@ -230,14 +239,8 @@ func (s *Session) prepareFrame(key Frame, scan *vision.Scan) {
 	for _, p := range panes {
 		views = append(views, p.View)
 	}
-	filters, network := st.Filters, s.network
-	inBackground(s, &s.frame, &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}, scan.Path, func(ctx context.Context) (*prepared, error) {
-		p, err := prepareViews(ctx, scan, views, filters)
-		if err == nil {
-			p.refusal, p.network = gate(network, scan), network
-		}
-		return p, err
-	}, func(made *prepared) {
+	busy := &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}
+	inBackground(s, &s.frame, busy, scan.Path, s.preparing(scan, views, st.Filters), func(made *prepared) {
 		for _, p := range s.waiting(key) {
 			if !slices.Contains(panes, p) {
 				panes = append(panes, p)
@@ -355,6 +358,7 @@ func (s *Session) display(key Frame, made *prepared, panes []*Pane) {
 		s.attendTo(event)
 	}
 	s.startFilter()
+	s.lookAhead()
 }
 
 // put shows a prepared frame in one pane; fresh tells that it is of another stack
