@@ -150,3 +150,37 @@ func TestAFullWindowLosesItsMonitor(t *testing.T) {
 		t.Errorf("the window came to %v, want %v", got, want)
 	}
 }
+
+// closable is an application whose windows can be closed as their own buttons, or the
+// system, close them: Fyne's window for tests cannot.
+type closable struct{ fyne.App }
+
+func (c closable) NewWindow(title string) fyne.Window {
+	return &closableWindow{Window: c.App.NewWindow(title)}
+}
+
+type closableWindow struct {
+	fyne.Window
+	intercept func()
+}
+
+func (w *closableWindow) SetCloseIntercept(f func()) { w.intercept = f }
+
+// A detached pane whose window is closed comes back.
+func TestAClosedWindowGivesItsPaneBack(t *testing.T) {
+	b := newBench(t)
+	b.window.fyne = closable{b.window.fyne}
+	b.openSeries(4)
+	b.window.session.Activate(paneGray)
+	b.press("Ctrl+D")
+	box := b.window.panes.boxes[paneGray]
+	if box.window == nil || b.window.panes.attached() != 2 {
+		t.Fatal("nothing was detached")
+	}
+	box.window.(*closableWindow).intercept()
+	if box.window != nil || b.window.panes.attached() != 3 {
+		t.Errorf("%d panes in the window", b.window.panes.attached())
+	}
+	b.window.session.ScrollTo(2)
+	b.at(2)
+}
