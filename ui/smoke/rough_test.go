@@ -96,6 +96,7 @@ func TestSmokeRoughHandling(t *testing.T) {
 	s := sitOn(t, newDisplayOf(t, "3840x2160x24"), "rough", `{"language": "en", "notice_accepted": 1}`, film, current, prior, current, mixed(t), film)
 	t.Setenv("XDG_CONFIG_HOME", s.home)
 	markMany(t, film)
+	began := time.Now()
 	s.start(binary)
 	defer func() { _ = s.cmd.Process.Kill() }()
 
@@ -104,8 +105,8 @@ func TestSmokeRoughHandling(t *testing.T) {
 	if got := s.look(); got.Width <= h.Width {
 		t.Errorf("with %d marks a drag leaves the window at W %g", many, got.Width)
 	}
-	s.keep("01-marks")
 
+	t.Logf("marks after %v", time.Since(began))
 	s.key("F11") // from 4K to a window
 	time.Sleep(2 * time.Second)
 	main := s.windows()[0]
@@ -113,12 +114,15 @@ func TestSmokeRoughHandling(t *testing.T) {
 		s.xdotool("windowsize", main, size[0], size[1])
 		s.answers(strings.Join(size[:], " × "))
 	}
-	s.keep("02-sizes")
+	s.keep("sizes")
+	t.Logf("sizes after %v", time.Since(began))
 
 	s.dragsOut()
+	t.Logf("drags after %v", time.Since(began))
 	s.keysHeld()
+	t.Logf("keys after %v", time.Since(began))
 	s.hurry()
-	s.keep("03-after")
+	t.Logf("hurry after %v", time.Since(began))
 	s.choose("CR")
 	if h = s.look(); len(h.Marks) != many {
 		t.Errorf("%d marks in the end", len(h.Marks))

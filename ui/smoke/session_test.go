@@ -301,10 +301,11 @@ func (s *sitting) readFilm() {
 // choose goes through the list to the series whose caption has a text.
 func (s *sitting) choose(text string) hand {
 	s.t.Helper()
-	for range 4 {
+	stacks := max(s.last.Stacks, 4)
+	for range stacks {
 		s.key("Prior")
 	}
-	for range 4 {
+	for range stacks {
 		if h := s.until("a stack", func(h hand) bool { return h.Series[0] != "" && h.Frames[0] > 0 }); strings.Contains(h.Series[0], text) {
 			return h
 		}
