@@ -96,7 +96,6 @@ func TestSmokeRoughHandling(t *testing.T) {
 	s := sitOn(t, newDisplayOf(t, "3840x2160x24"), "rough", `{"language": "en", "notice_accepted": 1}`, film, current, prior, current, mixed(t), film)
 	t.Setenv("XDG_CONFIG_HOME", s.home)
 	markMany(t, film)
-	began := time.Now()
 	s.start(binary)
 	defer func() { _ = s.cmd.Process.Kill() }()
 
@@ -106,7 +105,6 @@ func TestSmokeRoughHandling(t *testing.T) {
 		t.Errorf("with %d marks a drag leaves the window at W %g", many, got.Width)
 	}
 
-	t.Logf("marks after %v", time.Since(began))
 	s.key("F11") // from 4K to a window
 	time.Sleep(2 * time.Second)
 	main := s.windows()[0]
@@ -115,14 +113,10 @@ func TestSmokeRoughHandling(t *testing.T) {
 		s.answers(strings.Join(size[:], " × "))
 	}
 	s.keep("sizes")
-	t.Logf("sizes after %v", time.Since(began))
 
 	s.dragsOut()
-	t.Logf("drags after %v", time.Since(began))
 	s.keysHeld()
-	t.Logf("keys after %v", time.Since(began))
 	s.hurry()
-	t.Logf("hurry after %v", time.Since(began))
 	s.choose("CR")
 	if h = s.look(); len(h.Marks) != many {
 		t.Errorf("%d marks in the end", len(h.Marks))
