@@ -71,7 +71,7 @@ lint: check-go ## formatting, go vet and the linter
 	@.ci/test deps format vet lint
 
 deps: check-go ## install the system packages that are missing
-	@.ci/install build headless
+	@.ci/install build headless monitors
 
 clean: ## remove what make made here
 	rm -rf '$(BINARY)' out .tools

@@ -98,6 +98,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	if err := show(w.window); err != nil {
 		return fmt.Errorf("%w; without one, use 'lightbox analyze'", err)
 	}
+	w.watchMonitors(systemScreens{})
 	mark("show called")
 	a.Run()
 	return nil

@@ -171,9 +171,10 @@ func (o *overlay) fittingText(size fyne.Size, half float32) float32 {
 	}
 	cut := o.cuts(half, overlayTextSize)
 	for o.text = Scaled(overlayTextSize); o.text > overlayTextSize; o.text = max(o.text-1, overlayTextSize) {
-		upper, _ := o.cornerLines(0, o.corners.TopLeft, half)
-		lower, _ := o.cornerLines(bottomLeft, o.corners.BottomLeft, half)
-		n := float32(len(upper) + len(lower))
+		upper, _ := o.fitted(o.corners.TopLeft, half)
+		lower, _ := o.fitted(o.corners.BottomLeft, half)
+		legend, _ := o.corners.Legend.fitted(half, o.text)
+		n := float32(len(upper) + len(lower) + len(legend))
 		if o.corners.Legend.High != "" {
 			n++
 		}
@@ -203,8 +204,29 @@ func (o *overlay) cuts(width, letters float32) (n int) {
 func (o *overlay) cornerLines(corner int, asked []string, width float32) (texts []string, colours []color.NRGBA) {
 	texts, colours = o.fitted(asked, width)
 	if corner == bottomLeft {
-		more, theirs := o.corners.Legend.fitted(width, o.text)
+		more, theirs := o.legendLines(len(texts), width)
 		texts, colours = append(more, texts...), append(theirs, colours...)
+	}
+	return texts, colours
+}
+
+// legendLines are the lines of the legend above others in its corner. Where they would
+// run into the corner above, its warnings stay alone: of what is drawn a reader can do
+// without the words, but not without what it does not mean.
+func (o *overlay) legendLines(below int, width float32) (texts []string, colours []color.Color) {
+	l := &o.corners.Legend
+	texts, colours = l.fitted(width, o.text)
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	upper, _ := o.fitted(o.corners.TopLeft, width)
+	lines := len(upper) + len(texts) + below
+	if l.High != "" {
+		lines++
+	}
+	height := fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height
+	if float32(lines)*height > o.size.Height-2*overlayMargin {
+		return l.warnings().fitted(width, o.text)
 	}
 	return texts, colours
 }

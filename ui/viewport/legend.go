@@ -31,6 +31,13 @@ func (l *Legend) equal(o *Legend) bool {
 	return slices.Equal(l.Lines, o.Lines) && l.Low == o.Low && l.High == o.High && l.Both == o.Both
 }
 
+// warnings is the legend without what is no warning.
+func (l *Legend) warnings() *Legend {
+	w := *l
+	w.Lines = slices.DeleteFunc(slices.Clone(l.Lines), func(line LegendLine) bool { return !line.Caution })
+	return &w
+}
+
 // fitted wraps the lines to a width, with letters of a size.
 func (l *Legend) fitted(width, size float32) (texts []string, colours []color.NRGBA) {
 	for _, line := range l.Lines {
