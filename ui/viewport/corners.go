@@ -213,7 +213,7 @@ func (o *overlay) cornerLines(corner int, asked []string, width float32) (texts 
 // legendLines are the lines of the legend above others in its corner. Where they would
 // run into the corner above, its warnings stay alone: of what is drawn a reader can do
 // without the words, but not without what it does not mean.
-func (o *overlay) legendLines(below int, width float32) (texts []string, colours []color.Color) {
+func (o *overlay) legendLines(below int, width float32) (texts []string, colours []color.NRGBA) {
 	l := &o.corners.Legend
 	texts, colours = l.fitted(width, o.text)
 	if len(texts) == 0 {

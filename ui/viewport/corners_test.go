@@ -21,14 +21,12 @@ func TestALegendGivesWay(t *testing.T) {
 		size  fyne.Size
 		whole bool
 	}{{fyne.NewSize(500, 500), true}, {fyne.NewSize(320, 130), false}, {fyne.NewSize(180, 120), false}} {
-		o := newOverlay()
+		o := overlay{}
 		o.layout(x.size)
 		o.set(c)
 		var shown []string
-		for _, l := range o.lines[bottomLeft] {
-			if text := l.copies[0].Text; text != "" {
-				shown = append(shown, text)
-			}
+		for _, l := range o.lines {
+			shown = append(shown, l.text)
 		}
 		all := strings.Join(shown, " ")
 		if strings.Contains(all, "Grad-CAM") != x.whole || !strings.Contains(all, "Shows no disease") || !slices.Contains(shown, "Zoom 6 %") {
