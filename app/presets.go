@@ -157,7 +157,8 @@ func (s *Session) UsePreset(i int) {
 		return
 	}
 	s.EndGesture()
-	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = list[i].VOI(), -1 })
+	// A preset is a centre and a width: with another lower end it would not be that one.
+	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex, p.Clamped = list[i].VOI(), -1, false })
 	s.publish(DisplayChanged)
 }
 

@@ -117,6 +117,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "preset-lung", menu: "Window level", name: "Fifth preset", tip: "Fifth window preset for CT: lung, unless you changed the list", do: w.preset(4), why: w.noPresets},
 		{id: "preset-liver", menu: "Window level", name: "Sixth preset", tip: "Sixth window preset for CT: liver, unless you changed the list", do: w.preset(5), why: w.noPresets},
 		{id: "edit-presets", menu: "Window level", name: "Change presets…", tip: "Names and numbers of the window presets for CT", do: w.showPresets},
+		{id: "clamp", menu: "Window level", name: "Clamped window", tip: "Hold the lower end of the window at 0, in CT at −1000 HU: a drag moves the upper end alone; NM and PET begin so", do: s.ToggleClamp, why: w.noClamp, on: func() bool { return s.State().Clamped }},
 		{id: "wider", menu: "Window level", name: "Wider", tip: "Wider window: less contrast", do: drag(20, 0), needScan: true},
 		{id: "narrower", menu: "Window level", name: "Narrower", tip: "Narrower window: more contrast", do: drag(-20, 0), needScan: true},
 		{id: "brighter", menu: "Window level", name: "Brighter", tip: "Brighter image", do: drag(0, -20), needScan: true},

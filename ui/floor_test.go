@@ -143,3 +143,35 @@ func TestOnlyFilmsAreTurned(t *testing.T) {
 		t.Errorf("the status line says %q", got)
 	}
 }
+
+// The clamped mode has a key and an entry in the list of windows; the corner says where
+// the lower end is held, and PET begins with it.
+func TestClampedWindowIsSwitched(t *testing.T) {
+	b := newBench(t)
+	m := dicomtest.Chest(60, 50, 10)
+	m.Extra = []dicomtest.Element{{Tag: 0x00080060, VR: "CS", Value: "PT"}, dicomtest.DS(dicomtest.WindowCentre, "300"), dicomtest.DS(dicomtest.WindowWidth, "401")}
+	b.open("pet.dcm", m.Bytes())
+	b.until("the image", ready)
+	st, list := b.window.session.State(), b.window.voi.choice
+	is := func(what, window, entry string, clamped bool) {
+		t.Helper()
+		if got := corners(st.Pane, st, annotationsFull).BottomLeft; !slices.Contains(got, window) {
+			t.Errorf("%s: the corner says %q, want %q", what, got, window)
+		}
+		if last := list.Options[len(list.Options)-1]; last != entry || list.SelectedIndex() == len(list.Options)-1 {
+			t.Errorf("%s: the last entry is %q, want %q; the list shows %q", what, last, entry, list.Selected)
+		}
+		if st.Clamped != clamped || b.window.switched(b.window.actionOf("clamp")) != clamped {
+			t.Errorf("%s: clamped %v, and the menu differs", what, st.Clamped)
+		}
+	}
+	is("opened", "W 500.5 L 250.2 · DICOM window · clamped at 0", "let the lower end go", true)
+	b.press("B")
+	is("the key", "W 401 L 300 · DICOM window", "hold the lower end at 0", false)
+	list.SetSelectedIndex(len(list.Options) - 1)
+	is("the list", "W 500.5 L 250.2 · DICOM window · clamped at 0", "let the lower end go", true)
+	b.press("0")
+	if !st.Clamped || list.SelectedIndex() != len(st.Scan.VOIs)-1 {
+		t.Errorf("the automatic window is not chosen: %q", list.Selected)
+	}
+}
