@@ -257,16 +257,29 @@ type keptFilters struct {
 	Clip    float64 `json:"clahe_clip"`
 	Tiles   int     `json:"clahe_tiles"`
 	Sobel   int     `json:"sobel"`
+
+	// Not there before there was Canny: Aperture 0 says so.
+	Low      float64 `json:"canny_low,omitempty"`
+	High     float64 `json:"canny_high,omitempty"`
+	Aperture int     `json:"canny_aperture,omitempty"`
+	Norm     int     `json:"canny_norm,omitempty"`
 }
 
 func keepFilters(f vision.Filters) keptFilters {
-	return keptFilters{f.Gaussian.Kernel, f.Gaussian.Sigma, f.Unsharp.Sigma, f.Unsharp.Amount, f.Median, f.CLAHE.Clip, f.CLAHE.Tiles, f.Sobel}
+	return keptFilters{
+		f.Gaussian.Kernel, f.Gaussian.Sigma, f.Unsharp.Sigma, f.Unsharp.Amount, f.Median, f.CLAHE.Clip, f.CLAHE.Tiles, f.Sobel,
+		f.Canny.Low, f.Canny.High, f.Canny.Aperture, f.Canny.Norm,
+	}
 }
 
 func (k keptFilters) filters() (vision.Filters, bool) {
 	f := vision.Filters{
 		Gaussian: vision.Blur{Kernel: k.Kernel, Sigma: k.Sigma}, Unsharp: vision.Unsharp{Sigma: k.Unsharp, Amount: k.Amount},
 		Median: k.Median, CLAHE: vision.CLAHE{Clip: k.Clip, Tiles: k.Tiles}, Sobel: k.Sobel,
+		Canny: vision.Canny{Low: k.Low, High: k.High, Aperture: k.Aperture, Norm: k.Norm},
+	}
+	if k.Aperture == 0 {
+		f.Canny = vision.DefaultFilters.Canny
 	}
 	return f, f.Validate() == nil
 }

@@ -124,10 +124,10 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "darker", menu: "Window level", name: "Darker", tip: "Darker image", do: drag(0, 20), needScan: true},
 		{id: "invert", menu: "Window level", name: "Invert", tip: "Exchange black and white", icon: toolIcon("invert"), do: s.ToggleInvert, needScan: true},
 
-		{id: "larger-kernel", menu: "Filter", name: "First parameter up", tip: "One step more of the first parameter under the panes: kernel or aperture 2 px, sigma 0.1 px, clip limit 0.5", do: func() { w.filter.step(0, 1) }},
-		{id: "smaller-kernel", menu: "Filter", name: "First parameter down", tip: "One step less of the first parameter under the panes: kernel or aperture 2 px, sigma 0.1 px, clip limit 0.5", do: func() { w.filter.step(0, -1) }},
-		{id: "larger-sigma", menu: "Filter", name: "Second parameter up", tip: "One step more of the second parameter under the panes: sigma 0.1 px, amount 0.1, one tile", do: func() { w.filter.step(1, 1) }, why: func() app.Message { return w.filter.noSecond() }},
-		{id: "smaller-sigma", menu: "Filter", name: "Second parameter down", tip: "One step less of the second parameter under the panes: sigma 0.1 px (0 derives it from the kernel), amount 0.1, one tile", do: func() { w.filter.step(1, -1) }, why: func() app.Message { return w.filter.noSecond() }},
+		{id: "larger-kernel", menu: "Filter", name: "First parameter up", tip: "One step more of the first parameter under the panes: kernel or aperture 2 px, sigma 0.1 px, clip limit 0.5, threshold 5", do: func() { w.filter.step(0, 1) }},
+		{id: "smaller-kernel", menu: "Filter", name: "First parameter down", tip: "One step less of the first parameter under the panes: kernel or aperture 2 px, sigma 0.1 px, clip limit 0.5, threshold 5", do: func() { w.filter.step(0, -1) }},
+		{id: "larger-sigma", menu: "Filter", name: "Second parameter up", tip: "One step more of the second parameter under the panes: sigma 0.1 px, amount 0.1, one tile, threshold 5", do: func() { w.filter.step(1, 1) }, why: func() app.Message { return w.filter.noSecond() }},
+		{id: "smaller-sigma", menu: "Filter", name: "Second parameter down", tip: "One step less of the second parameter under the panes: sigma 0.1 px (0 derives it from the kernel), amount 0.1, one tile, threshold 5", do: func() { w.filter.step(1, -1) }, why: func() app.Message { return w.filter.noSecond() }},
 		{id: "default-filter", menu: "Filter", name: "Default filter", tip: "The parameters of the filter under the panes as they were at first", do: func() { w.filter.reset() }},
 	}, w.layoutActions(), w.measureActions(), []*action{
 		{id: "second-reader", menu: "Model", name: "Second reader", tip: "Read first: the result stays hidden until you have said what you see, then it comes in stages", do: w.toggleSecondReader, on: func() bool { return s.State().Mode == app.SecondReader }},

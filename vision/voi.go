@@ -32,6 +32,7 @@ const (
 	SourceRegion Source = "region"
 
 	SourceGradient Source = "auto 0–99.5 % of the gradient"
+	SourceEdges    Source = "edges 255, all else 0"
 )
 
 // VOI maps modality values to 0 (black) … 1 (white) before polarity.

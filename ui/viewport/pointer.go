@@ -143,7 +143,9 @@ func (p *Pane) SetCursor(c desktop.Cursor) { p.cursor = c }
 
 // Cursor is part of desktop.Cursorable: a shape that is drawn is drawn for the screen.
 func (p *Pane) Cursor() desktop.Cursor {
-	if c, ok := p.cursor.(interface{ At(scale float32) desktop.Cursor }); ok {
+	if c, ok := p.cursor.(interface {
+		At(scale float32) desktop.Cursor
+	}); ok {
 		return c.At(p.scale())
 	}
 	return p.cursor
