@@ -281,3 +281,31 @@ func TestTheFiltersTabsWorkByKeys(t *testing.T) {
 		t.Error("two originals side by side, and the bar says nothing")
 	}
 }
+
+// A filter with more parameters than the bar is high is scrolled: all rows, and under
+// them the words, are there in a small window.
+func TestTheBarScrollsToManyParameters(t *testing.T) {
+	b := newBench(t)
+	b.openRadiograph()
+	f := b.window.filter
+	b.window.window.Resize(fyne.NewSize(900, 560))
+	for _, k := range []vision.ViewKind{vision.ViewCanny, vision.ViewSobel, vision.ViewCanny} {
+		b.filterTab(k)
+		b.until("the picture", ready)
+		b.capture()
+		bottom := float32(0)
+		for i := range k.Parameters() {
+			r := f.row(i).object
+			if r.Size().Height < r.MinSize().Height || r.Position().Y < bottom {
+				t.Errorf("%s: row %d lies at %v, %v high", k, i, r.Position().Y, r.Size().Height)
+			}
+			bottom = r.Position().Y + r.Size().Height
+		}
+		if h := f.text.object.Size().Height; h < leastWords {
+			t.Errorf("%s: the words are %v high", k, h)
+		}
+		if f.whole.Size().Height < f.whole.MinSize().Height {
+			t.Errorf("%s: %v high, needs %v", k, f.whole.Size().Height, f.whole.MinSize().Height)
+		}
+	}
+}
