@@ -370,13 +370,12 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	s.dress(p)
 	switch {
 	case fresh:
-		p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false
+		p.firstWindow()
 		p.FitToPane, p.InImage, p.Viewport.Turn = true, false, vision.Turn{}
 	case p.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
 		p.VOIIndex = len(p.Scan.VOIs) - 1
 	case p.VOIIndex >= 0: // the frame's own windows follow it
-		p.VOIIndex = min(p.VOIIndex, len(p.Scan.VOIs)-1)
-		p.VOI = p.Scan.VOIs[p.VOIIndex]
+		p.ownWindow(min(p.VOIIndex, len(p.Scan.VOIs)-1))
 	}
 	if p.FitToPane {
 		p.fit()

@@ -360,7 +360,7 @@ func TestPresetsAreChosenFromTheList(t *testing.T) {
 	b.until("a slice", ready)
 	list := b.window.voi.choice
 	n := len(b.window.session.State().Scan.VOIs)
-	if len(list.Options) != n+6 || !strings.Contains(list.Options[n+4], "Lung") {
+	if len(list.Options) != n+7 || !strings.Contains(list.Options[n+4], "Lung") {
 		t.Fatalf("%q", list.Options)
 	}
 	list.SetSelectedIndex(n + 4)
