@@ -82,7 +82,7 @@ type keptWindow struct {
 // keepWindow is the window of a pane that shows a picture.
 func keepWindow(p *Pane) keptWindow {
 	switch {
-	case p.VOIIndex == 0 && p.VOI == p.Scan.VOIs[0]:
+	case p.VOIIndex == 0 && p.VOI == p.VOIs()[0]:
 		return keptWindow{}
 	case p.VOIIndex >= 0 && p.VOI.Source != vision.SourceAuto:
 		return keptWindow{File: p.VOIIndex + 1}
@@ -113,19 +113,20 @@ func (w keptWindow) valid() bool {
 		slices.Contains([]vision.Function{vision.Linear, vision.LinearExact, vision.Sigmoid}, w.Function)
 }
 
-// of is the window on a scan, with its index. A preset on values that it is not for
-// has no name.
-func (w keptWindow) of(scan *vision.Scan) (vision.VOI, int) {
+// of is the window on the picture in a pane, with its index. A preset on values that it
+// is not for has no name.
+func (w keptWindow) of(p *Pane) (vision.VOI, int) {
+	scan, vois := p.Scan, p.VOIs()
 	if w.Source == "" {
 		i := max(w.File-1, 0)
-		if i >= len(scan.VOIs) {
+		if i >= len(vois) {
 			i = 0 // the file has fewer than it had
 		}
-		return scan.VOIs[i], i
+		return vois[i], i
 	}
 	v := vision.VOI{Centre: w.Centre, Width: w.Width, Function: w.Function, Source: w.Source, Explanation: w.Name}.Valid()
 	if w.Source == vision.SourceAuto {
-		return v, len(scan.VOIs) - 1
+		return v, len(vois) - 1
 	}
 	if w.Source == vision.SourcePreset && NoPresets(scan) != nil {
 		v.Source, v.Explanation = vision.SourceManual, ""
@@ -145,6 +146,7 @@ type keptLook struct {
 	Y        float64    `json:"y,omitempty"`
 	Zoom     float64    `json:"zoom,omitempty"`  // screen pixels for one image pixel
 	Frame    string     `json:"frame,omitempty"` // that is shown; empty for the first
+	Own      bool       `json:"own,omitempty"`   // no presentation state is applied though there is one
 }
 
 // untouched is the look of a stack as it is opened.
@@ -153,7 +155,7 @@ var untouched = keptLook{Fit: true}
 // keepLook is how a pane that shows a picture shows it; frame names the picture.
 func keepLook(p *Pane, frame string) keptLook {
 	k := keptLook{
-		Window: keepWindow(p), Invert: p.Invert, Fit: p.FitToPane, Frame: frame,
+		Window: keepWindow(p), Invert: p.Invert, Fit: p.FitToPane, Frame: frame, Own: p.OwnShown,
 		Quarters: p.Viewport.Turn.Rotated(0).Quarters, Flip: p.Viewport.Turn.Flip,
 	}
 	if !k.Fit {
@@ -169,8 +171,8 @@ func (k keptLook) valid() bool {
 
 // look is the look for a pane that shows a picture of the stack.
 func (k keptLook) look(p *Pane) look {
-	l := look{view: p.View, stack: p.shownStack, invert: k.Invert, fit: k.Fit}
-	l.voi, l.voiIndex = k.Window.of(p.Scan)
+	l := look{view: p.View, stack: p.shownStack, invert: k.Invert, fit: k.Fit, area: p.Area}
+	l.voi, l.voiIndex = k.Window.of(p)
 	q := *p
 	if NoTurning(p.Scan) == nil {
 		q.Viewport.Turn = vision.Turn{Quarters: k.Quarters, Flip: k.Flip}

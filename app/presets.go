@@ -156,6 +156,10 @@ func (s *Session) UsePreset(i int) {
 		s.complain(*why)
 		return
 	}
+	if otherValues(s.state.Pane) {
+		s.complain(Say("The presets are for Hounsfield units; the presentation state shows other values. Show the image without it first."))
+		return
+	}
 	s.EndGesture()
 	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = list[i].VOI(), -1 })
 	s.publish(DisplayChanged)

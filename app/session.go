@@ -45,6 +45,7 @@ type Session struct {
 	inSight    [2]int                // stacks whose thumbnails are drawn first
 
 	explained explained
+	states    states
 	history   history
 	measured  measured
 	monitor   string
@@ -87,6 +88,7 @@ func NewSession(post func(func()), network *Network, settings *Settings) *Sessio
 	s.reader = settings.Reader
 	s.Listen(s.followReading)
 	s.Listen(s.followCase)
+	s.Listen(s.followPresentation)
 	return s
 }
 

@@ -89,6 +89,8 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "redo", menu: "View", name: "Redo", tip: "Do again what was taken back", icon: toolIcon("redo"), do: w.redo, why: w.noRedo},
 		{id: "annotations", menu: "View", name: "Annotations", tip: "Text over the images: full, minimal, off", icon: toolIcon("annotations"), do: w.cycleAnnotations},
 		{id: "overlay-planes", menu: "View", name: "Overlay planes", tip: "Show or hide the overlay planes of the file", do: w.toggleOverlays, needScan: true},
+		{id: "presentation-state", menu: "View", name: "Presentation state", tip: "Show the image as its presentation state says, or without it", do: s.TogglePresentation, why: w.noPresentation, on: func() bool { return s.State().Presented != nil }},
+		{id: "presentation-states", menu: "View", name: "Presentation states…", tip: "Choose among the presentation states that refer to this image, or none", do: w.choosePresentation, why: w.noPresentation},
 		{id: "gb18030", menu: "View", name: "Read texts as GB18030", tip: "For files that name the wrong character set; Lightbox remembers it for their source", do: s.ToggleGB18030, needScan: true},
 		{id: "full-screen", menu: "View", name: "Full screen", tip: "Use the whole screen", do: w.toggleFullScreen},
 		{id: "reset", menu: "View", name: "Reset view", tip: "Zoom, position, window and inversion as they were; a cine is paused and what runs is cancelled first", icon: toolIcon("reset"), do: w.escape},

@@ -146,7 +146,7 @@ func (w *mainWindow) showFrame() {
 	if !st.Decoding() {
 		w.voi.show(st)
 	}
-	w.status.notes.show(frameNotes(st))
+	w.status.notes.show(frameNotes(w.session))
 	w.showPanes()
 	w.showMeasure()
 }
@@ -298,7 +298,7 @@ func (w *mainWindow) escape() {
 // chooseFileVOI takes a window of the file, never the automatic one at the end
 // of the list.
 func (w *mainWindow) chooseFileVOI(i int) {
-	if s := w.session.State().Scan; s != nil && i < len(s.VOIs)-1 {
+	if p := w.session.State().Pane; p.Scan != nil && i < len(p.VOIs())-1 {
 		w.session.ChooseVOI(i)
 	}
 }

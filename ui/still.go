@@ -54,6 +54,9 @@ func (w *mainWindow) still(p *app.Pane, letters *viewport.Letters) viewport.Stil
 	if st.IsRead(p) && st.Reveals(app.RevealPlaces) {
 		picture.Drawing = drawing(st)
 	}
+	if p.Presented != nil {
+		picture.Shutter = p.Presented.Shutter
+	}
 	picture.LUT = w.panes.luts.get(p, picture.Pyramid.Base)
 	now := annotated{labels: w.annotations != annotationsOff}
 	a, b, ok := st.Localizer(p)

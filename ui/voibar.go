@@ -81,7 +81,7 @@ func (v *voiBar) show(st *app.State) {
 	setEntry(v.width, trimmed(width))
 	setEntry(v.centre, trimmed(centre))
 	var options []string
-	for i, o := range st.Scan.VOIs {
+	for i, o := range st.VOIs() {
 		if i == st.VOIIndex {
 			o = st.VOI // a stack keeps one automatic window for all its images
 		}
@@ -92,7 +92,7 @@ func (v *voiBar) show(st *app.State) {
 	if app.NoPresets(st.Scan) == nil {
 		for i, p := range v.session.Settings().WindowPresets() {
 			if st.VOI == p.VOI() {
-				chosen = len(st.Scan.VOIs) + i
+				chosen = len(st.VOIs()) + i
 			}
 			options = append(options, windowText(p.VOI()))
 		}
@@ -115,7 +115,7 @@ func (v *voiBar) show(st *app.State) {
 
 // chosen takes one of the file's windows, the automatic one or, behind those, a preset.
 func (v *voiBar) chosen(i int) {
-	if n := len(v.session.State().Scan.VOIs); i >= n {
+	if n := len(v.session.State().VOIs()); i >= n {
 		v.session.UsePreset(i - n)
 	} else {
 		v.session.ChooseVOI(i)
