@@ -46,6 +46,7 @@ type Session struct {
 
 	explained explained
 	states    states
+	private   string // folder of files for other programs; empty while there is none
 	history   history
 	measured  measured
 	monitor   string
@@ -146,6 +147,7 @@ func (s *Session) Close() {
 	for _, j := range []*job{&s.open, &s.frame, &s.filter, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()
 	}
+	s.dropPrivate()
 }
 
 // fail shows a problem; what was open stays open. A cancelled job is none.

@@ -59,6 +59,7 @@ func (w *mainWindow) makeActions() []*action {
 		{id: "export-picture", menu: "File", name: "Export the picture as seen", tip: "Write the active pane as PNG at the image's own resolution, with marks, window and what is drawn over it; asks for the folder once", do: w.exportPicture, needScan: true, why: w.noPicture},
 		{id: "export-picture-to", menu: "File", name: "Export the picture to…", tip: "The same into another folder, which is remembered", do: w.exportPictureTo, needScan: true, why: w.noPicture},
 		{id: "print", menu: "File", name: "Print", tip: "Write the panes as on screen, with the result, as a page (A4, PDF), and open it", do: w.print, needScan: true, why: w.noPicture},
+		{id: "report", menu: "File", name: "Report…", tip: "Read the reports of this study: structured reports as text, PDF documents in the program that shows them", icon: theme.DocumentIcon(), do: w.showReports, why: w.noReports},
 		{id: "export-reader-study", menu: "File", name: "Export reader study…", tip: "Write how each case of this session was read, before and after the result, as CSV", do: w.exportReaderStudy, why: w.noCases},
 		{id: "demo-mode", menu: "File", name: "Demo mode", tip: "Mask or show who the patients are, everywhere at once", do: w.toggleDemo, on: func() bool { return s.State().Demo }},
 		{id: "clear-recent", menu: "File", name: "Clear recent list", tip: "Forget the recently opened scans", do: w.clearRecent},

@@ -34,6 +34,7 @@ func (w *mainWindow) showDemo() {
 		if w.dialog != nil {
 			w.dialog.Hide()
 		}
+		w.stopReports()
 		w.tips.forget()
 		w.status.tell("")
 		if c := w.fyne.Clipboard(); w.copied != "" && c.Content() == w.copied {

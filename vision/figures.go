@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"lightbox/vision/dicom"
@@ -208,8 +209,8 @@ func rowOf(s dicom.Shutter, row int) func(column int) bool {
 	}
 	slices.Sort(crossings)
 	return func(column int) bool {
-		at, _ := slices.BinarySearch(crossings, float64(column))
-		return at%2 == 1
+		left := sort.Search(len(crossings), func(i int) bool { return crossings[i] > float64(column) })
+		return left%2 == 1
 	}
 }
 

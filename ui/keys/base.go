@@ -18,6 +18,7 @@ var base = Table{
 	"dicom-tags":        key("Ctrl+T"),
 	"settings":          key("Ctrl+,"),
 	"change-keys":       key("Ctrl+Shift+K"),
+	"report":            key("R"),
 	"demo-mode":         key("Ctrl+Shift+D"),
 	"second-reader":     key("Ctrl+Shift+R"),
 	"quit":              key("Ctrl+Q"),
@@ -49,7 +50,7 @@ var base = Table{
 	"overlay-planes":  key("Shift+O"),
 	"gb18030":         key("Ctrl+G"),
 
-	"presentation-state": key("Shift+S"), "presentation-states": key("Alt+Shift+S"),
+	"presentation-state": key("Y"), "presentation-states": key("Shift+Y"),
 
 	"full-screen":    key("F11"),
 	"reset":          key("Esc"),
@@ -152,5 +153,5 @@ var base = Table{
 // Reserved are keys of IHE Basic Image Review for what Lightbox does not have yet.
 // The profiles after it bind them to nothing else.
 var Reserved = map[string][]Combination{
-	"report": key("R"), "advanced application": key("F10"),
+	"advanced application": key("F10"),
 }

@@ -3,6 +3,8 @@ package dicom
 import (
 	"math"
 	"strings"
+
+	"lightbox/vision/fault"
 )
 
 // maxPlace is the largest coordinate, in pixels, that is taken for a place: images have
@@ -103,9 +105,9 @@ func (o *object) graphics(p *Presentation) error {
 		count += len(a.Graphics) + len(a.Texts)
 		switch {
 		case points > maxPoints:
-			return badState("its graphics have more than %d points", maxPoints)
+			return fault.New(fault.BadPresentation, "", "its graphics have more than %d points", maxPoints)
 		case count > maxGraphics:
-			return badState("it has more than %d graphics and texts", maxGraphics)
+			return fault.New(fault.BadPresentation, "", "it has more than %d graphics and texts", maxGraphics)
 		}
 		p.Annotations = append(p.Annotations, a)
 		p.Compound = p.Compound || item.has(tagCompound)
@@ -121,13 +123,13 @@ func (a attributes) graphic() (g Graphic, err error) {
 	g = Graphic{Units: strings.ToUpper(a.ascii(tagGraphicUnits)), Type: strings.ToUpper(a.ascii(tagGraphicType)), Filled: a.ascii(tagGraphicFilled) == "Y"}
 	needed, known := pointsOf[g.Type]
 	if !known {
-		return g, badState("a graphic of the type %q", g.Type)
+		return g, fault.New(fault.BadPresentation, "", "a graphic of the type %q", g.Type)
 	}
 	if g.Points, err = a.places(tagGraphicData, g.Units); err != nil {
 		return g, err
 	}
 	if n := len(g.Points); n < needed[0] || needed[1] > 0 && n > needed[1] {
-		return g, badState("a graphic of the type %s with %d points", g.Type, n)
+		return g, fault.New(fault.BadPresentation, "", "a graphic of the type %s with %d points", g.Type, n)
 	}
 	return g, nil
 }
@@ -160,7 +162,7 @@ func (a attributes) graphicText(set charset) (t GraphicText, err error) {
 		}
 	}
 	if t.Box == nil && t.Anchor == nil {
-		return t, badState("a text without a place")
+		return t, fault.New(fault.BadPresentation, "", "a text without a place")
 	}
 	return t, nil
 }
@@ -168,15 +170,15 @@ func (a attributes) graphicText(set charset) (t GraphicText, err error) {
 // places reads pairs of coordinates, columns first.
 func (a attributes) places(t tag, units string) (out [][2]float64, err error) {
 	if units != UnitsPixel && units != UnitsDisplay {
-		return nil, badState("coordinates in the unit %q", units)
+		return nil, fault.New(fault.BadPresentation, "", "coordinates in the unit %q", units)
 	}
 	v := a.decimals(t)
 	if len(v)%2 != 0 {
-		return nil, badState("an odd number of coordinates")
+		return nil, fault.New(fault.BadPresentation, "", "an odd number of coordinates")
 	}
 	for i := 0; i < len(v); i += 2 {
 		if !(math.Abs(v[i]) <= maxPlace && math.Abs(v[i+1]) <= maxPlace) { // NaN too
-			return nil, badState("coordinates that are no place in an image")
+			return nil, fault.New(fault.BadPresentation, "", "coordinates that are no place in an image")
 		}
 		out = append(out, [2]float64{v[i], v[i+1]})
 	}
@@ -231,7 +233,7 @@ func (o *object) shutters(p *Presentation) error {
 			ok = false
 		}
 		if !ok {
-			return badState("a shutter of the form %q that cannot be", s.Shape)
+			return fault.New(fault.BadPresentation, "", "a shutter of the form %q that cannot be", s.Shape)
 		}
 		p.Shutters = append(p.Shutters, s)
 	}

@@ -132,14 +132,10 @@ func ReadPresentation(ctx context.Context, b blob.Blob) (*Presentation, error) {
 	return p, fault.WithPath(err, b.Path())
 }
 
-func badState(format string, args ...any) error {
-	return fault.New(fault.BadPresentation, "", format, args...)
-}
-
 func (o *object) presentation() (*Presentation, error) {
 	for t := range presentationWanted {
 		if o.leaves(t) {
-			return nil, badState("%v is too large or broken", t)
+			return nil, fault.New(fault.BadPresentation, "", "%v is too large or broken", t)
 		}
 	}
 	p := &Presentation{
@@ -168,9 +164,9 @@ func (o *object) references(p *Presentation) error {
 	}
 	switch {
 	case len(p.References) == 0:
-		return badState("it refers to no image")
+		return fault.New(fault.BadPresentation, "", "it refers to no image")
 	case len(p.References) > maxReferences:
-		return badState("it refers to %d images, the limit is %d", len(p.References), maxReferences)
+		return fault.New(fault.BadPresentation, "", "it refers to %d images, the limit is %d", len(p.References), maxReferences)
 	}
 	return nil
 }
@@ -181,12 +177,12 @@ func (a attributes) images() (list []ImageReference, err error) {
 		r := ImageReference{SOPInstanceUID: item.ascii(tagReferencedInstance)}
 		for _, f := range item.decimals(tagReferencedFrames) {
 			if !(f >= 1 && f <= maxFrames) {
-				return nil, badState("it refers to a frame that cannot be: %v", f)
+				return nil, fault.New(fault.BadPresentation, "", "it refers to a frame that cannot be: %v", f)
 			}
 			r.Frames = append(r.Frames, int(f))
 		}
 		if r.SOPInstanceUID == "" {
-			return nil, badState("it refers to an image without a name")
+			return nil, fault.New(fault.BadPresentation, "", "it refers to an image without a name")
 		}
 		list = append(list, r)
 	}
@@ -202,14 +198,14 @@ func (o *object) grayscale(p *Presentation) error {
 	if o.has(tagModalityLUTs) {
 		lut, err := o.first(tagModalityLUTs).lookup(o.set, false)
 		if err != nil {
-			return badState("its Modality LUT is broken")
+			return fault.New(fault.BadPresentation, "", "its Modality LUT is broken")
 		}
 		p.ModalityLUT = &lut
 	}
 	if o.has(tagPresentationLUTs) {
 		lut, err := o.first(tagPresentationLUTs).lookup(o.set, false)
 		if err != nil || lut.First != 0 {
-			return badState("its Presentation LUT is broken")
+			return fault.New(fault.BadPresentation, "", "its Presentation LUT is broken")
 		}
 		p.PresentationLUT = &lut
 	}
@@ -227,7 +223,7 @@ func (o *object) softcopyVOIs(p *Presentation) error {
 		v := SoftcopyVOI{Of: of, Windows: h.Windows, Function: h.VOIFunction, LUTs: h.VOILUTs}
 		v.Windows = slices.DeleteFunc(v.Windows, func(w Window) bool { return w.Width <= 0 })
 		if len(v.Windows)+len(v.LUTs) == 0 {
-			return badState("an item of its Softcopy VOI LUT Sequence has no window and no table")
+			return fault.New(fault.BadPresentation, "", "an item of its Softcopy VOI LUT Sequence has no window and no table")
 		}
 		p.VOIs = append(p.VOIs, v)
 	}
@@ -238,7 +234,7 @@ func (o *object) softcopyVOIs(p *Presentation) error {
 func (o *object) spatial(p *Presentation) error {
 	degrees, _ := o.number(tagRotation, false)
 	if degrees%90 != 0 || degrees < 0 || degrees >= 360 {
-		return badState("a rotation by %d degrees", degrees)
+		return fault.New(fault.BadPresentation, "", "a rotation by %d degrees", degrees)
 	}
 	p.Rotation, p.Flip = degrees/90, o.ascii(tagFlip) == "Y"
 	return nil
@@ -253,14 +249,14 @@ func (o *object) displayedAreas(p *Presentation) error {
 		a := DisplayedArea{Of: of, Mode: strings.ToUpper(item.ascii(tagSizeMode)), Magnification: 1, Aspect: 1}
 		corners := append(item.integers(tagAreaTopLeft), item.integers(tagAreaBottomRight)...)
 		if len(corners) != 4 || slices.ContainsFunc(corners, func(v int) bool { return v < -maxPlace || v > maxPlace }) {
-			return badState("a displayed area whose corners cannot be")
+			return fault.New(fault.BadPresentation, "", "a displayed area whose corners cannot be")
 		}
 		a.TopLeft, a.BottomRight = [2]int(corners[:2]), [2]int(corners[2:])
 		if m := item.decimals(tagMagnify); len(m) > 0 {
 			a.Magnification = m[0]
 		}
 		if !(a.Magnification > 0 && a.Magnification <= maxPlace) {
-			return badState("a magnification of %v", a.Magnification)
+			return fault.New(fault.BadPresentation, "", "a magnification of %v", a.Magnification)
 		}
 		if s := item.decimals(tagAreaSpacing); len(s) > 1 && s[0] > 0 && s[1] > 0 {
 			a.Aspect = s[0] / s[1]
