@@ -48,6 +48,7 @@ func (w *mainWindow) makeRedraws() map[app.Event]func(*app.State) {
 		app.CineChanged:   func(st *app.State) { w.stack.showCine(st) },
 		app.CatalogChanged: func(st *app.State) {
 			w.series.update()
+			w.followReports(st)
 			w.stack.show(st)
 			w.status.notes.show(frameNotes(w.session))
 			w.arrange()

@@ -34,13 +34,13 @@ func (w *mainWindow) showDemo() {
 		if w.dialog != nil {
 			w.dialog.Hide()
 		}
-		w.stopReports()
 		w.tips.forget()
 		w.status.tell("")
 		if c := w.fyne.Clipboard(); w.copied != "" && c.Content() == w.copied {
 			c.SetContent("")
 		}
 	}
+	w.stopReports()
 	w.copied = ""
 	w.demo.set(demoText(st))
 	w.series.update()

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"lightbox/app"
+	"lightbox/vision/study"
 )
 
 // maxReportLines is how many lines of a report are laid out; all of them can be copied.
@@ -24,6 +26,7 @@ type reportWindow struct {
 	window  fyne.Window
 	reports []*app.Report
 	now     *app.Report
+	study   string // that they are of
 
 	list *widget.List
 	text *widget.Label
@@ -36,9 +39,14 @@ type reportWindow struct {
 // there is none the status line says so.
 func (w *mainWindow) showReports() {
 	w.stopReports()
+	of := ""
+	if k := w.session.State().Stack(); k != nil {
+		of = k.Study.UID
+	}
 	w.reportsRead = w.session.ReadReports(func(list []*app.Report) {
 		w.reportsRead = nil
 		w.reports = newReportWindow(w, list)
+		w.reports.study = of
 		w.reports.window.Show()
 	})
 }
@@ -52,6 +60,14 @@ func (w *mainWindow) stopReports() {
 	if r := w.reports; r != nil {
 		w.reports = nil
 		r.window.Close()
+	}
+}
+
+// followReports closes the window of reports of a study that is open no more: a report
+// beside another patient's images is a trap.
+func (w *mainWindow) followReports(st *app.State) {
+	if r := w.reports; r != nil && !slices.ContainsFunc(st.Studies, func(x *study.Study) bool { return x.UID == r.study }) {
+		w.stopReports()
 	}
 }
 
