@@ -14,14 +14,14 @@ import (
 )
 
 // presentationLines say that a pane shows its image by a presentation state, by which,
-// and what of it is not shown; both are empty where there is none.
-func presentationLines(p *app.Pane, st *app.State) (state, left string) {
+// and what of it is not shown; there are none where there is no state.
+func presentationLines(p *app.Pane, st *app.State) (state []string, left string) {
 	name, ok := st.PresentationOf(p)
 	if !ok {
 		if p.OwnShown {
-			return lang.L("presentation state not applied"), ""
+			return []string{lang.L("presentation state not applied")}, ""
 		}
-		return "", ""
+		return nil, ""
 	}
 	var omitted []string
 	for _, t := range p.Omitted() {
@@ -30,12 +30,17 @@ func presentationLines(p *app.Pane, st *app.State) (state, left string) {
 	if len(omitted) > 0 {
 		left = lang.L("not shown of it: {{.What}}", map[string]any{"What": strings.Join(omitted, ", ")})
 	}
-	return lang.L("Presentation state") + join(" · ", ": "+presentationText(name)), left
+	state = lines(join(": ", lang.L("Presentation state"), join(" · ", name.Label, name.Description)), join(" · ", readableName(name.Creator), presentationDate(name)))
+	return state, left
 }
 
 // presentationText names a state by its label, its author and its date.
 func presentationText(n app.PresentationName) string {
-	return join(" · ", n.Label, n.Description, readableName(n.Creator), join(" ", dicomDate(n.Date), dicomTime(n.Time)))
+	return join(" · ", n.Label, n.Description, readableName(n.Creator), presentationDate(n))
+}
+
+func presentationDate(n app.PresentationName) string {
+	return join(" ", dicomDate(n.Date), dicomTime(n.Time))
 }
 
 // presentedAnnotations are the figures and texts of the presentation state in a pane.

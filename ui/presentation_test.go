@@ -53,7 +53,7 @@ func TestPresentationStateIsShown(t *testing.T) {
 	))
 	w, st := b.window, b.window.session.State()
 	corner := func() string { return strings.Join(corners(st.Pane, st, w.annotations).BottomLeft, "\n") }
-	for _, want := range []string{"Presentation state: READ · a synthetic state · Reader Ruth · 2024-01-02 10:11:12", "not shown of it: true size (shown 1:1", "presentation state"} {
+	for _, want := range []string{"Presentation state: READ · a synthetic state\nReader Ruth · 2024-01-02 10:11:12\n", "not shown of it: true size (shown 1:1", "presentation state"} {
 		if !strings.Contains(corner(), want) {
 			t.Errorf("the corner lacks %q:\n%s", want, corner())
 		}

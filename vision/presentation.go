@@ -76,11 +76,6 @@ type Area struct {
 	Zoom           float64 // screen pixels for one image pixel; 0 fits the part into the pane
 }
 
-// Whole tells that all of an image is to be fitted into the pane.
-func (a Area) Whole(columns, rows int) bool {
-	return a.Zoom == 0 && (a == Area{} || a == Area{X1: float64(columns), Y1: float64(rows)})
-}
-
 // Viewport is the viewport that shows the part in a pane of width × height screen pixels.
 func (a Area) Viewport(columns, rows, width, height int, t Turn) Viewport {
 	if a.X1 <= a.X0 || a.Y1 <= a.Y0 {
