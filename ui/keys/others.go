@@ -41,6 +41,7 @@ var ohif = Table{
 	"fit":                key("=", "Ctrl+0"),
 	"rotate-right":       key("R", "Alt+R"),
 	"rotate-left":        key("L", "Alt+Shift+R"),
+	"report":             key("Ctrl+R"),
 	"flip-horizontal":    key("H", "Alt+F"),
 	"flip-vertical":      key("V", "Alt+Shift+F"),
 	"invert":             key("I"),
