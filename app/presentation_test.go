@@ -51,8 +51,8 @@ func folderOf(t *testing.T, files ...[]byte) string {
 	return dir
 }
 
-// opened opens a path on a desk with panes of one size, until all files are known.
-func opened(t *testing.T, d *desk, path string) {
+// opensWhole opens a path on a desk with panes of one size, until all files are known.
+func opensWhole(t *testing.T, d *desk, path string) {
 	t.Helper()
 	d.do(func(s *Session) { sized(s, image.Pt(400, 500)); s.Open(path) })
 	d.until("an open study", func(st *State) bool { return settled(st) && !st.Indexing && st.Busy == nil })
@@ -64,7 +64,7 @@ func state(extra ...dicomtest.Element) dicomtest.Set { return dicomtest.State(12
 // taken again, and all that can be undone.
 func TestPresentationStateIsApplied(t *testing.T) {
 	d := newDesk(t)
-	opened(t, d, withStates(t, state(softcopy("300", "200"), elem(0x00700042, "US", 90), elem(0x00700041, "CS", "Y"),
+	opensWhole(t, d, withStates(t, state(softcopy("300", "200"), elem(0x00700042, "US", 90), elem(0x00700041, "CS", "Y"),
 		seq(dicomtest.DisplayedArea, dicomtest.Area(128, 1, 65, 80, "SCALE TO FIT")))))
 	applied := func(s *Session, when string) {
 		t.Helper()
@@ -121,7 +121,7 @@ func TestPresentationStateIsApplied(t *testing.T) {
 	})
 	// What the network is given is not touched.
 	alone := newDesk(t)
-	opened(t, alone, write(t, "a.dcm", radiograph()))
+	opensWhole(t, alone, write(t, "a.dcm", radiograph()))
 	alone.do(func(s *Session) {
 		if _, _, want, _ := s.State().Scan.ModelInput(t.Context()); !slices.Equal(before, want) {
 			t.Error("the model is given something else with a presentation state")
@@ -137,7 +137,7 @@ func TestPresentationStatesAreChosen(t *testing.T) {
 		return state(elem(0x00080018, "UI", uid), elem(0x00700080, "CS", label), elem(0x00700082, "DA", date), softcopy(centre, "100"))
 	}
 	other := state(elem(0x00080018, "UI", "1.9.9"), seq(0x00081115, []dicomtest.Element{{Tag: 0x0020000E, VR: "UI", Value: "1.2"}, dicomtest.ImageRefs("1.2.3")}))
-	opened(t, d, withStates(t, named("1.9.1", "OLD", "20230101", "100"), named("1.9.2", "NEW", "20240101", "200"), other))
+	opensWhole(t, d, withStates(t, named("1.9.1", "OLD", "20230101", "100"), named("1.9.2", "NEW", "20240101", "200"), other))
 	d.do(func(s *Session) {
 		list := s.Presentations()
 		if len(list) != 2 || list[0].Name.Label != "NEW" || !list[0].On || list[1].Name.Label != "OLD" || s.State().VOI.Centre != 200 {
@@ -162,11 +162,11 @@ func TestPresentationStatesAreChosen(t *testing.T) {
 func TestPresentationChoiceIsKept(t *testing.T) {
 	folder, path := t.TempDir(), withStates(t, state(softcopy("300", "200")))
 	first := newKeptDesk(t, folder)
-	opened(t, first, path)
+	opensWhole(t, first, path)
 	first.do(func(s *Session) { s.TogglePresentation() })
 	first.leave()
 	second := newKeptDesk(t, folder)
-	opened(t, second, path)
+	opensWhole(t, second, path)
 	second.do(func(s *Session) {
 		if p := s.State().Pane; p.Presented != nil || !p.OwnShown || p.VOI.Centre != 511 {
 			t.Errorf("the state is applied again: %+v", p.VOI)
@@ -198,7 +198,7 @@ func TestBadPresentationStates(t *testing.T) {
 		"\"POLYGONAL\" that cannot be": state(elem(0x00181600, "CS", "POLYGONAL"), elem(0x00181620, "IS", `1\1\5\5`)),
 	} {
 		d := newDesk(t)
-		opened(t, d, withStates(t, c))
+		opensWhole(t, d, withStates(t, c))
 		d.do(func(s *Session) {
 			notes := s.PresentationNotes()
 			if len(notes) != 1 || !strings.Contains(Explain(notes[0]).String(), want) || !strings.Contains(Explain(notes[0]).String(), "b.dcm") {
@@ -222,7 +222,7 @@ func TestDemoModeMasksPresentationStates(t *testing.T) {
 		{Tag: 0x00700014, VR: "FL", Value: []float64{10, 20}}, {Tag: 0x00700015, VR: "CS", Value: "Y"}}
 	window := softcopy("300", "200")
 	window.Items[0] = append(window.Items[0], elem(0x00281055, "LO", secret))
-	opened(t, d, withStates(t, state(window, elem(0x00700080, "CS", secret), elem(0x00700081, "LO", secret), elem(0x00700084, "PN", secret),
+	opensWhole(t, d, withStates(t, state(window, elem(0x00700080, "CS", secret), elem(0x00700081, "LO", secret), elem(0x00700084, "PN", secret),
 		seq(dicomtest.Graphics, dicomtest.Annotation("L", nil, [][]dicomtest.Element{text})))))
 	told := func(s *Session) string {
 		st := s.State()

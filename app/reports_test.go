@@ -47,7 +47,7 @@ func (d *desk) read() (list []*Report) {
 // cannot be read.
 func TestReportsAreRead(t *testing.T) {
 	d := newDesk(t)
-	opened(t, d, reportOn(t))
+	opensWhole(t, d, reportOn(t))
 	list := d.read()
 	if len(list) != 3 || list[0].Title != "Imaging Measurement Report" || !list[1].IsPDF() || list[2].Fault == nil ||
 		!strings.Contains(list[2].Fault.String(), "the document in it is no PDF") {
@@ -96,7 +96,7 @@ func TestReportsAreRead(t *testing.T) {
 // wrote.
 func TestDemoModeMasksReports(t *testing.T) {
 	d := newDesk(t)
-	opened(t, d, reportOn(t))
+	opensWhole(t, d, reportOn(t))
 	d.do(func(s *Session) { s.SetDemo(true) })
 	list := d.read()
 	text := ""
@@ -132,7 +132,7 @@ func TestNoReports(t *testing.T) {
 			t.Errorf("it says %v", why)
 		}
 	})
-	opened(t, d, write(t, "a.dcm", radiograph()))
+	opensWhole(t, d, write(t, "a.dcm", radiograph()))
 	d.do(func(s *Session) {
 		if stop := s.ReadReports(func([]*Report) { t.Error("reports of nothing") }); stop != nil || s.State().Problem.String() != "This study has no report." {
 			t.Errorf("it says %v", s.State().Problem)
