@@ -10,7 +10,9 @@
 # gocv_specific_modules   only GoCV's core, imgproc and imgcodecs: the others
 #                         want a newer OpenCV than Debian 12 and Ubuntu 24.04 have
 # migrated_fynedo         we call Fyne from its own goroutine (fyne.Do)
-export TAGS         ?= customenv,gocv_specific_modules,migrated_fynedo
+# no_emoji                Fyne's font of coloured pictures (4 MB) stays out: nothing that
+#                         Lightbox says has one
+export TAGS         ?= customenv,gocv_specific_modules,migrated_fynedo,no_emoji
 export CGO_ENABLED  ?= 1
 export CGO_CPPFLAGS ?= -I/usr/include/opencv4
 export CGO_CXXFLAGS ?= -O2 --std=c++11
