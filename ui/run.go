@@ -14,6 +14,7 @@ import (
 	"lightbox/app/cli"
 	"lightbox/assets"
 	"lightbox/vision"
+	"lightbox/vision/fault"
 )
 
 // processStart is as near to the start of the process as Go code comes.
@@ -37,7 +38,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	mark := func(name string) { marks[name] = float64(time.Since(processStart)) / float64(time.Millisecond) }
 	mark("main")
 
-	settings := loadSettings()
+	settings, newer := loadSettings()
 	if o.Language != "" {
 		settings.Language = o.Language
 	}
@@ -66,6 +67,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	a := newFyneApp(settings)
 	session := app.NewSession(fyne.Do, network, settings)
 	defer closeJournal(openJournal(session))
+	session.Report(newer)
 	session.SetDemo(o.Demo || settings.DemoAtStart)
 	session.OpenAll(o.Paths) // reading the file goes on while the window is made
 	mark("opening started")
@@ -134,18 +136,22 @@ func (w *mainWindow) focusPane() {
 	canvas.Focus(box.pane)
 }
 
-// loadSettings reads the user's settings; without them the defaults serve.
-func loadSettings() *app.Settings {
+// loadSettings reads the user's settings; without them the defaults serve. The error
+// is for the user: the settings are a newer version's.
+func loadSettings() (*app.Settings, error) {
 	path, err := app.SettingsPath()
 	if err != nil {
 		slog.Warn("no place for settings", "error", err)
-		return &app.Settings{}
+		return &app.Settings{}, nil
 	}
 	s, err := app.LoadSettings(path)
-	if err != nil {
-		slog.Warn("settings not read, defaults are used", "error", err)
+	if fault.KindOf(err) == fault.SettingsNewer {
+		return s, err
 	}
-	return s
+	if err != nil {
+		slog.Warn("settings not read, defaults are used", "kind", fault.KindOf(err))
+	}
+	return s, nil
 }
 
 // startCrashLog starts this run's crash log and lists those left behind. Not
@@ -155,6 +161,9 @@ func startCrashLog() (*app.CrashLog, []string) {
 	if err != nil {
 		slog.Warn("no place for a crash log", "error", err)
 		return nil, nil
+	}
+	if err := app.TakeOverCrashLogs(folder); err != nil {
+		slog.Warn("crash logs of an older version stay where they are", "error", err)
 	}
 	left := app.LeftCrashLogs(folder)
 	crash, err := app.StartCrashLog(folder)

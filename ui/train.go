@@ -20,7 +20,7 @@ const (
 // error when the window is closed and the training has ended. Where no window can
 // be opened, nothing is begun. It must be called on the main goroutine.
 func Train(ctx context.Context, t training.Task) error {
-	settings := loadSettings()
+	settings, _ := loadSettings() // the window that is worked in says what is odd about them
 	if err := useLanguage(settings.Language); err != nil {
 		return err
 	}
