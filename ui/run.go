@@ -67,7 +67,6 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	a := newFyneApp(settings)
 	session := app.NewSession(fyne.Do, network, settings)
 	defer closeJournal(openJournal(session))
-	session.Report(newer)
 	session.SetDemo(o.Demo || settings.DemoAtStart)
 	session.OpenAll(o.Paths) // reading the file goes on while the window is made
 	mark("opening started")
@@ -85,7 +84,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	a.Lifecycle().SetOnStarted(func() {
 		mark("window shown")
 		w.focusPane()
-		tell := func() { w.tellRefused(refused, func() { w.offerCrashLogs(left) }) }
+		tell := func() { w.tellRefused(refused, func() { w.tellNewer(newer, func() { w.offerCrashLogs(left) }) }) }
 		if o.Report != "" { // for measurements and tests: nobody sits there to accept
 			tell()
 			return

@@ -81,8 +81,16 @@ func Make(folder string) error {
 
 // Moved takes a folder of an older version over to where this one has it, and returns
 // the one to use: what cannot be moved is used where it is. Where there is a folder in
-// the new place already, the old one stays untouched.
+// the new place already, the old one stays untouched. Others may not look into it.
 func Moved(from, to string) string {
+	folder := moved(from, to)
+	if _, err := os.Stat(folder); err == nil {
+		_ = Make(folder) // to close it; whoever writes there is told what is wrong with it
+	}
+	return folder
+}
+
+func moved(from, to string) string {
 	if _, err := os.Stat(to); err == nil || !errors.Is(err, os.ErrNotExist) {
 		return to
 	}

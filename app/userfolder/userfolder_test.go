@@ -71,7 +71,7 @@ func TestMoved(t *testing.T) {
 	}
 	put := func(folder, text string) {
 		t.Helper()
-		if err := os.MkdirAll(folder, 0o700); err != nil {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(filepath.Join(folder, "x"), []byte(text), 0o600); err != nil {
@@ -85,6 +85,9 @@ func TestMoved(t *testing.T) {
 	text := func(folder string) string {
 		data, _ := os.ReadFile(filepath.Join(folder, "x"))
 		return string(data)
+	}
+	if st, err := os.Stat(to); err != nil || runtime.GOOS != "windows" && st.Mode().Perm() != 0o700 {
+		t.Errorf("%v, %v", st.Mode(), err)
 	}
 	if text(to) != "first" || text(from) != "" {
 		t.Errorf("%q and %q", text(to), text(from))
