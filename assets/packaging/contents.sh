@@ -18,7 +18,6 @@
 # commit's time, so that the same commit gives the same folder.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
-gomod_version=v1.9.0 # cyclonedx-gomod
 
 usage() {
   echo "usage: assets/packaging/contents.sh DIR --program FILE [--target linux-dynamic|linux-static|windows|macos] [--libs PREFIX]" >&2
@@ -67,17 +66,13 @@ version=$(sed -n 's/^Version = "\(.*\)"$/\1/p' FyneApp.toml)
 unset GOOS GOARCH
 export GOFLAGS=-mod=readonly CGO_ENABLED=0 GOTOOLCHAIN=local
 
-tool=.tools/cyclonedx-gomod
-if [[ $(go version -m "$tool" 2>/dev/null | awk '$1 == "mod" { print $3 }') != "$gomod_version" ]]; then
-  echo "Building cyclonedx-gomod $gomod_version into .tools (once)." >&2
-  GOBIN=$root/.tools GOFLAGS='' go install "github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$gomod_version" 2> >(grep -v '^go: downloading' >&2)
-fi
+assets/packaging/tools cyclonedx-gomod
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # It asks of its input to be executable, which a Windows program is not here.
 install -m 755 "$program" "$work/lightbox"
-"$tool" bin -json -licenses -std -noserial -version "v$version" -output-version 1.6 -output "$work/gomod.json" "$work/lightbox" 2>"$work/log" || {
+.tools/cyclonedx-gomod bin -json -licenses -std -noserial -version "v$version" -output-version 1.6 -output "$work/gomod.json" "$work/lightbox" 2>"$work/log" || {
   cat "$work/log" >&2
   exit 1
 }
