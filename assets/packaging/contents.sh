@@ -94,4 +94,6 @@ grep -q 'DOI 10.7937' "$dir/demo/ATTRIBUTION.txt" || {
   exit 1
 }
 chmod 644 "$dir/THIRD-PARTY-LICENSES.txt" "$dir/sbom.cdx.json" "$dir/demo/ATTRIBUTION.txt"
-find "$dir" -exec touch --no-dereference --date="@$epoch" {} +
+# GNU's date, or that of macOS.
+stamp=$(TZ=UTC date -d "@$epoch" +%Y%m%d%H%M.%S 2>/dev/null || TZ=UTC date -r "$epoch" +%Y%m%d%H%M.%S)
+TZ=UTC find "$dir" -exec touch -h -t "$stamp" {} +
