@@ -42,7 +42,7 @@ export SCAN ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows
+.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows package-windows
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
@@ -84,8 +84,12 @@ static-windows: check-go
 	@.ci/install build package
 	@assets/packaging/program windows '$(BINARY)'
 
+package-windows: check-go ## the packages for Windows into dist (some: make package-windows ONLY="setup")
+	@.ci/install build package
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/windows/build.sh $(ONLY)
+
 clean: ## remove what make made here
-	rm -rf '$(BINARY)' out .tools
+	rm -rf '$(BINARY)' out dist .tools rsrc_windows_amd64.syso
 
 check-go:
 	@.ci/check-go
