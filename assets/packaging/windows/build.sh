@@ -8,9 +8,10 @@
 # All three hold the same folder, out/package/windows/stage. The same commit gives the
 # same bytes, but for signatures, which hold the time they were made at.
 #
-#   SOURCE_DATE_EPOCH          the time all files get; the commit's unless given
-#   LIGHTBOX_WINDOWS_PROGRAM   a program that make static-windows has built already
-#   LIGHTBOX_SIGN_CERT, …      see assets/packaging/windows/sign
+#   SOURCE_DATE_EPOCH           the time all files get; the commit's unless given
+#   LIGHTBOX_WINDOWS_PROGRAM    a program that make static-windows has built already
+#   PACKAGE_DIST, PACKAGE_WORK  other folders than dist and out/package/windows
+#   LIGHTBOX_SIGN_CERT, …       see assets/packaging/windows/sign
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.."
 here=assets/packaging/windows
@@ -40,10 +41,12 @@ done
 
 publisher='The Lightbox authors'
 name=lightbox-$VERSION-windows-amd64
-work=$PWD/out/package/windows
+dist=${PACKAGE_DIST:-dist}
+work=${PACKAGE_WORK:-$PWD/out/package/windows}
 stage=$work/stage
 rm -rf "$work"
-mkdir -p "$stage" dist
+mkdir -p "$stage" "$dist"
+dist=$(cd -- "$dist" && pwd)
 
 # ---- what is installed.
 libs=$(assets/packaging/libs/build windows-amd64)
@@ -58,8 +61,7 @@ assets/packaging/needs "$program" >"$work/needs.txt" || {
 }
 assets/packaging/contents.sh "$stage" --program "$program" --target windows --libs "$libs"
 install -m 755 "$program" "$stage/lightbox.exe"
-x86_64-w64-mingw32-windres --version >/dev/null
-VERSION=$VERSION $here/resources "$work/console.o" lightbox.com
+$here/resources "$work/console.o" lightbox.com
 x86_64-w64-mingw32-gcc-posix -Os -s -Wall -Wextra -Werror -static -Wl,--no-insert-timestamp \
   -o "$stage/lightbox.com" $here/console.c "$work/console.o"
 $here/sign "$stage/lightbox.exe" "$stage/lightbox.com"
@@ -71,10 +73,10 @@ made=()
 
 make_zip() {
   ln -s stage "$work/$name"
-  rm -f "dist/$name.zip"
-  (cd "$work" && sed "s|^|$name/|" files | zip -q -X -9 "$OLDPWD/dist/$name.zip" -@)
+  rm -f "$dist/$name.zip"
+  (cd "$work" && sed "s|^|$name/|" files | zip -q -X -9 "$dist/$name.zip" -@)
   rm "$work/$name"
-  made+=("dist/$name.zip")
+  made+=("$dist/$name.zip")
 }
 
 # The lists that the setup's script includes: each file with its folder, and the
@@ -103,15 +105,15 @@ make_setup() {
   local space=$((kib + kib / 10 + 10240))
   makensis -V2 -WX -INPUTCHARSET UTF8 -NOCD "-DVERSION=$VERSION" "-DPUBLISHER=$publisher" "-DSTAGE=$stage" \
     "-DINSTALL=$work/install.nsh" "-DREMOVE=$work/remove.nsh" "-DTEXTS=$here/texts.nsh" "-DICON=$work/lightbox.ico" \
-    "-DSIZE=$kib" "-DSPACE=$space" "-DSPACE_MB=$((space / 1024))" "-DOUT=dist/$name-setup.exe" "${finalize[@]}" $here/lightbox.nsi
-  $here/sign "dist/$name-setup.exe"
-  made+=("dist/$name-setup.exe")
+    "-DSIZE=$kib" "-DSPACE=$space" "-DSPACE_MB=$((space / 1024))" "-DOUT=$dist/$name-setup.exe" "${finalize[@]}" $here/lightbox.nsi
+  $here/sign "$dist/$name-setup.exe"
+  made+=("$dist/$name-setup.exe")
 }
 
 make_msi() {
-  $here/msi "$stage" "$work/files" "$work/lightbox.ico" "dist/$name.msi"
-  $here/sign "dist/$name.msi"
-  made+=("dist/$name.msi")
+  $here/msi "$stage" "$work/files" "$work/lightbox.ico" "$dist/$name.msi"
+  $here/sign "$dist/$name.msi"
+  made+=("$dist/$name.msi")
 }
 
 env -u GOOS -u GOARCH CGO_ENABLED=0 GOFLAGS='' go run ./$here/icon assets/icon.png "$work/lightbox.ico"
@@ -119,5 +121,5 @@ for part in "${parts[@]}"; do
   "make_$part"
 done
 for file in "${made[@]}"; do
-  printf '%10d  %s\n' "$(stat -c %s "$file")" "$file"
+  printf '%10d  %s\n' "$(stat -c %s "$file")" "${file#"$PWD"/}"
 done

@@ -364,6 +364,7 @@ Section "Lightbox" SecMain
   SetOverwrite on
   !include "${INSTALL}"
   WriteUninstaller "$INSTDIR.new\uninstall.exe"
+  WriteINIStr "$INSTDIR.new\uninstall.ini" "Lightbox" "AllUsers" "$AllUsers"
   ${If} ${Errors}
     SetOutPath "$TEMP" ; not in the folder that is removed
     RMDir /r "$INSTDIR.new"
@@ -475,11 +476,12 @@ Function un.onInit
     StrCpy $Purge 1
   ${EndIf}
   ClearErrors
-  StrCpy $AllUsers 0
-  ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "InstallLocation"
-  ${If} $0 == $INSTDIR
-    StrCpy $AllUsers 1
+  ; Not by comparing paths: one folder has several.
+  ReadINIStr $AllUsers "$INSTDIR\uninstall.ini" "Lightbox" "AllUsers"
+  ${If} $AllUsers != 1
+    StrCpy $AllUsers 0
   ${EndIf}
+  ClearErrors
   ${If} $FilesOnly = 0
     Push "$INSTDIR"
     Call un.isRunning
@@ -524,6 +526,7 @@ FunctionEnd
 Section Uninstall
   Call un.context
   !include "${REMOVE}"
+  Delete "$INSTDIR\uninstall.ini"
   ${If} $FilesOnly = 0
     Delete "$INSTDIR\uninstall.exe"
     RMDir "$INSTDIR" ; only if nothing of anyone's is in it
