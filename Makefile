@@ -40,11 +40,11 @@ export SCAN ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint deps clean check-go deps-build
+.PHONY: help run build test bench lint deps clean check-go deps-build package package-linux
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## build, and open the demo scan (another: make run SCAN=path)
 	@scan=$${SCAN:-$$(.ci/demo-scan)} && \
@@ -73,8 +73,11 @@ lint: check-go ## formatting, go vet and the linter
 deps: check-go ## install the system packages that are missing
 	@.ci/install build headless
 
+package-linux: check-go ## the packages for Linux into dist (some: make package-linux ONLY="deb")
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/linux/build.sh $(ONLY)
+
 clean: ## remove what make made here
-	rm -rf '$(BINARY)' out .tools
+	rm -rf '$(BINARY)' out dist .tools
 
 check-go:
 	@.ci/check-go
