@@ -13,6 +13,7 @@
 #   LIGHTBOX_HOMEPAGE        where the project is on the web, if it is
 #   LIGHTBOX_MAINTAINER      who answers for these packages: NAME <ADDRESS>
 #   LIGHTBOX_SIGN_…          see assets/packaging/sign.sh
+#   LIGHTBOX_PACK            1 to 9: how hard to pack; 1 while trying recipes
 #   LIGHTBOX_STATIC          a static program that is already built
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.."

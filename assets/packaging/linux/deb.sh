@@ -51,6 +51,6 @@ chmod 644 "$root/DEBIAN/control" "$root/DEBIAN/md5sums"
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 package=$out/lightbox_$VERSION-${PACKAGE_RELEASE}_amd64.deb
-dpkg-deb --root-owner-group -Zxz -z9 --threads-max=1 --build "$root" "$package.part" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z"${LIGHTBOX_PACK:-9}" --threads-max=1 --build "$root" "$package.part" >/dev/null
 mv -f "$package.part" "$package"
 echo "$package"

@@ -32,12 +32,12 @@ install -m 644 "$work/sums" "$root/SHA256SUMS"
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 same=(--sort=name --format=gnu "--mtime=@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner)
-tar -C "$work" "${same[@]}" -cf - "$name" | gzip -9n >"$out/$name.tar.gz.part"
+tar -C "$work" "${same[@]}" -cf - "$name" | gzip "-${LIGHTBOX_PACK:-9}" -n >"$out/$name.tar.gz.part"
 mv -f "$out/$name.tar.gz.part" "$out/$name.tar.gz"
 echo "$out/$name.tar.gz"
 
 # gzip and not xz: the smallest systems have no xz to unpack with.
-makeself --quiet --gzip --complevel 9 --sha256 --nox11 --tar-format gnu --tar-extra "${same[*]}" \
+makeself --quiet --gzip --complevel "${LIGHTBOX_PACK:-9}" --sha256 --nox11 --tar-format gnu --tar-extra "${same[*]}" \
   --packaging-date "$(date -u -d "@$SOURCE_DATE_EPOCH")" \
   "$root" "$work/$name.run" "Lightbox $VERSION" ./install.sh >"$work/log" 2>&1 || {
   cat "$work/log" >&2

@@ -26,6 +26,7 @@ requires=$("$here/depends.sh" sonames "$tree/bin/lightbox" | grep -vE '^lib(c|m|
 homepage='/@HOMEPAGE@/d'
 [[ -z ${LIGHTBOX_HOMEPAGE:-} ]] || homepage="s|@HOMEPAGE@|$LIGHTBOX_HOMEPAGE|"
 sed -e "$homepage" -e "s|@VERSION@|$VERSION|g" -e "s|@RELEASE@|$PACKAGE_RELEASE|g" \
+  -e "s|@PACK@|${LIGHTBOX_PACK:-9}|" \
   -e "s|@TREE@|$work/tree|" -e "s|@CHANGEDATE@|$(LC_ALL=C date -u -d "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')|" \
   -e "s|@REQUIRES@|${requires//$'\n'/\\n}|" "$here/lightbox.spec.in" >"$work/lightbox.spec"
 
