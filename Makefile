@@ -30,6 +30,8 @@ export BINARY  = lightbox
 # Stamped by the linker alone, so a new commit relinks and recompiles nothing.
 # (-buildvcs would do the same, but fails in a tree that another user owns.)
 LDFLAGS := -X lightbox/app.Version=$(VERSION) -X lightbox/app.Commit=$(subst $() ,-,$(strip $(COMMIT)))
+# More for the linker: what a package's program has, and one's own does not.
+GO_LDFLAGS ?=
 
 # The linter, built into .tools by 'make lint' and 'make test'.
 export GOLANGCI_VERSION ?= v2.15.0
@@ -40,7 +42,7 @@ export SCAN ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint deps clean check-go deps-build package package-linux
+.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows package package-linux
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
@@ -56,7 +58,7 @@ run: build ## build, and open the demo scan (another: make run SCAN=path)
 	exec .ci/virtual-display ./$(BINARY) "$$scan"
 
 build: deps-build ## build the program, ./lightbox
-	@go build -mod=readonly -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o '$(BINARY)' .
+	@go build -mod=readonly -buildvcs=false -tags '$(TAGS)' -ldflags '$(strip $(LDFLAGS) $(GO_LDFLAGS))' -o '$(BINARY)' .
 
 test: check-go ## run every test (some stages: make test ONLY="vet unit")
 	@.ci/test $(ONLY)
@@ -73,8 +75,21 @@ lint: check-go ## formatting, go vet and the linter
 deps: check-go ## install the system packages that are missing
 	@.ci/install build headless
 
+# package-windows stands with what it is made of; the sums come last.
+package: package-linux package-windows ## all packages that can be made here into dist, with dist/SHA256SUMS
+	@assets/packaging/sums
+
 package-linux: check-go ## the packages for Linux into dist (some: make package-linux ONLY="deb")
 	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/linux/build.sh $(ONLY)
+
+# What the packages carry, with the C libraries inside (the recipes: assets/packaging).
+static-linux: check-go
+	@.ci/install build package
+	@assets/packaging/program linux '$(BINARY)'
+
+static-windows: check-go
+	@.ci/install build package
+	@assets/packaging/program windows '$(BINARY)'
 
 clean: ## remove what make made here
 	rm -rf '$(BINARY)' out dist .tools

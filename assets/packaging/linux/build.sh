@@ -40,7 +40,7 @@ for part in "${parts[@]}"; do
     exit 2
   }
 done
-.ci/install package
+.ci/install build package
 
 work=out/package-linux
 rm -rf "$work"
@@ -50,7 +50,7 @@ mkdir -p "$work" dist
 # symbols, at an address that the loader chooses, with tables that cannot be written to.
 compile() {
   GOFLAGS='-trimpath -buildmode=pie' make --no-print-directory build BINARY="$1" \
-    GO_LDFLAGS='-s -w -extldflags=-Wl,-z,relro,-z,now,--as-needed'
+    GO_LDFLAGS='-s -w -buildid= -extldflags=-Wl,--build-id=none,-z,relro,-z,now,--as-needed'
 }
 
 # lay KIND PROGRAM [LIBS]: the tree of files with that program.
@@ -77,11 +77,12 @@ for part in "${parts[@]}"; do
   fi
   if [[ ! -e $work/static ]]; then
     echo "Building the program for the portable packages, with static libraries."
+    static=${LIGHTBOX_STATIC:-$work/lightbox-static}
+    [[ -n ${LIGHTBOX_STATIC:-} ]] || make --no-print-directory static-linux BINARY="$static"
     libs=$(assets/packaging/libs/build linux-amd64)
-    static=${LIGHTBOX_STATIC:-}
-    [[ -n $static ]] || {
-      static=$work/lightbox-static
-      make --no-print-directory static-linux BINARY="$static"
+    assets/packaging/needs "$static" >"$work/needs" || {
+      cat "$work/needs" >&2
+      exit 1
     }
     lay static "$static" "$libs"
   fi
