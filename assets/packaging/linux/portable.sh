@@ -36,10 +36,12 @@ tar -C "$work" "${same[@]}" -cf - "$name" | gzip "-${LIGHTBOX_PACK:-9}" -n >"$ou
 mv -f "$out/$name.tar.gz.part" "$out/$name.tar.gz"
 echo "$out/$name.tar.gz"
 
-# gzip and not xz: the smallest systems have no xz to unpack with.
-makeself --quiet --gzip --complevel "${LIGHTBOX_PACK:-9}" --sha256 --nox11 --tar-format gnu --tar-extra "${same[*]}" \
+# gzip and not xz: the smallest systems have no xz to unpack with. The n after the level
+# is gzip's -n, or it would note when the archive was made.
+# From within, by a name without a folder: its script notes how it was called.
+(cd "$work" && makeself --quiet --gzip --complevel "${LIGHTBOX_PACK:-9}n" --sha256 --nox11 --tar-format gnu --tar-extra "${same[*]}" \
   --packaging-date "$(date -u -d "@$SOURCE_DATE_EPOCH")" \
-  "$root" "$work/$name.run" "Lightbox $VERSION" ./install.sh >"$work/log" 2>&1 || {
+  "$name" "$name.run" "Lightbox $VERSION" ./install.sh) >"$work/log" 2>&1 || {
   cat "$work/log" >&2
   exit 1
 }

@@ -116,8 +116,8 @@ take_away() {
   done
   rm -rf -- "$app"
   # Made by the desktop's tools in folders that were ours alone.
-  if printf '%s\n' "$folders" | grep -qx share/mime/packages && [ -z "$(ls -A "$prefix/share/mime/packages" 2>/dev/null)" ]; then
-    for made in XMLnamespaces aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version application image; do
+  if printf '%s\n' "$folders" | grep -qx share/mime/packages && rmdir -- "$prefix/share/mime/packages" 2>/dev/null; then
+    for made in XMLnamespaces aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version application; do
       rm -rf -- "$prefix/share/mime/${made:?}"
     done
   fi
@@ -127,9 +127,6 @@ $files
 " in *'
 share/applications/mimeinfo.cache
 '*) rm -f -- "$prefix/share/applications/mimeinfo.cache" ;; esac
-  if printf '%s\n' "$folders" | grep -qx share/mime/packages; then
-    rmdir -- "$prefix/share/mime/packages" 2>/dev/null && rm -rf -- "$prefix/share/mime/mime.cache" || true
-  fi
   printf '%s\n' "$folders" | while IFS= read -r folder; do
     [ -z "$folder" ] || rmdir -- "$prefix/$folder" 2>/dev/null || true
   done
@@ -260,15 +257,20 @@ rm -rf -- "$app"/.new.* "$app"/.current.*
 # The menu entry with the whole path, quoted as the Desktop Entry Specification has it:
 # ~/.local/bin is not on everybody's PATH.
 LIGHTBOX_AT=$prefix/bin/lightbox awk '
-  function doubled(s) { gsub(/\\/, "\\\\", s); return s }
+  function escaped(text, which, by,    i, c, all) { # the letters in which, each with by before it
+    for (i = 1; i <= length(text); i++) {
+      c = substr(text, i, 1)
+      all = all (index(which, c) ? by : "") c
+    }
+    return all
+  }
   BEGIN {
     path = ENVIRON["LIGHTBOX_AT"]
-    quoted = path
-    gsub(/[\\"`$]/, "\\\\&", quoted)
-    gsub(/%/, "%%", quoted)
+    quoted = escaped(escaped(escaped(path, "\\\"`$", "\\"), "%", "%"), "\\", "\\")
+    tried = escaped(path, "\\", "\\")
   }
-  /^Exec=/ { print "Exec=\"" doubled(quoted) "\" %F"; next }
-  /^TryExec=/ { print "TryExec=" doubled(path); next }
+  /^Exec=/ { print "Exec=\"" quoted "\" %F"; next }
+  /^TryExec=/ { print "TryExec=" tried; next }
   { print }' "$here/share/applications/$id.desktop" >"$new/entry" || no_room
 
 # ---- what goes to other folders of PREFIX must not be anybody else's.
