@@ -42,11 +42,11 @@ export SCAN ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows
+.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows package package-linux package-windows
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## build, and open the demo scan (another: make run SCAN=path)
 	@scan=$${SCAN:-$$(.ci/demo-scan)} && \
@@ -75,6 +75,17 @@ lint: check-go ## formatting, go vet and the linter
 deps: check-go ## install the system packages that are missing
 	@.ci/install build headless
 
+# The sums come last.
+package: package-linux package-windows ## all packages that can be made here into dist, with dist/SHA256SUMS
+	@assets/packaging/sums
+
+package-linux: check-go ## the packages for Linux into dist (some: make package-linux ONLY="deb")
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/linux/build.sh $(ONLY)
+
+package-windows: check-go ## the packages for Windows into dist (some: make package-windows ONLY="setup")
+	@.ci/install build package
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/windows/build.sh $(ONLY)
+
 # What the packages carry, with the C libraries inside (the recipes: assets/packaging).
 static-linux: check-go
 	@.ci/install build package
@@ -85,7 +96,7 @@ static-windows: check-go
 	@assets/packaging/program windows '$(BINARY)'
 
 clean: ## remove what make made here
-	rm -rf '$(BINARY)' out .tools
+	rm -rf '$(BINARY)' out dist .tools rsrc_windows_amd64.syso
 
 check-go:
 	@.ci/check-go

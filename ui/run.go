@@ -97,7 +97,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 		fyne.Do(w.quit)
 	}()
 	if err := show(w.window); err != nil {
-		return fmt.Errorf("%w; without one, use 'lightbox analyze'", err)
+		return withoutWindow(err, "without one, use 'lightbox analyze'", o.Report == "")
 	}
 	mark("show called")
 	a.Run()
@@ -110,18 +110,6 @@ func newFyneApp(settings *app.Settings) fyne.App {
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
 	a.Settings().SetTheme(newTheme(settings))
 	return a
-}
-
-// show opens the window. Where there is no display or no OpenGL, Fyne panics;
-// that is no defect of ours and has an answer.
-func show(w fyne.Window) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("no window can be opened here (%v): Lightbox needs a display with OpenGL 2.1", r)
-		}
-	}()
-	w.Show()
-	return nil
 }
 
 // focusPane gives the keyboard to the active pane: at the start, so that keys work

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 
@@ -29,7 +28,7 @@ func Train(ctx context.Context, t training.Task) error {
 	w.window.Resize(fyne.NewSize(trainWidth, trainHeight))
 	a.Lifecycle().SetOnStarted(func() { w.begin(ctx) })
 	if err := show(w.window); err != nil {
-		return fmt.Errorf("%w; nothing was begun: leave --window out, and the progress is printed", err)
+		return withoutWindow(err, "nothing was begun: leave --window out, and the progress is printed", true)
 	}
 	a.Run()
 	return w.wait()
