@@ -220,7 +220,7 @@ func TestBill(t *testing.T) {
 				t.Errorf("%+v", c)
 			}
 		}
-		if c.Name == "OpenCV" && c.Purl != "pkg:deb/debian/opencv@4.6.0+dfsg-12?arch=source" {
+		if c.Name == "OpenCV" && c.Purl != "pkg:deb/debian/opencv@4.6.0%2Bdfsg-12?arch=source" {
 			t.Error(c.Purl)
 		}
 	}

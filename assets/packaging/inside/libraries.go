@@ -85,7 +85,7 @@ func bundled(prefix string) ([]part, error) {
 		if ours || len(fields) < 4 || fields[2] != homebrew {
 			continue
 		}
-		p := part{name: fields[0], version: fields[1], licence: fields[3], source: "from Homebrew", purl: "pkg:generic/" + fields[0] + "@" + url.PathEscape(fields[1]), texts: map[string]string{}}
+		p := part{name: fields[0], version: fields[1], licence: fields[3], source: "from Homebrew", purl: "pkg:generic/" + fields[0] + "@" + escapeVersion(fields[1]), texts: map[string]string{}}
 		files, err := filepath.Glob(filepath.Join(prefix, "licenses", fields[0]+".*"))
 		if err != nil {
 			return nil, err
@@ -120,7 +120,7 @@ func (p *part) built(o options, l cLibrary) error {
 	}
 	p.version = fields[1]
 	if len(fields) > 2 && fields[2] == homebrew {
-		p.source, p.purl = "from Homebrew", "pkg:generic/"+l.source+"@"+url.PathEscape(fields[1])
+		p.source, p.purl = "from Homebrew", "pkg:generic/"+l.source+"@"+escapeVersion(fields[1])
 		return p.readTexts(o.libs, l)
 	}
 	p.source, p.purl = "built from Debian's source package "+l.source, debianURL(l.source, fields[1])
@@ -167,7 +167,12 @@ func (p *part) installed(l cLibrary) error {
 
 // debianURL is the package URL of a source package of Debian.
 func debianURL(name, version string) string {
-	return "pkg:deb/debian/" + name + "@" + url.PathEscape(version) + "?arch=source"
+	return "pkg:deb/debian/" + name + "@" + escapeVersion(version) + "?arch=source"
+}
+
+// escapeVersion writes a version as package URLs want it: a plus has a meaning there.
+func escapeVersion(version string) string {
+	return strings.ReplaceAll(url.PathEscape(version), "+", "%2B")
 }
 
 // lineOf finds the line of a table whose first column is key.
