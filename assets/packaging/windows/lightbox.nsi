@@ -382,7 +382,9 @@ Section "Lightbox" SecMain
   ${EndIf}
   ${If} ${FileExists} "$INSTDIR\uninstall.exe"
     Call removeOld ; of an upgrade before, if it is still there
-    Rename "$INSTDIR" "$INSTDIR.old"
+    Push "$INSTDIR"
+    Push "$INSTDIR.old"
+    Call renameFolder
     ${If} ${Errors}
       RMDir /r "$INSTDIR.new"
       !insertmacro giveUp "$(IsRunning)"
@@ -392,7 +394,9 @@ Section "Lightbox" SecMain
     RMDir "$INSTDIR" ; an empty one
     ClearErrors
   ${EndIf}
-  Rename "$INSTDIR.new" "$INSTDIR"
+  Push "$INSTDIR.new"
+  Push "$INSTDIR"
+  Call renameFolder
   ${If} ${Errors}
     ${If} $HadOld = 1
       Rename "$INSTDIR.old" "$INSTDIR"
@@ -403,6 +407,27 @@ Section "Lightbox" SecMain
   Call removeOld
   Call register
 SectionEnd
+
+; Renames the folder that is second on the stack to the name on top of it; sets the
+; error flag if it cannot. A virus scanner that looks at what was just written holds a
+; folder for a moment, so this tries for ten seconds.
+Function renameFolder
+  Exch $0
+  Exch
+  Exch $1
+  Push $2
+  ${For} $2 1 40
+    ClearErrors
+    Rename "$1" "$0"
+    ${IfNot} ${Errors}
+      ${ExitFor}
+    ${EndIf}
+    Sleep 250
+  ${Next}
+  Pop $2
+  Pop $1
+  Pop $0
+FunctionEnd
 
 ; Where a file could not be written NSIS ends the section and comes here.
 Function .onInstFailed
