@@ -46,7 +46,7 @@ ONLY ?=
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## build, and open the demo scan (another: make run SCAN=path)
 	@scan=$${SCAN:-$$(.ci/demo-scan)} && \

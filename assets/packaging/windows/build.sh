@@ -11,6 +11,7 @@
 #   SOURCE_DATE_EPOCH           the time all files get; the commit's unless given
 #   LIGHTBOX_WINDOWS_PROGRAM    a program that make static-windows has built already
 #   PACKAGE_DIST, PACKAGE_WORK  other folders than dist and out/package/windows
+#   SETUP_SPACE                 KiB that the setup asks for before it begins; for trials
 #   LIGHTBOX_SIGN_CERT, …       see assets/packaging/windows/sign
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.."
@@ -102,7 +103,7 @@ make_setup() {
   local finalize=()
   # The uninstaller is made inside of the setup, and signed there.
   [[ -z ${LIGHTBOX_SIGN_CERT:-} ]] || finalize=("-DSIGN=$PWD/$here/sign")
-  local space=$((kib + kib / 10 + 10240))
+  local space=${SETUP_SPACE:-$((kib + kib / 10 + 10240))}
   makensis -V2 -WX -INPUTCHARSET UTF8 -NOCD "-DVERSION=$VERSION" "-DPUBLISHER=$publisher" "-DSTAGE=$stage" \
     "-DINSTALL=$work/install.nsh" "-DREMOVE=$work/remove.nsh" "-DTEXTS=$here/texts.nsh" "-DICON=$work/lightbox.ico" \
     "-DSIZE=$kib" "-DSPACE=$space" "-DSPACE_MB=$((space / 1024))" "-DOUT=$dist/$name-setup.exe" "${finalize[@]}" $here/lightbox.nsi

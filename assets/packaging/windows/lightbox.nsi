@@ -281,7 +281,14 @@ Function mayInstall
   Push "$INSTDIR"
   Call isRunning
   Pop $0
+  ReadRegStr $1 SHCTX "${UNINSTALL_KEY}" "InstallLocation"
+  ${If} $1 != ""
+    Push $1
+    Call isRunning
+    Pop $1
+  ${EndIf}
   ${If} $0 = 1
+  ${OrIf} $1 = 1
     !insertmacro refuse "$(IsRunning)"
   ${EndIf}
   ; Our own folder, an empty one, or none: nobody else's files are moved.
@@ -381,8 +388,11 @@ Section "Lightbox" SecMain
     !insertmacro giveUp "$(IsRunning)"
   ${EndIf}
   ${If} ${FileExists} "$INSTDIR\uninstall.exe"
-    Call removeOld ; of an upgrade before, if it is still there
-    Rename "$INSTDIR" "$INSTDIR.old"
+    Push "$INSTDIR.old" ; of an upgrade before, if it is still there
+    Call removeFrom
+    Push "$INSTDIR"
+    Push "$INSTDIR.old"
+    Call renameFolder
     ${If} ${Errors}
       RMDir /r "$INSTDIR.new"
       !insertmacro giveUp "$(IsRunning)"
@@ -392,7 +402,9 @@ Section "Lightbox" SecMain
     RMDir "$INSTDIR" ; an empty one
     ClearErrors
   ${EndIf}
-  Rename "$INSTDIR.new" "$INSTDIR"
+  Push "$INSTDIR.new"
+  Push "$INSTDIR"
+  Call renameFolder
   ${If} ${Errors}
     ${If} $HadOld = 1
       Rename "$INSTDIR.old" "$INSTDIR"
@@ -400,9 +412,37 @@ Section "Lightbox" SecMain
     RMDir /r "$INSTDIR.new"
     !insertmacro giveUp "$(CannotWrite)"
   ${EndIf}
-  Call removeOld
+  Push "$INSTDIR.old"
+  Call removeFrom
+  ReadRegStr $0 SHCTX "${UNINSTALL_KEY}" "InstallLocation"
+  ${If} $0 != ""
+  ${AndIf} $0 != $INSTDIR ; it was elsewhere
+    Push $0
+    Call removeFrom
+  ${EndIf}
   Call register
 SectionEnd
+
+; Renames the folder that is second on the stack to the name on top of it; sets the
+; error flag if it cannot. A virus scanner that looks at what was just written holds a
+; folder for a moment, so this tries for ten seconds.
+Function renameFolder
+  Exch $0
+  Exch
+  Exch $1
+  Push $2
+  ${For} $2 1 40
+    ClearErrors
+    Rename "$1" "$0"
+    ${IfNot} ${Errors}
+      ${ExitFor}
+    ${EndIf}
+    Sleep 250
+  ${Next}
+  Pop $2
+  Pop $1
+  Pop $0
+FunctionEnd
 
 ; Where a file could not be written NSIS ends the section and comes here.
 Function .onInstFailed
@@ -413,15 +453,17 @@ Function .onInstFailed
   SetErrorLevel 2
 FunctionEnd
 
-; The version before removes its own files, and only those: what a user has put into
-; its folder stays there, in FOLDER.old.
-Function removeOld
-  ${If} ${FileExists} "$INSTDIR.old\uninstall.exe"
-    ExecWait '"$INSTDIR.old\uninstall.exe" /S /FilesOnly _?=$INSTDIR.old'
-    Delete "$INSTDIR.old\uninstall.exe"
-    RMDir "$INSTDIR.old"
+; Has the version in a folder remove its own files, and only those: what a user has
+; put there stays.
+Function removeFrom ; the folder is on the stack
+  Exch $0
+  ${If} ${FileExists} "$0\uninstall.exe"
+    ExecWait '"$0\uninstall.exe" /S /FilesOnly _?=$0'
+    Delete "$0\uninstall.exe"
+    RMDir "$0"
   ${EndIf}
   ClearErrors
+  Pop $0
 FunctionEnd
 
 Function register

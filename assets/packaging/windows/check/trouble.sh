@@ -30,6 +30,35 @@ snapshot_all() {
   w reg query "HKCU\\$uninstall_key" >>"$1" 2>/dev/null || true
 }
 
+# full_disk: a disk with too little space is seen before anything is written; one that
+# runs full in the middle (the setup is told that it needs next to nothing) leaves the
+# version before whole.
+full_disk() {
+  local size
+  mkdir "$work/small"
+  mount -t tmpfs -o size=20m tmpfs "$work/small"
+  ln -s "$work/small" "$WINEPREFIX/dosdevices/e:"
+  refuses 'no space' "$setup" /S '/D=E:\Lightbox'
+  [[ -z $(ls -A "$work/small") ]] || die "something was written to the full disk"
+  size=$(du -sk --apparent-size out/package/windows/stage | cut -f 1)
+  mount -o "remount,size=$((size + size / 10 + 14336))k" "$work/small"
+  w "$setup" /S '/D=E:\Lightbox' || die "the setup onto the small disk ended with status $?"
+  (
+    export VERSION=99.0.1 LIGHTBOX_WINDOWS_PROGRAM=$PWD/out/package/windows/stage/lightbox.exe
+    SETUP_SPACE=1 PACKAGE_DIST=$work/greedy PACKAGE_WORK=$work/greedy/work TAGS=${TAGS:-none} assets/packaging/windows/build.sh setup >/dev/null
+  )
+  status=0
+  w "$work/greedy/lightbox-99.0.1-windows-amd64-setup.exe" /S 2>"$work/said" || status=$?
+  [[ $status == 2 ]] || die "onto a disk that runs full: status $status"
+  whole "$work/small/Lightbox"
+  [[ ! -e $work/small/Lightbox.new && $(registered HKCU DisplayVersion) == "$VERSION" ]] || die "a disk that runs full is left half done"
+  printf '  a disk that runs full in the middle: %s\n' "$(tr -d '\r' <"$work/said")"
+  w "$work/small/Lightbox/uninstall.exe" /S
+  settle
+  umount "$work/small"
+  rm "$WINEPREFIX/dosdevices/e:"
+}
+
 part_trouble() {
   unpack
   windows trouble
@@ -88,9 +117,12 @@ part_trouble() {
   w "$mine/uninstall.exe" /S
   settle
 
+  # From one folder into another: the one before goes.
+  w "$old_setup" /S || die "the older setup ended with status $?"
   local odd='C:\医院 软件\影像 & Lightbox'
   w "$setup" /S "/D=$odd" || die "the setup into $odd ended with status $?"
   whole "$c/医院 软件/影像 & Lightbox"
+  [[ ! -e $mine ]] || die "the version before stays where it was"
   same_reading "$c/医院 软件/影像 & Lightbox"
   w "$c/医院 软件/影像 & Lightbox/uninstall.exe" /S
   settle
@@ -101,13 +133,7 @@ part_trouble() {
   echo x >"$c/somebody's/file"
   refuses 'a folder with other files' "$setup" /S "/D=C:\\somebody's"
   if ((EUID == 0)); then
-    mkdir "$work/small"
-    mount -t tmpfs -o size=20m tmpfs "$work/small"
-    ln -s "$work/small" "$WINEPREFIX/dosdevices/e:"
-    refuses 'no space' "$setup" /S '/D=E:\Lightbox'
-    [[ -z $(ls -A "$work/small") ]] || die "something was written to the full disk"
-    umount "$work/small"
-    rm "$WINEPREFIX/dosdevices/e:"
+    full_disk
   else
     echo '  no space: not tried, a small disk takes root'
   fi
