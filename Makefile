@@ -42,7 +42,7 @@ export SCAN ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows package package-linux
+.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows package package-linux package-windows
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
@@ -75,12 +75,16 @@ lint: check-go ## formatting, go vet and the linter
 deps: check-go ## install the system packages that are missing
 	@.ci/install build headless
 
-# package-windows stands with what it is made of; the sums come last.
+# The sums come last.
 package: package-linux package-windows ## all packages that can be made here into dist, with dist/SHA256SUMS
 	@assets/packaging/sums
 
 package-linux: check-go ## the packages for Linux into dist (some: make package-linux ONLY="deb")
 	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/linux/build.sh $(ONLY)
+
+package-windows: check-go ## the packages for Windows into dist (some: make package-windows ONLY="setup")
+	@.ci/install build package
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/windows/build.sh $(ONLY)
 
 # What the packages carry, with the C libraries inside (the recipes: assets/packaging).
 static-linux: check-go
@@ -92,7 +96,7 @@ static-windows: check-go
 	@assets/packaging/program windows '$(BINARY)'
 
 clean: ## remove what make made here
-	rm -rf '$(BINARY)' out dist .tools
+	rm -rf '$(BINARY)' out dist .tools rsrc_windows_amd64.syso
 
 check-go:
 	@.ci/check-go

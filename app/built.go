@@ -16,11 +16,6 @@ import (
 	"lightbox/vision"
 )
 
-// BuiltIn names the C libraries that packaging built into the program, as
-// "NAME VERSION, NAME VERSION"; the recipe stamps it. Empty where the system's are
-// used.
-var BuiltIn = ""
-
 // How a library comes to the program.
 const (
 	LinkedStatic  = "static"  // it is inside of the program
@@ -68,7 +63,7 @@ type BuiltModule struct {
 // WhatIsBuilt tells what this program is made of. It reads every embedded model.
 func WhatIsBuilt() (Built, error) {
 	b := Built{Version: Version, Commit: Commit, Target: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version()}
-	b.Libraries = libraries(BuiltIn, imported())
+	b.Libraries = libraries(imported())
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "-tags" {
@@ -120,12 +115,10 @@ func hexSHA256(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// libraries are those of vision and those that packaging says it built in. files are
-// the shared libraries that the program asks the system for, nil where that cannot be
-// told.
-func libraries(builtIn string, files []string) []BuiltLibrary {
+// libraries are those of vision. files are the shared libraries that the program asks
+// the system for, nil where that cannot be told.
+func libraries(files []string) []BuiltLibrary {
 	var out []BuiltLibrary
-	known := map[string]bool{}
 	for _, l := range vision.Libraries() {
 		linked := LinkedStatic
 		switch {
@@ -134,14 +127,7 @@ func libraries(builtIn string, files []string) []BuiltLibrary {
 		case asksFor(files, l.File):
 			linked = LinkedDynamic
 		}
-		known[strings.ToLower(l.Name)] = true
 		out = append(out, BuiltLibrary{l.Name, l.Version, linked})
-	}
-	for _, entry := range strings.Split(builtIn, ",") {
-		name, version, _ := strings.Cut(strings.TrimSpace(entry), " ")
-		if name != "" && !known[strings.ToLower(name)] {
-			out = append(out, BuiltLibrary{name, version, LinkedStatic})
-		}
 	}
 	return out
 }

@@ -43,6 +43,7 @@ type Windows struct {
 // Run runs the command that args ask for and returns the exit status. Without
 // a command it opens the window.
 func Run(args []string, open Windows) int {
+	attachConsole()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(open)

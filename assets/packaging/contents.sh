@@ -18,7 +18,6 @@
 # commit's time, so that the same commit gives the same folder.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
-gomod_version=v1.9.0 # cyclonedx-gomod
 
 usage() {
   echo "usage: assets/packaging/contents.sh DIR --program FILE [--target linux-dynamic|linux-static|windows|macos] [--libs PREFIX]" >&2
@@ -67,17 +66,13 @@ version=$(sed -n 's/^Version = "\(.*\)"$/\1/p' FyneApp.toml)
 unset GOOS GOARCH
 export GOFLAGS=-mod=readonly CGO_ENABLED=0 GOTOOLCHAIN=local
 
-tool=.tools/cyclonedx-gomod
-if [[ $(go version -m "$tool" 2>/dev/null | awk '$1 == "mod" { print $3 }') != "$gomod_version" ]]; then
-  echo "Building cyclonedx-gomod $gomod_version into .tools (once)." >&2
-  GOBIN=$root/.tools GOFLAGS='' go install "github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$gomod_version" 2> >(grep -v '^go: downloading' >&2)
-fi
+assets/packaging/tools cyclonedx-gomod
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # It asks of its input to be executable, which a Windows program is not here.
 install -m 755 "$program" "$work/lightbox"
-"$tool" bin -json -licenses -std -noserial -version "v$version" -output-version 1.6 -output "$work/gomod.json" "$work/lightbox" 2>"$work/log" || {
+.tools/cyclonedx-gomod bin -json -licenses -std -noserial -version "v$version" -output-version 1.6 -output "$work/gomod.json" "$work/lightbox" 2>"$work/log" || {
   cat "$work/log" >&2
   exit 1
 }
@@ -99,4 +94,6 @@ grep -q 'DOI 10.7937' "$dir/demo/ATTRIBUTION.txt" || {
   exit 1
 }
 chmod 644 "$dir/THIRD-PARTY-LICENSES.txt" "$dir/sbom.cdx.json" "$dir/demo/ATTRIBUTION.txt"
-find "$dir" -exec touch --no-dereference --date="@$epoch" {} +
+# GNU's date, or that of macOS.
+stamp=$(TZ=UTC date -d "@$epoch" +%Y%m%d%H%M.%S 2>/dev/null || TZ=UTC date -r "$epoch" +%Y%m%d%H%M.%S)
+TZ=UTC find "$dir" -exec touch -h -t "$stamp" {} +

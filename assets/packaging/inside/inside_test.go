@@ -123,6 +123,46 @@ func TestTextsInside(t *testing.T) {
 	}
 }
 
+// What a macOS bundle holds beside our own libraries is listed, and a static library
+// takes version and sums from what it was built from.
+func TestBuiltLibraries(t *testing.T) {
+	prefix := t.TempDir()
+	if err := os.Mkdir(filepath.Join(prefix, "licenses"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"sources":                   "opencv | 4.13.0 | homebrew | Apache-2.0\nopenjpeg2 | 2.5.4 | homebrew | BSD-2-Clause\ncharls | 2.4.2 | homebrew | BSD-3-Clause\nlibpng | 1.6.50 | homebrew | libpng-2.0\n",
+		"licenses/opencv.COPYRIGHT": "a", "licenses/opencv.LICENSE": "b", "licenses/openjpeg.LICENSE": "c", "licenses/charls.LICENSE.md": "d", "licenses/libpng.LICENSE": "e",
+	} {
+		if err := os.WriteFile(filepath.Join(prefix, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stated := map[string]string{"OpenCV": "Apache-2.0", "OpenJPEG": "BSD-2-Clause", "CharLS": "BSD-3-Clause"}
+	parts, err := linkedLibraries(options{root: root, libs: prefix, target: "macos"}, stated)
+	if err != nil || len(parts) != 4 || parts[3].name != "libpng" || parts[3].licence != "libpng-2.0" || parts[3].texts["libpng.LICENSE"] != "e" || parts[0].purl != "pkg:generic/opencv@4.13.0" {
+		t.Errorf("%+v, %v", parts, err)
+	}
+	if err := os.Remove(filepath.Join(prefix, "licenses/libpng.LICENSE")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := linkedLibraries(options{root: root, libs: prefix, target: "macos"}, stated); err == nil || !strings.Contains(err.Error(), "libpng 1.6.50 has no licence text") {
+		t.Error(err)
+	}
+
+	if err := os.WriteFile(filepath.Join(prefix, "sources"), []byte("opencv | 4.6.0+dfsg-12 | bookworm | all | x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := part{texts: map[string]string{}}
+	if err := p.built(options{root: root, libs: prefix}, cLibraries[0]); err != nil {
+		t.Fatal(err)
+	}
+	// The sum of opencv_4.6.0+dfsg.orig.tar.xz, as Debian's .dsc has it.
+	if p.version != "4.6.0+dfsg-12" || len(p.hashes) != 1 || p.hashes[0] != "40a59ba7e5c18a43652de0a08733c9843a39bba619b1f3e26a5fac4a6f041423" || len(p.texts) != 2 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // A text that two parts have stands once.
 func TestLicenceTexts(t *testing.T) {
 	got := string(licenceTexts([]part{
@@ -180,7 +220,7 @@ func TestBill(t *testing.T) {
 				t.Errorf("%+v", c)
 			}
 		}
-		if c.Name == "OpenCV" && c.Purl != "pkg:deb/debian/opencv@4.6.0+dfsg-12?arch=source" {
+		if c.Name == "OpenCV" && c.Purl != "pkg:deb/debian/opencv@4.6.0%2Bdfsg-12?arch=source" {
 			t.Error(c.Purl)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -29,7 +30,9 @@ var cLibraries = []cLibrary{
 	{"mingw-w64 runtime and winpthreads", "mingw-w64", nil, []string{"mingw-w64-common"}, "windows"},
 }
 
-// homebrew stands for Debian's suite in the sources of a macOS build.
+// homebrew stands for Debian's suite in the sources of a macOS build, whose bundle
+// holds whatever Homebrew's libraries need: a line "formula | version | homebrew |
+// licence" each, with texts named after the formula.
 const homebrew = "homebrew"
 
 // linkedLibraries are the C libraries of a target.
@@ -53,22 +56,71 @@ func linkedLibraries(o options, stated map[string]string) ([]part, error) {
 		missing = append(missing, p.missing()...)
 		parts = append(parts, p)
 	}
+	if o.target == "macos" {
+		others, err := bundled(o.libs)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range others {
+			missing = append(missing, p.missing()...)
+		}
+		parts = append(parts, others...)
+	}
 	if len(missing) > 0 {
 		return nil, errors.New(strings.Join(missing, "\n"))
 	}
 	return parts, nil
 }
 
+// bundled are the libraries that came into a macOS bundle with those that we link.
+func bundled(prefix string) ([]part, error) {
+	text, err := os.ReadFile(filepath.Join(prefix, "sources"))
+	if err != nil {
+		return nil, err
+	}
+	var parts []part
+	for _, line := range strings.Split(string(text), "\n") {
+		fields := columns(line)
+		ours := slices.ContainsFunc(cLibraries, func(l cLibrary) bool { return l.source == fields[0] })
+		if ours || len(fields) < 4 || fields[2] != homebrew {
+			continue
+		}
+		p := part{name: fields[0], version: fields[1], licence: fields[3], source: "from Homebrew", purl: "pkg:generic/" + fields[0] + "@" + escapeVersion(fields[1]), texts: map[string]string{}}
+		files, err := filepath.Glob(filepath.Join(prefix, "licenses", fields[0]+".*"))
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err != nil {
+				return nil, err
+			}
+			p.texts[filepath.Base(f)] = string(text)
+		}
+		parts = append(parts, p)
+	}
+	return parts, nil
+}
+
+// columns are those of a line of sources.
+func columns(line string) []string {
+	fields := strings.Split(line, "|")
+	for i := range fields {
+		fields[i] = strings.TrimSpace(fields[i])
+	}
+	return fields
+}
+
 // built describes a library that was built for the package: what it was made from
 // stands in its prefix, and its hashes are those of the source files.
 func (p *part) built(o options, l cLibrary) error {
-	fields, err := lineOf(filepath.Join(o.libs, "sources"), "|", l.source)
+	fields, err := lineOf(filepath.Join(o.libs, "sources"), l.source)
 	if err != nil {
 		return err
 	}
 	p.version = fields[1]
 	if len(fields) > 2 && fields[2] == homebrew {
-		p.source, p.purl = "from Homebrew", "pkg:generic/"+l.source+"@"+url.PathEscape(fields[1])
+		p.source, p.purl = "from Homebrew", "pkg:generic/"+l.source+"@"+escapeVersion(fields[1])
 		return p.readTexts(o.libs, l)
 	}
 	p.source, p.purl = "built from Debian's source package "+l.source, debianURL(l.source, fields[1])
@@ -115,21 +167,22 @@ func (p *part) installed(l cLibrary) error {
 
 // debianURL is the package URL of a source package of Debian.
 func debianURL(name, version string) string {
-	return "pkg:deb/debian/" + name + "@" + url.PathEscape(version) + "?arch=source"
+	return "pkg:deb/debian/" + name + "@" + escapeVersion(version) + "?arch=source"
+}
+
+// escapeVersion writes a version as package URLs want it: a plus has a meaning there.
+func escapeVersion(version string) string {
+	return strings.ReplaceAll(url.PathEscape(version), "+", "%2B")
 }
 
 // lineOf finds the line of a table whose first column is key.
-func lineOf(file, separator, key string) ([]string, error) {
+func lineOf(file, key string) ([]string, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 	for _, line := range strings.Split(string(text), "\n") {
-		fields := strings.Split(line, separator)
-		for i := range fields {
-			fields[i] = strings.TrimSpace(fields[i])
-		}
-		if len(fields) > 1 && fields[0] == key {
+		if fields := columns(line); len(fields) > 1 && fields[0] == key {
 			return fields, nil
 		}
 	}

@@ -146,13 +146,15 @@ if [ "$remove" = 1 ]; then
     say "Lightbox is removed from $prefix." "已从 $prefix 移除 Lightbox。"
   fi
   settings=${XDG_CONFIG_HOME:-${HOME:?}/.config}
+  data=${XDG_DATA_HOME:-$HOME/.local/share}
+  state=${XDG_STATE_HOME:-$HOME/.local/state}
   cache=${XDG_CACHE_HOME:-$HOME/.cache}
   if [ "$purge" = 1 ]; then
-    rm -rf -- "$settings/lightbox" "$cache/lightbox" "$settings/fyne/$id" "$cache/fyne/$id"
+    rm -rf -- "$settings/lightbox" "$data/lightbox" "$state/lightbox" "$settings/fyne/$id" "$cache/fyne/$id"
     rmdir -- "$settings/fyne" "$cache/fyne" 2>/dev/null || true
     say "Your settings and journal are removed too; those of other users stay." "您的设置与阅片记录也已移除；其他用户的保留。"
-  elif [ -d "$settings/lightbox" ]; then
-    say "Your settings and journal stay in $settings/lightbox." "您的设置与阅片记录保留在 $settings/lightbox。"
+  elif [ -d "$settings/lightbox" ] || [ -d "$data/lightbox" ]; then
+    say "Your settings and journal stay in $settings/lightbox and $data/lightbox." "您的设置与阅片记录保留在 $settings/lightbox 与 $data/lightbox。"
   fi
   exit 0
 fi
