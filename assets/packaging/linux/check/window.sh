@@ -26,31 +26,41 @@ exec_line() {
   printf "%s '%s'" "$line" "$3"
 }
 
+# still: waits until three pictures of the screen, a second apart, are the same.
+still() {
+  local before='' now='' same=0 tries=0
+  until ((same >= 2)); do
+    now=$(timeout 60 import -window root rgb:- | sha256sum)
+    if [[ $now == "$before" ]]; then same=$((same + 1)); else same=0; fi
+    before=$now
+    ((++tries < 200)) || die "The window never stood still."
+    sleep 1
+  done
+}
+
 # see ROOT COMMAND PICTURE: runs a command line as the reader, offline, accepts the notice
 # of the first start, waits until the picture stands still, and takes it.
 see() {
-  local r=$1 line=$2 picture=$3 before='' now='' same=0 tries=0 app
+  local r=$1 line=$2 picture=$3 tries=0 app
+  local settings=$r/home/reader/.config/lightbox/settings.json
   rm -rf "$r/home/reader/.config/lightbox"
   offline=1 inside "$r" reader sh -c "cd && exec $line" >"$out/program.log" 2>&1 &
   app=$!
-  timeout 60 xdotool search --sync --onlyvisible --name '[Ll]ightbox' >"$work/windows" || {
+  timeout 120 xdotool search --sync --onlyvisible --name '[Ll]ightbox' >"$work/windows" || {
     cat "$out/program.log" >&2
     die "No window appeared: $line"
   }
-  sleep 2
-  xdotool key --clearmodifiers Return # the notice; its button has the focus
-  until ((same >= 3)); do
+  until grep -q '"notice_accepted"' "$settings" 2>/dev/null; do
+    still
+    xdotool key --clearmodifiers Return # its button has the focus
     sleep 1
-    now=$(timeout 30 import -window root rgb:- | sha256sum)
-    if [[ $now == "$before" ]]; then same=$((same + 1)); else same=0; fi
-    before=$now
-    ((++tries < 120)) || die "The window never stood still: $line"
+    ((++tries < 10)) || die "The notice of the first start cannot be accepted."
   done
-  timeout 30 import -window root "png:$picture"
+  still
+  timeout 60 import -window root "png:$picture"
   kill -TERM "$app" 2>/dev/null || true
   wait "$app" 2>/dev/null || true
   (($(identify -format '%k' "$picture") > 500)) || die "$picture shows no scan."
-  [[ -s $r/home/reader/.config/lightbox/settings.json ]] || die "The program kept no settings: the notice was not accepted."
 }
 
 # first_window ROOT COMMAND: milliseconds until a window is mapped, five times; the median.
