@@ -12,7 +12,3 @@ import (
 func openFile(a fyne.App, path string) error {
 	return a.OpenURL(&url.URL{Scheme: "file", Path: path})
 }
-
-// tellWithoutWindow has nothing to add where the sentence goes to standard error
-// and someone reads that.
-func tellWithoutWindow(string) {}
