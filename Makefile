@@ -73,7 +73,7 @@ lint: check-go ## formatting, go vet and the linter
 	@.ci/test deps format vet lint
 
 deps: check-go ## install the system packages that are missing
-	@.ci/install build headless
+	@.ci/install build headless monitors
 
 # The sums come last.
 package: package-linux package-windows ## all packages that can be made here into dist, with dist/SHA256SUMS

@@ -219,7 +219,7 @@ func (s *Session) WindowRegion(x0, y0, x1, y1 float64) {
 		return
 	}
 	s.EndGesture()
-	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = v, -1 })
+	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = p.Scan.InMode(v, p.Clamped), -1 })
 	s.publish(DisplayChanged)
 }
 
@@ -237,7 +237,7 @@ func (s *Session) windowed(f func(*Pane)) {
 }
 
 // SetWindow sets the VOI window by hand; the function of the window before it
-// stays, a LUT gives way to LINEAR.
+// stays, a LUT gives way to LINEAR. In the clamped mode its upper end counts alone.
 func (s *Session) SetWindow(centre, width float64) {
 	if s.state.Scan == nil {
 		return
@@ -246,21 +246,20 @@ func (s *Session) SetWindow(centre, width float64) {
 		s.complain(Say("W and L must be numbers up to {{.Max}}, and W more than 0.", "Max", maxWindow))
 		return
 	}
+	if s.state.Clamped {
+		centre, width = s.state.held(centre, width)
+	}
 	s.windowed(func(p *Pane) {
-		v := p.VOI
-		if v.LUT != nil {
-			v = vision.VOI{Function: vision.Linear}
-		}
-		v.Centre, v.Width = centre, width
-		v.Source, v.Explanation = vision.SourceManual, ""
-		p.VOI, p.VOIIndex = v.Valid(), -1
+		v := vision.VOI{Centre: centre, Width: width, Function: p.byHand(), Source: vision.SourceManual}.Valid()
+		p.VOI, p.VOIIndex = p.Scan.InMode(v, p.Clamped), -1
 	})
 	s.publish(DisplayChanged)
 }
 
 // DragWindow changes the window by a drag of dx, dy screen pixels: right is
-// wider, up is brighter. The gain follows the data: crossing 1000 pixels runs
-// through the range of the scan's default window twice.
+// wider, up is brighter; in the clamped mode either moves the upper end alone. The
+// gain follows the data: crossing 1000 pixels runs through the range of the scan's
+// default window twice.
 func (s *Session) DragWindow(dx, dy, speed float64) {
 	if s.state.Scan == nil {
 		return
@@ -271,6 +270,10 @@ func (s *Session) DragWindow(dx, dy, speed float64) {
 	up := dy // screen y grows downwards; brighter is a lower centre
 	if s.state.Scan.Inverted(s.state.Invert) {
 		up = -dy
+	}
+	if s.state.Clamped {
+		s.SetWindow(s.state.upTo((up + dx) * gain))
+		return
 	}
 	s.SetWindow(centre+up*gain, math.Max(width+dx*gain, 1))
 }
@@ -284,11 +287,10 @@ func (s *Session) ChooseVOI(index int) {
 	auto := index == len(s.state.Scan.VOIs)-1
 	s.windowed(func(p *Pane) {
 		if last := len(p.Scan.VOIs) - 1; auto || index >= last {
-			p.VOIIndex = last
+			p.ownWindow(last)
 		} else {
-			p.VOIIndex = index
+			p.ownWindow(index)
 		}
-		p.VOI = p.Scan.VOIs[p.VOIIndex]
 	})
 	s.publish(DisplayChanged)
 }
@@ -320,7 +322,7 @@ func (s *Session) Reset() {
 	}
 	s.EndGesture()
 	s.do(StepReset, func() {
-		s.each(st.Links.Window, func(p *Pane) { p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false })
+		s.each(st.Links.Window, (*Pane).firstWindow)
 		s.fitAll()
 	})
 	s.followCursor()

@@ -89,6 +89,9 @@ var parameterTerms = map[vision.ParameterName]Term{
 	vision.Aperture: Term("The aperture"),
 	vision.Clip:     Term("The clip limit"),
 	vision.Tiles:    Term("The number of tiles"),
+	vision.Low:      Term("The low threshold"),
+	vision.High:     Term("The high threshold"),
+	vision.Norm:     Term("The norm"),
 }
 
 // impossible says what a parameter of a filter must be.

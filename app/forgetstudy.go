@@ -25,7 +25,7 @@ func (s *Session) ForgetStudy() {
 		s.setMarks(all, keys)
 		for _, p := range st.Panes {
 			if in, _ := s.kept.studyOf(p.stack); in == of && p.settled() {
-				p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false
+				p.firstWindow()
 				p.Viewport.Turn, p.FitToPane = vision.Turn{}, true
 				p.fit()
 			}

@@ -76,18 +76,20 @@ type keptWindow struct {
 	Width    float64         `json:"width,omitempty"`
 	Function vision.Function `json:"function,omitempty"`
 	Source   vision.Source   `json:"source,omitempty"`
-	Name     string          `json:"name,omitempty"` // of a preset
+	Name     string          `json:"name,omitempty"`  // of a preset
+	Clamp    clampMode       `json:"clamp,omitempty"` // where the scan's kind is shown otherwise at first
 }
 
 // keepWindow is the window of a pane that shows a picture.
 func keepWindow(p *Pane) keptWindow {
 	switch {
-	case p.VOIIndex == 0 && p.VOI == p.Scan.VOIs[0]:
-		return keptWindow{}
+	case p.VOIIndex == 0 && p.VOI.Free() == p.Scan.VOIs[0].Free():
+		return keptWindow{Clamp: p.clampMode()}
 	case p.VOIIndex >= 0 && p.VOI.Source != vision.SourceAuto:
-		return keptWindow{File: p.VOIIndex + 1}
+		return keptWindow{File: p.VOIIndex + 1, Clamp: p.clampMode()}
 	}
-	w := keptWindow{Centre: p.VOI.Centre, Width: p.VOI.Width, Function: p.VOI.Function, Source: p.VOI.Source}
+	v := p.VOI.Free()
+	w := keptWindow{Centre: v.Centre, Width: v.Width, Function: v.Function, Source: v.Source, Clamp: p.clampMode()}
 	if w.Source == vision.SourcePreset {
 		w.Name = p.VOI.Explanation
 	}
@@ -95,9 +97,12 @@ func keepWindow(p *Pane) keptWindow {
 }
 
 func (w keptWindow) valid() bool {
+	if !w.Clamp.valid() {
+		return false
+	}
 	switch w.Source {
 	case "":
-		return w.File >= 0 && w.File <= maxFileVOIs && w == (keptWindow{File: w.File})
+		return w.File >= 0 && w.File <= maxFileVOIs && w == (keptWindow{File: w.File, Clamp: w.Clamp})
 	case vision.SourcePreset:
 		if (Preset{Term(w.Name), w.Width, w.Centre}).Check() != nil {
 			return false
@@ -113,9 +118,15 @@ func (w keptWindow) valid() bool {
 		slices.Contains([]vision.Function{vision.Linear, vision.LinearExact, vision.Sigmoid}, w.Function)
 }
 
-// of is the window on a scan, with its index. A preset on values that it is not for
-// has no name.
-func (w keptWindow) of(scan *vision.Scan) (vision.VOI, int) {
+// of is the window on a scan, with its index, and whether it is clamped there. A preset
+// on values that it is not for has no name.
+func (w keptWindow) of(scan *vision.Scan) (v vision.VOI, index int, clamped bool) {
+	clamped = w.Clamp.on(scan)
+	v, index = w.free(scan)
+	return scan.InMode(v, clamped), index, clamped
+}
+
+func (w keptWindow) free(scan *vision.Scan) (vision.VOI, int) {
 	if w.Source == "" {
 		i := max(w.File-1, 0)
 		if i >= len(scan.VOIs) {
@@ -170,7 +181,7 @@ func (k keptLook) valid() bool {
 // look is the look for a pane that shows a picture of the stack.
 func (k keptLook) look(p *Pane) look {
 	l := look{view: p.View, stack: p.shownStack, invert: k.Invert, fit: k.Fit}
-	l.voi, l.voiIndex = k.Window.of(p.Scan)
+	l.voi, l.voiIndex, l.clamped = k.Window.of(p.Scan)
 	q := *p
 	if NoTurning(p.Scan) == nil {
 		q.Viewport.Turn = vision.Turn{Quarters: k.Quarters, Flip: k.Flip}
@@ -246,16 +257,29 @@ type keptFilters struct {
 	Clip    float64 `json:"clahe_clip"`
 	Tiles   int     `json:"clahe_tiles"`
 	Sobel   int     `json:"sobel"`
+
+	// Not there before there was Canny: Aperture 0 says so.
+	Low      float64 `json:"canny_low,omitempty"`
+	High     float64 `json:"canny_high,omitempty"`
+	Aperture int     `json:"canny_aperture,omitempty"`
+	Norm     int     `json:"canny_norm,omitempty"`
 }
 
 func keepFilters(f vision.Filters) keptFilters {
-	return keptFilters{f.Gaussian.Kernel, f.Gaussian.Sigma, f.Unsharp.Sigma, f.Unsharp.Amount, f.Median, f.CLAHE.Clip, f.CLAHE.Tiles, f.Sobel}
+	return keptFilters{
+		f.Gaussian.Kernel, f.Gaussian.Sigma, f.Unsharp.Sigma, f.Unsharp.Amount, f.Median, f.CLAHE.Clip, f.CLAHE.Tiles, f.Sobel,
+		f.Canny.Low, f.Canny.High, f.Canny.Aperture, f.Canny.Norm,
+	}
 }
 
 func (k keptFilters) filters() (vision.Filters, bool) {
 	f := vision.Filters{
 		Gaussian: vision.Blur{Kernel: k.Kernel, Sigma: k.Sigma}, Unsharp: vision.Unsharp{Sigma: k.Unsharp, Amount: k.Amount},
 		Median: k.Median, CLAHE: vision.CLAHE{Clip: k.Clip, Tiles: k.Tiles}, Sobel: k.Sobel,
+		Canny: vision.Canny{Low: k.Low, High: k.High, Aperture: k.Aperture, Norm: k.Norm},
+	}
+	if k.Aperture == 0 {
+		f.Canny = vision.DefaultFilters.Canny
 	}
 	return f, f.Validate() == nil
 }

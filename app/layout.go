@@ -87,9 +87,14 @@ func (s *Session) SetLayout(l Layout) {
 	if !ok || l == s.state.Layout {
 		return
 	}
+	s.layOut(l, views)
+	s.keepLayout()
+}
+
+// layOut lays the panes out as one step that can be undone.
+func (s *Session) layOut(l Layout, views []vision.ViewKind) {
 	s.EndGesture()
 	s.do(StepLayout, func() { s.arrange(l, views) })
-	s.keepLayout()
 	s.anchor()
 	s.pin()
 	s.publish(LayoutChanged)
@@ -144,8 +149,32 @@ func (c LayoutChoice) possible() bool {
 }
 
 // UseMonitor says what the screen is called that the window is on; layouts are
-// remembered for each.
-func (s *Session) UseMonitor(name string) { s.monitor = name }
+// remembered for each. On another one the panes lie as they were last laid out there for
+// the modality on screen, which can be undone; where nothing is remembered, or stacks are
+// compared, they stay as they are. The empty name is a screen that is not known.
+func (s *Session) UseMonitor(name string) {
+	if name == s.monitor {
+		return
+	}
+	s.monitor = name
+	st := &s.state
+	c, ok := s.settings.Layouts[s.layoutKey()]
+	if !ok || !c.possible() || st.Layout.Independent() || c.Layout == st.Layout && slices.Equal(c.Views, s.views()) {
+		return
+	}
+	s.layOut(c.Layout, c.Views)
+}
+
+// Monitor is the screen that was said last.
+func (s *Session) Monitor() string { return s.monitor }
+
+// views are what the panes show.
+func (s *Session) views() (list []vision.ViewKind) {
+	for _, p := range s.state.Panes {
+		list = append(list, p.View)
+	}
+	return list
+}
 
 // layoutKey is what a layout is remembered by: the modality in the active pane, and
 // the monitor.
@@ -153,8 +182,11 @@ func (s *Session) layoutKey() string {
 	if s.state.stack == nil {
 		return ""
 	}
-	return cmp.Or(s.state.stack.Series.Modality, "-") + "@" + s.monitor
+	return s.modalityKey() + s.monitor
 }
+
+// modalityKey is the same on a screen that is not known.
+func (s *Session) modalityKey() string { return cmp.Or(s.state.stack.Series.Modality, "-") + "@" }
 
 // keepLayout remembers the layout for the modality in the active pane.
 func (s *Session) keepLayout() {
@@ -163,10 +195,7 @@ func (s *Session) keepLayout() {
 	if key == "" || st.Layout.Independent() || s.history.travelling {
 		return // what is compared depends on what is open
 	}
-	c := LayoutChoice{Layout: st.Layout}
-	for _, p := range st.Panes {
-		c.Views = append(c.Views, p.View)
-	}
+	c := LayoutChoice{st.Layout, s.views()}
 	if s.settings.Layouts == nil {
 		s.settings.Layouts = map[string]LayoutChoice{}
 	}
@@ -177,10 +206,14 @@ func (s *Session) keepLayout() {
 }
 
 // recallLayout lays the panes out as was remembered for a modality; panes that were
-// detached or compared go back.
+// detached or compared go back. On a screen for which nothing is remembered they lie as
+// on one that was not known, such as under Wayland.
 func (s *Session) recallLayout() {
 	st := &s.state
 	c, ok := s.settings.Layouts[s.layoutKey()]
+	if !ok || !c.possible() {
+		c, ok = s.settings.Layouts[s.modalityKey()]
+	}
 	if !ok || !c.possible() {
 		c = LayoutChoice{LayoutThree, layoutViews[LayoutThree]}
 	}

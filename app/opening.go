@@ -181,6 +181,7 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.Pause()
 	s.keepNow()
 	s.frame.stop()
+	s.ahead.drop()
 	s.loader.Forget()
 	s.cache.Clear()
 	s.catalog, s.readings, s.curves, s.wandered = o.catalog, map[Frame]Reading{}, map[Frame]*Stability{}, false

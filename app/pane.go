@@ -25,7 +25,8 @@ type Pane struct {
 	Redecoded bool
 
 	VOI      vision.VOI
-	VOIIndex int // in Scan.VOIs, -1 after a change by hand
+	VOIIndex int  // in Scan.VOIs, -1 after a change by hand
+	Clamped  bool // the lower end of windows is held, see vision.Scan.InMode
 	Invert   bool
 
 	Viewport  vision.Viewport

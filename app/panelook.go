@@ -9,18 +9,19 @@ type look struct {
 	stack    string // ID; what was set for one stack is not brought to another
 	voi      vision.VOI
 	voiIndex int
+	clamped  bool
 	invert   bool
 	viewport vision.Viewport
 	fit      bool
 }
 
 func (p *Pane) look() look {
-	return look{p.View, p.shownStack, p.VOI, p.VOIIndex, p.Invert, p.Viewport, p.FitToPane}
+	return look{p.View, p.shownStack, p.VOI, p.VOIIndex, p.Clamped, p.Invert, p.Viewport, p.FitToPane}
 }
 
 // take shows the picture as a look has it.
 func (p *Pane) take(l look) {
-	p.VOI, p.VOIIndex, p.Invert = l.voi, min(l.voiIndex, len(p.Scan.VOIs)-1), l.invert
+	p.VOI, p.VOIIndex, p.Clamped, p.Invert = l.voi, min(l.voiIndex, len(p.Scan.VOIs)-1), l.clamped, l.invert
 	p.Viewport, p.FitToPane = l.viewport, l.fit
 	if l.fit {
 		p.fit()

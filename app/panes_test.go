@@ -155,6 +155,40 @@ func TestLayouts(t *testing.T) {
 	})
 }
 
+// Each screen has its layouts; where none is remembered, the panes stay, or lie as on a
+// screen that was not known.
+func TestLayoutsByMonitor(t *testing.T) {
+	d := newDesk(t)
+	is := func(what string, want Layout, view vision.ViewKind) {
+		t.Helper()
+		d.do(func(s *Session) {
+			if st := s.State(); st.Layout != want || st.Panes[1].View != view {
+				t.Errorf("%s: %s with %s, want %s with %s", what, st.Layout, st.Panes[1].View, want, view)
+			}
+		})
+	}
+	d.do(func(s *Session) { s.UseMonitor("left") })
+	d.openStack(6)
+	d.do(func(s *Session) { s.SetLayout(LayoutLarge); s.UseMonitor("right") })
+	is("nothing remembered on the right", LayoutLarge, vision.ViewGray)
+	d.do(func(s *Session) { s.SetLayout(LayoutQuad); s.SetView(1, vision.ViewSobel); s.UseMonitor("left") })
+	is("left", LayoutLarge, vision.ViewGray)
+	d.do(func(s *Session) { s.UseMonitor("right") })
+	is("right", LayoutQuad, vision.ViewSobel)
+	d.do(func(s *Session) { s.Undo() })
+	is("right, undone", LayoutLarge, vision.ViewGray)
+	d.do(func(s *Session) { s.UseMonitor("left"); s.UseMonitor("right") })
+	is("right, after an undo", LayoutQuad, vision.ViewSobel)
+	d.do(func(s *Session) { s.SetLayout(LayoutCompare); s.UseMonitor("left") })
+	is("comparing", LayoutCompare, vision.ViewOriginal)
+	d.do(func(s *Session) { s.Open(series(t, 2)) })
+	d.until("the next study", func(st *State) bool { return settled(st) && st.Frames() == 2 })
+	is("the next study, left", LayoutLarge, vision.ViewGray)
+	d.do(func(s *Session) { s.UseMonitor(""); s.SetLayout(LayoutQuad); s.UseMonitor("new"); s.Open(series(t, 3)) })
+	d.until("another", func(st *State) bool { return settled(st) && st.Frames() == 3 })
+	is("a new monitor", LayoutQuad, vision.ViewGray)
+}
+
 // Comparing, a stack is chosen for the active pane alone.
 func TestCompareTwoStacks(t *testing.T) {
 	d := newDesk(t)

@@ -57,22 +57,35 @@ func WeasisPresets() []Preset {
 	}
 }
 
+// WeasisProfile is the id of the profile of keys after Weasis, with which come its
+// presets.
+const WeasisProfile = "weasis"
+
+// firstPresets are the presets in force before the user changes them: those that hands
+// find under the digits of their profile.
+func (s *Settings) firstPresets() []Preset {
+	if s.KeyProfile == WeasisProfile {
+		return WeasisPresets()
+	}
+	return DefaultPresets()
+}
+
 // WindowPresets are the presets in force.
 func (s *Settings) WindowPresets() []Preset {
 	if len(s.Presets) == 0 {
-		return DefaultPresets()
+		return s.firstPresets()
 	}
 	return slices.Clone(s.Presets)
 }
 
 // SetPresets takes and keeps another list. An impossible one changes nothing and gives
-// the reason; the list that Lightbox begins with, or none, is kept as that.
+// the reason; the list that the profile of keys begins with, or none, is kept as that.
 func (s *Session) SetPresets(list []Preset) *Message {
 	if why := CheckPresets(list); why != nil {
 		return why
 	}
 	s.settings.Presets = slices.Clone(list)
-	if slices.Equal(list, DefaultPresets()) {
+	if slices.Equal(list, s.settings.firstPresets()) {
 		s.settings.Presets = nil
 	}
 	if err := s.settings.Save(); err != nil {
@@ -157,7 +170,8 @@ func (s *Session) UsePreset(i int) {
 		return
 	}
 	s.EndGesture()
-	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = list[i].VOI(), -1 })
+	// A preset is a centre and a width: with another lower end it would not be that one.
+	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex, p.Clamped = list[i].VOI(), -1, false })
 	s.publish(DisplayChanged)
 }
 

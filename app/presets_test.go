@@ -194,3 +194,24 @@ func TestWhereThereAreNoPresets(t *testing.T) {
 		}
 	}
 }
+
+// With the keys of Weasis come its windows, until the user has a list of their own.
+func TestPresetsFollowTheProfile(t *testing.T) {
+	d := newDesk(t)
+	d.do(func(s *Session) {
+		s.Settings().KeyProfile = WeasisProfile
+		if got := s.Settings().WindowPresets(); !slices.Equal(got, WeasisPresets()) {
+			t.Errorf("the windows are %v", got)
+		}
+		if why := s.SetPresets(DefaultPresets()); why != nil || !slices.Equal(s.Settings().WindowPresets(), DefaultPresets()) {
+			t.Errorf("Lightbox's own cannot be taken: %v, %v", why, s.Settings().WindowPresets())
+		}
+		if why := s.SetPresets(WeasisPresets()); why != nil || s.Settings().Presets != nil {
+			t.Errorf("the profile's are kept as the user's: %v, %v", why, s.Settings().Presets)
+		}
+		s.Settings().KeyProfile = ""
+		if got := s.Settings().WindowPresets(); !slices.Equal(got, DefaultPresets()) {
+			t.Errorf("in another profile the windows are %v", got)
+		}
+	})
+}

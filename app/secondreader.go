@@ -160,7 +160,9 @@ func (s *Session) followCase(e Event) {
 	if c := st.reading; c != nil && c.Seen.IsZero() && (len(c.Shown) == 0 || c.Shown[len(c.Shown)-1].Reveal < RevealPlaces) {
 		c.Seen = time.Now()
 		c.take(&st.Reading)
-		s.keepCase(c)
+		if c.Status == Result { // a refusal tells nothing of the patient, and comes with each slice of a stack
+			s.keepCase(c)
+		}
 	}
 }
 

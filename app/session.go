@@ -64,6 +64,7 @@ type Session struct {
 	caseNumbers map[string]int // by study
 
 	open, frame, filter, read, occlusion, export, thumbs, stability, choose job
+	ahead                                                                   ahead
 }
 
 // NewSession makes an empty session. post must run the functions it is given
@@ -141,7 +142,7 @@ func (s *Session) Close() {
 	s.Pause()
 	s.keepNow()
 	s.loader.Close()
-	for _, j := range []*job{&s.open, &s.frame, &s.filter, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
+	for _, j := range []*job{&s.open, &s.frame, &s.ahead.job, &s.filter, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()
 	}
 }

@@ -108,6 +108,7 @@ func (s *Session) turnTo(panes []*Pane, index, frame int) {
 	s.Pause()
 	s.keepNow()
 	s.frame.stop()
+	s.ahead.drop()
 	s.wandered = true
 	k := st.Stacks[index]
 	for _, p := range panes {
@@ -215,10 +216,18 @@ func (s *Session) prepare() {
 			s.cannotShow(key, err)
 			continue
 		}
-		if scan := s.cache.Get(key); scan != nil {
-			s.prepareFrame(key, scan)
-			return
+		scan := s.cache.Get(key)
+		if scan == nil {
+			continue
 		}
+		if made := s.ahead.take(key, scan, st.Filters); made != nil {
+			s.display(key, made, s.waiting(key))
+			continue
+		}
+		if !s.ahead.onTheWay(key) {
+			s.prepareFrame(key, scan)
+		}
+		return
 	}
 }
 
@@ -230,14 +239,8 @@ func (s *Session) prepareFrame(key Frame, scan *vision.Scan) {
 	for _, p := range panes {
 		views = append(views, p.View)
 	}
-	filters, network := st.Filters, s.network
-	inBackground(s, &s.frame, &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}, scan.Path, func(ctx context.Context) (*prepared, error) {
-		p, err := prepareViews(ctx, scan, views, filters)
-		if err == nil {
-			p.refusal, p.network = gate(network, scan), network
-		}
-		return p, err
-	}, func(made *prepared) {
+	busy := &Busy{Stage: StageFrame, File: filepath.Base(scan.Path)}
+	inBackground(s, &s.frame, busy, scan.Path, s.preparing(scan, views, st.Filters), func(made *prepared) {
 		for _, p := range s.waiting(key) {
 			if !slices.Contains(panes, p) {
 				panes = append(panes, p)
@@ -355,6 +358,7 @@ func (s *Session) display(key Frame, made *prepared, panes []*Pane) {
 		s.attendTo(event)
 	}
 	s.startFilter()
+	s.lookAhead()
 }
 
 // put shows a prepared frame in one pane; fresh tells that it is of another stack
@@ -366,13 +370,12 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	s.dress(p)
 	switch {
 	case fresh:
-		p.VOI, p.VOIIndex, p.Invert = p.Scan.VOIs[0], 0, false
+		p.firstWindow()
 		p.FitToPane, p.InImage, p.Viewport.Turn = true, false, vision.Turn{}
 	case p.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
 		p.VOIIndex = len(p.Scan.VOIs) - 1
 	case p.VOIIndex >= 0: // the frame's own windows follow it
-		p.VOIIndex = min(p.VOIIndex, len(p.Scan.VOIs)-1)
-		p.VOI = p.Scan.VOIs[p.VOIIndex]
+		p.ownWindow(min(p.VOIIndex, len(p.Scan.VOIs)-1))
 	}
 	if p.FitToPane {
 		p.fit()

@@ -11,7 +11,8 @@ import (
 // diagram stands below.
 type beside struct {
 	share, least float32
-	first        bool // the diagram stands to the left of the words
+	first        bool    // the diagram stands to the left of the words
+	prose        float32 // least height of words beyond what they ask for, in units at 100 %
 }
 
 // besideGap is between the two, in units.
@@ -27,7 +28,9 @@ const (
 
 func (b *beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	height := objects[0].MinSize().Height
-	if largeText() {
+	if !largeText() {
+		height += scaled(b.prose)
+	} else {
 		height += scaled(leastProse)
 		if objects[1].Visible() {
 			height += besideGap + scaled(leastFigure)

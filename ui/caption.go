@@ -26,6 +26,8 @@ func viewName(k vision.ViewKind) string {
 		return "CLAHE"
 	case vision.ViewSobel:
 		return lang.L("Sobel")
+	case vision.ViewCanny:
+		return lang.L("Canny")
 	}
 	return lang.L("Original")
 }
@@ -80,8 +82,29 @@ func filterText(s *vision.Scan, k vision.ViewKind, f *app.Filtered) string {
 		return lang.L("clip limit {{.Clip}}, {{.Tiles}}×{{.Tiles}} tiles", map[string]any{"Clip": trimmed(c.Clip), "Tiles": c.Tiles})
 	case vision.ViewSobel:
 		return apertureText(s, f.Of.Sobel) + ", " + lang.L("own window")
+	case vision.ViewCanny:
+		return cannyText(s, f.Of.Canny)
 	}
 	return ""
+}
+
+// cannyText is what edges were found with, and in which 8 bits.
+func cannyText(s *vision.Scan, c vision.Canny) string {
+	norm := "|gx|+|gy|"
+	if c.Norm == 2 {
+		norm = "√(gx²+gy²)"
+	}
+	return join(", ", lang.L("thresholds {{.Low}} and {{.High}}", map[string]any{"Low": trimmed(c.Low), "High": trimmed(c.High)}),
+		norm, apertureText(s, c.Aperture), eightBits(s))
+}
+
+// eightBits says how values come to the 8 bits that OpenCV's Canny takes; empty for those
+// that have them.
+func eightBits(s *vision.Scan) string {
+	if s.Values.Depth == 8 && !s.Values.Signed {
+		return ""
+	}
+	return lang.L("8 bit from 0.1–99.9 %")
 }
 
 // apertureText is the square that a filter looks at.
@@ -143,6 +166,9 @@ func fidelity(p *app.Pane) (text string, faithful bool) {
 	var marks []string
 	if mark := filterMark(p.View, p.Filtered()); mark != "" {
 		marks = append(marks, mark)
+	}
+	if cut := eightBits(p.Scan); cut != "" && p.View == vision.ViewCanny && p.Filtered() != nil {
+		marks = append(marks, cut)
 	}
 	if p.View == vision.ViewGray && p.Scan.Values.Samples == 3 {
 		marks = append(marks, lang.L("colour removed"))

@@ -23,6 +23,7 @@ func oblong(spacing string) []byte {
 var asked = vision.Filters{
 	Gaussian: vision.Blur{Kernel: 31, Sigma: 2.5}, Unsharp: vision.Unsharp{Sigma: 1.5, Amount: 0.8}, Median: 5,
 	CLAHE: vision.CLAHE{Clip: 2.5, Tiles: 4}, Sobel: 5,
+	Canny: vision.Canny{Low: 40, High: 90.5, Aperture: 5, Norm: 2},
 }
 
 // Captions name all parameters with their units, and millimetres where the file has a
@@ -42,12 +43,14 @@ func TestCaptionsOfAllViews(t *testing.T) {
 			vision.ViewMedian:   {"Median · aperture 5×5 px (1×2 mm at detector)", "filtered: Median"},
 			vision.ViewCLAHE:    {"CLAHE · clip limit 2.5, 4×4 tiles", "filtered: CLAHE, local contrast: grey levels cannot be compared between places"},
 			vision.ViewSobel:    {"Sobel · aperture 5×5 px (1×2 mm at detector), own window", "filtered: Sobel"},
+			vision.ViewCanny:    {"Canny · thresholds 40 and 90.5, √(gx²+gy²), aperture 5×5 px (1×2 mm at detector), 8 bit from 0.1–99.9 %", "filtered: Canny, 8 bit from 0.1–99.9 %"},
 		}, map[vision.ViewKind]words{
 			vision.ViewGaussian: {"高斯模糊 · 31×31 px, σ 2.5 px (6.2×12.4 mm, σ 0.5×1 mm 探测器处)", "已滤波 σ 2.5 px"},
 			vision.ViewUnsharp:  {"反锐化掩模 · σ 1.5 px (σ 0.3×0.6 mm 探测器处), 强度 0.8", "已滤波：反锐化掩模"},
 			vision.ViewMedian:   {"中值 · 孔径 5×5 px (1×2 mm 探测器处)", "已滤波：中值"},
 			vision.ViewCLAHE:    {"CLAHE · 对比度限幅 2.5，4×4 分块", "已滤波：CLAHE, 局部对比度：不同位置的灰阶不可相互比较"},
 			vision.ViewSobel:    {"Sobel · 孔径 5×5 px (1×2 mm 探测器处), 自身的窗", "已滤波：Sobel"},
+			vision.ViewCanny:    {"Canny · 阈值 40 和 90.5, √(gx²+gy²), 孔径 5×5 px (1×2 mm 探测器处), 按 0.1–99.9 % 转为 8 位", "已滤波：Canny, 按 0.1–99.9 % 转为 8 位"},
 		}},
 		{"", map[vision.ViewKind]words{
 			vision.ViewGaussian: {"Gaussian blur · 31×31 px, σ 2.5 px", "filtered σ 2.5 px"},

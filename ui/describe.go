@@ -182,6 +182,10 @@ func windowText(v vision.VOI) string {
 	if v.Source == vision.SourcePreset {
 		translated.Explanation = say(app.Term(v.Explanation).Message())
 	}
+	translated.Clamp = vision.Clamp{} // its words are translated too
+	if v.Clamp.On {
+		return translated.Label() + " · " + lang.L("clamped at {{.Floor}}", map[string]any{"Floor": trimmed(v.Clamp.Floor)})
+	}
 	return translated.Label()
 }
 

@@ -35,7 +35,7 @@ func (w *mainWindow) detach() {
 	d.Resize(fyne.NewSize(detachedWidth, detachedHeight))
 	w.bindTo(d.Canvas())
 	d.Show()
-	if driver, ok := w.fyne.Driver().(desktop.Driver); ok && driver.HasSecondaryDisplay() {
+	if driver, ok := w.fyne.Driver().(desktop.Driver); ok && len(systemScreens{}.monitors()) > 0 && driver.HasSecondaryDisplay() { // Fyne panics without any
 		if x, ok := d.(desktop.Window); ok {
 			x.RequestFullScreenSecondary()
 		}

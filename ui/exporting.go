@@ -62,11 +62,7 @@ func (w *mainWindow) writePicture(folder string) {
 	if p.Scan == nil || p.Picture() == nil {
 		return
 	}
-	m, err := w.pictureOf(p)
-	if err != nil {
-		w.session.Report(err)
-		return
-	}
+	m := w.pictureOf(p)
 	name := app.ExportName(p.Scan) + "." + string(p.View) + ".seen"
 	named := w.namesPatient(p)
 	w.session.ExportPicture(folder, name, m, func(path string) {

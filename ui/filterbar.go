@@ -39,6 +39,10 @@ type filterBar struct {
 	updating bool   // set while the controls follow the session
 }
 
+// leastWords is how much of what OpenCV does is in sight under many parameters, in units
+// at 100 % of text.
+const leastWords = 36
+
 func newFilterBar(w *mainWindow) *filterBar {
 	tips := w.tips
 	f := &filterBar{
@@ -69,7 +73,7 @@ func newFilterBar(w *mainWindow) *filterBar {
 	controls.Add(f.refusal)
 	f.text = newProseBox(f.words)
 	f.text.reach.way = &tips.way
-	f.body = container.New(&beside{share: 0.42, least: 300}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
+	f.body = container.New(&beside{share: 0.42, least: 300, prose: leastWords}, inOrder(controls, nil, f.text.object, nil, nil), f.curve)
 	top := container.New(&stacked{}, newReach(&tips.way, f.tabs.typed).under(f.tabs), f.absent)
 	f.whole = inOrder(top, nil, f.body, nil, nil)
 	f.object = container.NewVScroll(f.whole)
@@ -159,6 +163,7 @@ func (f *filterBar) arrange() {
 	for _, r := range f.rows {
 		setVisible(r.object, r.of == f.shown)
 	}
+	f.object.Refresh() // more rows than fit are scrolled to
 }
 
 // row is the nth parameter of the filter in the bar, nil without one.

@@ -51,6 +51,10 @@ func TestEveryParameterIsLive(t *testing.T) {
 		{vision.ViewCLAHE, vision.Clip, "3.25", 3.25, []string{"0.5", "41", "-"}, "from 1 to 40", 1, 1.5, 2, 0},
 		{vision.ViewCLAHE, vision.Tiles, "4", 4, []string{"0", "17", "2.5"}, "from 1 to 16", 11, 12, 13, 1},
 		{vision.ViewSobel, vision.Aperture, "7", 7, []string{"0", "2", "9", "5.5"}, "from 1 to 7", 0, 1, 3, 0},
+		{vision.ViewCanny, vision.Low, "77.5", 77.5, []string{"-1", "32768", "x"}, "from 0 to 32767", 4, 20, 25, 0},
+		{vision.ViewCanny, vision.High, "99", 99, []string{"-1", "1e9"}, "from 0 to 32767", 3, 15, 20, 1},
+		{vision.ViewCanny, vision.Aperture, "7", 7, []string{"1", "4", "9"}, "from 3 to 7", 1, 5, 7, 2},
+		{vision.ViewCanny, vision.Norm, "2", 2, []string{"0", "3", "1.5"}, "from 1 to 2", 0, 1, 2, 3},
 	} {
 		b.filterTab(c.kind)
 		r := b.parameter(c.kind, c.name)
@@ -78,7 +82,11 @@ func TestEveryParameterIsLive(t *testing.T) {
 			t.Errorf("%s, %s slid to %g, want %g; the entry says %q", c.kind, c.name, got, c.slidTo, r.entry.Text)
 		}
 		s.EndGesture()
-		b.press([]string{"Ctrl+Up", "Ctrl+Shift+Up"}[c.position])
+		if keys := []string{"Ctrl+Up", "Ctrl+Shift+Up"}; c.position < len(keys) {
+			b.press(keys[c.position])
+		} else {
+			f.step(c.position, 1)
+		}
 		if got := r.value(s.State().Filters); got != c.larger {
 			t.Errorf("%s, %s: a step up from %g is %g, want %g", c.kind, c.name, c.slidTo, got, c.larger)
 		}
@@ -106,11 +114,11 @@ func TestStepsStopAtTheLimits(t *testing.T) {
 	for _, k := range f.kinds {
 		b.filterTab(k)
 		for n, p := range k.Parameters() {
-			f.step(n, 1000)
+			f.step(n, 10000)
 			if got := f.row(n).value(st.Filters); got != p.Max {
 				t.Errorf("%s, %s goes up to %g, want %g", k, p.Name, got, p.Max)
 			}
-			f.step(n, -1000)
+			f.step(n, -10000)
 			if got := f.row(n).value(st.Filters); got != p.Min {
 				t.Errorf("%s, %s goes down to %g, want %g", k, p.Name, got, p.Min)
 			}
@@ -201,7 +209,7 @@ func TestTheBarSaysWhatOpenCVDoes(t *testing.T) {
 		for k, words := range map[vision.ViewKind][3]string{
 			vision.ViewGaussian: {"GaussianBlur", "reflected", "镜像"}, vision.ViewUnsharp: {"addWeighted", "float32", "float32"},
 			vision.ViewMedian: {"medianBlur", "edges repeated", "边缘复制"}, vision.ViewCLAHE: {"CLAHE", "each tile", "分块"},
-			vision.ViewSobel: {"Sobel", "own window", "自身的窗"},
+			vision.ViewSobel: {"Sobel", "own window", "自身的窗"}, vision.ViewCanny: {"Canny", "99.9th", "99.9"},
 		} {
 			b.filterTab(k)
 			b.until("the picture", ready)
@@ -256,8 +264,11 @@ func TestTheFiltersTabsWorkByKeys(t *testing.T) {
 	if disabled("Second parameter up") {
 		t.Error("the unsharp mask has no second parameter")
 	}
-	if b.press("End"); w.filter.shown != vision.ViewSobel || !disabled("Second parameter up") {
+	if b.press("End"); w.filter.shown != vision.ViewCanny || disabled("Second parameter up") {
 		t.Errorf("End goes to %s; the second parameter can be changed: %v", w.filter.shown, !disabled("Second parameter up"))
+	}
+	if b.press("Left"); w.filter.shown != vision.ViewSobel || !disabled("Second parameter up") {
+		t.Errorf("Left goes to %s; the second parameter can be changed: %v", w.filter.shown, !disabled("Second parameter up"))
 	}
 	if b.press("Home"); w.filter.shown != vision.ViewGaussian {
 		t.Errorf("Home goes to %s", w.filter.shown)
@@ -268,5 +279,33 @@ func TestTheFiltersTabsWorkByKeys(t *testing.T) {
 	b.capture()
 	if !w.filter.absent.Visible() {
 		t.Error("two originals side by side, and the bar says nothing")
+	}
+}
+
+// A filter with more parameters than the bar is high is scrolled: all rows, and under
+// them the words, are there in a small window.
+func TestTheBarScrollsToManyParameters(t *testing.T) {
+	b := newBench(t)
+	b.openRadiograph()
+	f := b.window.filter
+	b.window.window.Resize(fyne.NewSize(900, 560))
+	for _, k := range []vision.ViewKind{vision.ViewCanny, vision.ViewSobel, vision.ViewCanny} {
+		b.filterTab(k)
+		b.until("the picture", ready)
+		b.capture()
+		bottom := float32(0)
+		for i := range k.Parameters() {
+			r := f.row(i).object
+			if r.Size().Height < r.MinSize().Height || r.Position().Y < bottom {
+				t.Errorf("%s: row %d lies at %v, %v high", k, i, r.Position().Y, r.Size().Height)
+			}
+			bottom = r.Position().Y + r.Size().Height
+		}
+		if h := f.text.object.Size().Height; h < leastWords {
+			t.Errorf("%s: the words are %v high", k, h)
+		}
+		if f.whole.Size().Height < f.whole.MinSize().Height {
+			t.Errorf("%s: %v high, needs %v", k, f.whole.Size().Height, f.whole.MinSize().Height)
+		}
 	}
 }

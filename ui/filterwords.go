@@ -27,6 +27,14 @@ func operatorText(k vision.ViewKind, depth int) string {
 	case vision.ViewSobel:
 		return lang.L("OpenCV Sobel across and down, √(gx² + gy²), borders reflected, in float32, in the picture's units per pixel. " +
 			"It has its own window, 0 to the 99.5th percentile; W and L do not apply to it. Beside padding it is 0.")
+	case vision.ViewCanny:
+		text := lang.L("Edges as OpenCV Canny finds them: where Sobel's gradient, edges repeated, is the strongest along its direction, " +
+			"from above the high threshold on as far as it is above the low one. They are 255, all else is 0; W and L do not apply. Beside padding there is none.")
+		if depth != 8 {
+			text += " " + lang.L("Canny takes 8 bits: the values from the 0.1st to the 99.9th percentile are spread over 0 to 255, "+
+				"not those within your window, so that edges stay where they are while you drag it.")
+		}
+		return text
 	}
 	return ""
 }

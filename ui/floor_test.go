@@ -30,23 +30,22 @@ func TestEscapeKeepsMarks(t *testing.T) {
 	}
 }
 
-// One tool is in the hand; its button, and no other's, is marked, and the pointer has its
-// shape.
+// One tool is in the hand; its button, and no other's, is marked, and the pointer has a
+// shape of its own.
 func TestOneToolAtATime(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
-	pointer := map[tools.Kind]desktop.Cursor{
-		tools.Window: desktop.DefaultCursor, tools.Scroll: desktop.VResizeCursor, tools.Zoom: desktop.VResizeCursor, tools.Pan: desktop.PointerCursor,
-		tools.Length: desktop.CrosshairCursor, tools.Angle: desktop.CrosshairCursor, tools.CrossHair: desktop.CrosshairCursor, tools.Select: desktop.DefaultCursor,
-	}
+	pointer := map[desktop.Cursor]tools.Kind{desktop.PointerCursor: "hand over what can be taken"}
 	for key, want := range map[string]tools.Kind{"W": tools.Window, "S": tools.Scroll, "Z": tools.Zoom, "T": tools.Pan, "D": tools.Length, "A": tools.Angle, "J": tools.CrossHair, "V": tools.Select} {
 		b.press(key)
 		if b.window.tool != want {
 			t.Errorf("%s takes %s, want %s", key, b.window.tool, want)
 		}
-		if got := b.window.panes.boxes[paneOriginal].pane.Cursor(); got != pointer[want] {
-			t.Errorf("%s: pointer %v, want %v", key, got, pointer[want])
+		got := b.window.panes.boxes[paneOriginal].pane.Cursor()
+		if other := pointer[got]; other != "" {
+			t.Errorf("%s: the pointer is that of the %s", key, other)
 		}
+		pointer[got] = want
 		marked := 0
 		for _, x := range b.window.buttons {
 			if a := b.window.shown(x); a.tool == "" || x.button.Importance != widget.HighImportance {
@@ -141,5 +140,37 @@ func TestOnlyFilmsAreTurned(t *testing.T) {
 	}
 	if got := b.window.status.hint.Text; !strings.HasPrefix(got, "Rotate right: ") {
 		t.Errorf("the status line says %q", got)
+	}
+}
+
+// The clamped mode has a key and an entry in the list of windows; the corner says where
+// the lower end is held, and PET begins with it.
+func TestClampedWindowIsSwitched(t *testing.T) {
+	b := newBench(t)
+	m := dicomtest.Chest(60, 50, 10)
+	m.Extra = []dicomtest.Element{{Tag: 0x00080060, VR: "CS", Value: "PT"}, dicomtest.DS(dicomtest.WindowCentre, "300"), dicomtest.DS(dicomtest.WindowWidth, "401")}
+	b.open("pet.dcm", m.Bytes())
+	b.until("the image", ready)
+	st, list := b.window.session.State(), b.window.voi.choice
+	is := func(what, window, entry string, clamped bool) {
+		t.Helper()
+		if got := corners(st.Pane, st, annotationsFull).BottomLeft; !slices.Contains(got, window) {
+			t.Errorf("%s: the corner says %q, want %q", what, got, window)
+		}
+		if last := list.Options[len(list.Options)-1]; last != entry || list.SelectedIndex() == len(list.Options)-1 {
+			t.Errorf("%s: the last entry is %q, want %q; the list shows %q", what, last, entry, list.Selected)
+		}
+		if st.Clamped != clamped || b.window.switched(b.window.actionOf("clamp")) != clamped {
+			t.Errorf("%s: clamped %v, and the menu differs", what, st.Clamped)
+		}
+	}
+	is("opened", "W 500.5 L 250.2 · DICOM window · clamped at 0", "let the lower end go", true)
+	b.press("B")
+	is("the key", "W 401 L 300 · DICOM window", "hold the lower end at 0", false)
+	list.SetSelectedIndex(len(list.Options) - 1)
+	is("the list", "W 500.5 L 250.2 · DICOM window · clamped at 0", "let the lower end go", true)
+	b.press("0")
+	if !st.Clamped || list.SelectedIndex() != len(st.Scan.VOIs)-1 {
+		t.Errorf("the automatic window is not chosen: %q", list.Selected)
 	}
 }

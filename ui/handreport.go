@@ -30,13 +30,14 @@ type handReport struct {
 	Title    string            `json:"title"`
 	Told     string            `json:"told"` // the sentence in the status line
 	Busy     bool              `json:"dialog"`
+	Monitor  string            `json:"monitor"`
 }
 
 func (w *mainWindow) reportHand() handReport {
 	st := w.session.State()
 	h := handReport{
 		Layout: st.Layout, Active: st.Active, Links: st.Links, Tool: string(w.tool), Zoom: st.Viewport.Zoom, Mode: st.Mode,
-		Revealed: st.Revealed(), Demo: st.Demo, Title: w.window.Title(), Key: st.IsKey(st.Pane), Busy: w.dialog != nil,
+		Revealed: st.Revealed(), Demo: st.Demo, Title: w.window.Title(), Key: st.IsKey(st.Pane), Busy: w.dialog != nil, Monitor: w.session.Monitor(),
 	}
 	h.Undo, _ = w.session.CanUndo()
 	for _, p := range st.Panes {

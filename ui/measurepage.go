@@ -115,8 +115,11 @@ func measureText(s *measured) string {
 }
 
 // provenanceText is what the unit of a value rests on, of a scale of the reader's own
-// with its name and day.
+// with its name and day; of an entropy, its histogram.
 func provenanceText(v marks.Value, s marks.Scale) string {
+	if v.Bins > 0 {
+		return " (" + say(app.FromMark(v.Binned())) + ")"
+	}
 	if v.Provenance == "" {
 		return ""
 	}

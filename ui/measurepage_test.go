@@ -34,7 +34,7 @@ func TestTheMeasurePageSaysAllOfAMark(t *testing.T) {
 	e := b.window.proof
 	for _, want := range []string{
 		"Rectangle", fmt.Sprintf("Mean %.1f", float64(sum)/600), fmt.Sprintf("Minimum %d", least), fmt.Sprintf("Maximum %d", greatest),
-		"Pixels 600", "Area 24.0 mm² (at detector)", "Perimeter 20.0 mm (at detector)",
+		"Skewness ", "Excess kurtosis ", "bit (histogram of ", "Pixels 600", "Area 24.0 mm² (at detector)", "Perimeter 20.0 mm (at detector)",
 	} {
 		if !strings.Contains(e.words.Text, want) {
 			t.Errorf("%q lacks %q", e.words.Text, want)

@@ -31,10 +31,10 @@ type paneBox struct {
 	probe  *canvas.Text
 }
 
-func newPaneBox(w *mainWindow, i int) *paneBox {
+func newPaneBox(w *mainWindow, i int, letters *viewport.Letters) *paneBox {
 	b := &paneBox{paneHead: newPaneHead(w, i), probe: colouredText("", theme.ColorNameForeground, 12, false)}
 	b.hand = tools.New(&paneHost{w, i, b})
-	b.pane = viewport.New(w.intentions(i, b))
+	b.pane = viewport.New(w.intentions(i, b), letters)
 	w.arm(b)
 	under := container.New(&underLayout{}, b.probe, colouredText(lang.L(app.Disclaimer), colourCaution, disclaimerSize, false))
 	b.object = container.New(&paneLayout{}, container.NewPadded(b.paneHead), b.pane, container.NewPadded(under))

@@ -24,11 +24,11 @@ type paneSet struct {
 
 	luts    lutCache
 	marks   markCache
-	letters *viewport.Letters // of pictures that leave the window; nil before the first
+	letters *viewport.Letters // over the pictures, in the window and where they leave it
 }
 
 func newPaneSet(w *mainWindow) *paneSet {
-	s := &paneSet{window: w, object: container.New(&paneGrid{})}
+	s := &paneSet{window: w, object: container.New(&paneGrid{}), letters: newLetters()}
 	s.build()
 	return s
 }
@@ -38,7 +38,7 @@ func newPaneSet(w *mainWindow) *paneSet {
 func (s *paneSet) build() {
 	st := s.window.session.State()
 	for i := len(s.all); i < len(st.Panes); i++ {
-		s.all = append(s.all, newPaneBox(s.window, i))
+		s.all = append(s.all, newPaneBox(s.window, i, s.letters))
 	}
 	for _, gone := range s.all[len(st.Panes):] {
 		gone.leave()
@@ -65,6 +65,7 @@ func (b *paneBox) leave() {
 	b.hand.Cancel()
 	b.glass, b.over, b.annotated, b.annotations = nil, "", annotated{}, nil
 	b.painted = paintedPane{}
+	b.pane.SetCorners(viewport.Corners{})
 	b.pane.Draw(viewport.Picture{})
 }
 

@@ -22,6 +22,9 @@ var stepping = map[vision.ParameterName]struct{ step, most float64 }{
 	vision.Aperture: {2, 7},
 	vision.Clip:     {0.5, 10},
 	vision.Tiles:    {1, 16},
+	vision.Low:      {5, 1000},
+	vision.High:     {5, 1000},
+	vision.Norm:     {1, 2},
 }
 
 // Widths of a row's parts in units.
@@ -64,8 +67,11 @@ func newParameterRow(w *mainWindow, f *filterBar, k vision.ViewKind, p vision.Pa
 		container.NewGridWrap(fyne.NewSize(max(scaled(minNameWidth), name.MinSize().Width), height), name),
 		container.NewGridWrap(fyne.NewSize(scaled(numberWidth), height), r.entry),
 	)
-	keys := [][]string{{"larger-kernel", "smaller-kernel"}, {"larger-sigma", "smaller-sigma"}}[n]
-	r.object = withTip(w.tips, tip+w.keyTexts(keys...), inOrder(nil, left, r.slider, nil, nil))
+	keys := [][]string{{"larger-kernel", "smaller-kernel"}, {"larger-sigma", "smaller-sigma"}}
+	if n < len(keys) { // the others are rarely changed
+		tip += w.keyTexts(keys[n]...)
+	}
+	r.object = withTip(w.tips, tip, inOrder(nil, left, r.slider, nil, nil))
 	return r
 }
 
@@ -116,7 +122,11 @@ func (r *parameterRow) onGrid(v float64) float64 {
 	if r.parameter.Whole {
 		return v
 	}
-	perUnit := math.Round(1 / stepping[r.parameter.Name].step)
+	step := stepping[r.parameter.Name].step
+	if step >= 1 {
+		return math.Round(v/step) * step
+	}
+	perUnit := math.Round(1 / step)
 	return math.Round(v*perUnit) / perUnit
 }
 
@@ -147,9 +157,18 @@ func parameterWords(k vision.ViewKind, p vision.Parameter) (label, tip string) {
 		return lang.L("Clip limit"), lang.L("How often a level may occur in a tile, as a multiple of its even share: {{.Min}} to {{.Max}}", limits)
 	case vision.Tiles:
 		return lang.L("Tiles"), lang.L("Tiles across, and as many down: {{.Min}} to {{.Max}}", limits)
+	case vision.Low:
+		return lang.L("Low"), lang.L("Edges go on as long as the gradient is above this: {{.Min}} to {{.Max}}, as OpenCV takes it", limits)
+	case vision.High:
+		return lang.L("High"), lang.L("Edges begin where the gradient is above this: {{.Min}} to {{.Max}}, as OpenCV takes it; the smaller of the two is the low one", limits)
+	case vision.Norm:
+		return lang.L("Norm"), lang.L("How gradients are measured: 1 is |gx| + |gy|, 2 is √(gx² + gy²), OpenCV's L2gradient")
 	}
-	if k == vision.ViewMedian {
+	switch k {
+	case vision.ViewMedian:
 		return lang.L("Aperture (px)"), lang.L("Width and height of the square whose middle value is taken: odd, {{.Min}} to {{.Max}}", limits)
+	case vision.ViewCanny:
+		return lang.L("Aperture (px)"), lang.L("Width and height of Sobel's kernels: 3, 5 or 7; larger ones give larger gradients")
 	}
 	return lang.L("Aperture (px)"), lang.L("Width and height of Sobel's kernels: odd, {{.Min}} to {{.Max}}; 1 takes the two neighbours alone", limits)
 }

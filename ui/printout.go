@@ -60,14 +60,10 @@ func (p *printout) points() (width, height float64) {
 
 // pageOfPanes draws the panes of the layout as on screen, whose they are, and what the
 // result says as far as it is revealed.
-func (w *mainWindow) pageOfPanes(now time.Time) (*printout, error) {
-	letters, err := w.panes.lettersOf()
-	if err != nil {
-		return nil, err
-	}
+func (w *mainWindow) pageOfPanes(now time.Time) *printout {
 	st := w.session.State()
 	shape := w.panes.object.Size()
-	p := newPrintout(letters, shape.Width > shape.Height)
+	p := newPrintout(w.panes.letters, shape.Width > shape.Height)
 	head, foot := p.strip(p.free.Dx()), p.strip(p.free.Dx())
 	if st.Scan != nil {
 		c := corners(st.Pane, st, w.annotations)
@@ -86,7 +82,7 @@ func (w *mainWindow) pageOfPanes(now time.Time) (*printout, error) {
 	for i, box := range boxes {
 		w.printPane(p, st.Panes[i], box, under)
 	}
-	return p, nil
+	return p
 }
 
 // gridOn is where the panes of the layout lie on a part of the page.
@@ -154,7 +150,7 @@ func (w *mainWindow) printPane(p *printout, pane *app.Pane, box image.Rectangle,
 		if size.X <= 0 || size.Y <= 0 {
 			return
 		}
-		s := w.still(&q, p.letters)
+		s := w.still(&q)
 		s.Unit = pageUnit
 		m := image.NewRGBA(image.Rectangle{Max: size})
 		s.Draw(m)
@@ -180,11 +176,7 @@ func printedView(p *app.Pane, room image.Point) (size image.Point, view vision.V
 // system has something to open it with: from there it is printed.
 func (w *mainWindow) print() {
 	w.inExportFolder(lang.L("Print"), func(folder string) {
-		p, err := w.pageOfPanes(time.Now())
-		if err != nil {
-			w.session.Report(err)
-			return
-		}
+		p := w.pageOfPanes(time.Now())
 		named := w.namesPatient(w.session.State().Pane)
 		width, height := p.points()
 		w.session.ExportPage(folder, app.ExportName(w.session.State().Scan)+".page", p.picture, width, height, func(path string) {

@@ -18,11 +18,7 @@ var printed = time.Date(2026, 11, 29, 16, 30, 0, 0, time.UTC)
 
 func (b *bench) printNow() *printout {
 	b.t.Helper()
-	p, err := b.window.pageOfPanes(printed)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return p
+	return b.window.pageOfPanes(printed)
 }
 
 // A page is A4, white at its edges, and holds three pictures beside each other: each as
@@ -68,11 +64,7 @@ func TestAPageHoldsThePanes(t *testing.T) {
 // footWords are what the foot of a page says.
 func (b *bench) footWords() string {
 	b.t.Helper()
-	l, err := b.window.panes.lettersOf()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	s := newStrip(l, 3000, 1)
+	s := newStrip(b.window.panes.letters, 3000, 1)
 	b.window.fillFoot(s, printed)
 	var out []string
 	for _, line := range s.lines {

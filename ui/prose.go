@@ -75,6 +75,7 @@ func (b *proseBox) set(p *prose, text string) {
 
 // fit breaks all texts for the box and lets it scroll as far as they reach.
 func (b *proseBox) fit(size fyne.Size) {
+	size.Height = max(size.Height, 0) // while what is above it takes all there is
 	for _, p := range b.parts {
 		p.wrap(size.Width - scrollRoom)
 	}

@@ -294,6 +294,27 @@ func TestFramesThatDifferInSize(t *testing.T) {
 	}
 }
 
+// The list of series fills its room when the window was small and is large again.
+func TestThePanelGrowsWithTheWindow(t *testing.T) {
+	b := newBench(t)
+	var paths []string
+	for i := range 7 {
+		paths = append(paths, series(t, 1, 32+16*i))
+	}
+	b.window.session.OpenAll(paths)
+	b.until("all series", func(st *app.State) bool { return ready(st) && len(st.Stacks) == len(paths) && !st.Indexing })
+	inSight := func() int { b.capture(); return len(b.window.series.views) }
+	before := inSight()
+	b.window.window.Resize(fyne.NewSize(1200, 500))
+	if n := inSight(); n >= before {
+		t.Errorf("%d rows in a low window, %d in a high one", n, before)
+	}
+	b.window.window.Resize(fyne.NewSize(1200, 760))
+	if n := inSight(); n != before {
+		t.Errorf("%d rows after it was low, %d before", n, before)
+	}
+}
+
 func TestPresetsSayWhyNot(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
@@ -339,7 +360,7 @@ func TestPresetsAreChosenFromTheList(t *testing.T) {
 	b.until("a slice", ready)
 	list := b.window.voi.choice
 	n := len(b.window.session.State().Scan.VOIs)
-	if len(list.Options) != n+6 || !strings.Contains(list.Options[n+4], "Lung") {
+	if len(list.Options) != n+7 || !strings.Contains(list.Options[n+4], "Lung") {
 		t.Fatalf("%q", list.Options)
 	}
 	list.SetSelectedIndex(n + 4)

@@ -99,6 +99,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	if err := show(w.window); err != nil {
 		return withoutWindow(err, "without one, use 'lightbox analyze'", o.Report == "")
 	}
+	w.watchMonitors(systemScreens{})
 	mark("show called")
 	a.Run()
 	return nil

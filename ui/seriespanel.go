@@ -88,8 +88,22 @@ func newSeriesPanel(w *mainWindow) *seriesPanel {
 		w.tips.leave() // what it belonged to has moved away
 		p.cull()
 	}
-	p.object = p.takeKeys(&w.tips.way).under(p.scroll)
+	p.object = p.takeKeys(&w.tips.way).under(container.New(&inSight{p}, p.scroll))
 	return p
+}
+
+// inSight has the rows made that come into sight when the panel gets higher: the list
+// itself keeps its size then, and is not laid out again.
+type inSight struct{ panel *seriesPanel }
+
+// MinSize is that of the list.
+func (l *inSight) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+// Layout gives the list all the room.
+func (l *inSight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+	l.panel.cull()
 }
 
 // worthShowing tells whether there is more to choose from than one image.

@@ -21,16 +21,18 @@ const (
 	minStill  = 480 // width: a narrower picture has black beside it, so that the strip can be read
 )
 
-// lettersOf are the fonts that the window has: Fyne's own, behind it the one with
-// Chinese, and behind that those with signs that neither has.
-func (s *paneSet) lettersOf() (l *viewport.Letters, err error) {
-	if s.letters == nil {
-		font := func(style fyne.TextStyle) []byte { return theme.DefaultTheme().Font(style).Content() }
-		behind := [][]byte{assets.CJKFont(), font(fyne.TextStyle{Symbol: true}), font(fyne.TextStyle{Monospace: true})}
-		s.letters, err = viewport.NewLetters(
-			append([][]byte{font(fyne.TextStyle{})}, behind...), append([][]byte{font(fyne.TextStyle{Bold: true})}, behind...))
+// newLetters are the fonts of the window: Fyne's own, behind it the one with Chinese, and
+// behind that those with signs that neither has. All are in the program; one that cannot
+// be read is a fault of the build.
+func newLetters() *viewport.Letters {
+	font := func(style fyne.TextStyle) []byte { return theme.DefaultTheme().Font(style).Content() }
+	behind := [][]byte{assets.CJKFont(), font(fyne.TextStyle{Symbol: true}), font(fyne.TextStyle{Monospace: true})}
+	l, err := viewport.NewLetters(
+		append([][]byte{font(fyne.TextStyle{})}, behind...), append([][]byte{font(fyne.TextStyle{Bold: true})}, behind...))
+	if err != nil {
+		panic(err)
 	}
-	return s.letters, err
+	return l
 }
 
 // asFile is a pane as its view is drawn into a file: at the image's own resolution,
@@ -48,7 +50,7 @@ func asFile(p *app.Pane) *app.Pane {
 // still is the view of a pane for drawing it outside the window. What is not revealed
 // to a second reader is not in it, nor is what belongs to the work at the screen: the
 // selection, a mark that is being made, the magnifying glass.
-func (w *mainWindow) still(p *app.Pane, letters *viewport.Letters) viewport.Still {
+func (w *mainWindow) still(p *app.Pane) viewport.Still {
 	st := w.session.State()
 	picture := viewport.Picture{Pyramid: p.Picture(), Marks: w.panes.marks.get(p.Scan, !w.noOverlays)}
 	if st.IsRead(p) && st.Reveals(app.RevealPlaces) {
@@ -61,7 +63,7 @@ func (w *mainWindow) still(p *app.Pane, letters *viewport.Letters) viewport.Stil
 	x, y, ok := st.CrossIn(p)
 	now.cross, now.hasCross = [2]float64{x, y}, ok
 	picture.Annotations = w.makeAnnotations(p, now)
-	s := viewport.Still{Picture: picture, View: p.Viewport, Unit: 1, Letters: letters}
+	s := viewport.Still{Picture: picture, View: p.Viewport, Unit: 1, Letters: w.panes.letters}
 	if w.annotations != annotationsOff {
 		s.Edges = edgeLetters(p.Viewport.Turn.Letters(p.Scan.Orientation()))
 	}
@@ -71,25 +73,21 @@ func (w *mainWindow) still(p *app.Pane, letters *viewport.Letters) viewport.Stil
 // pictureOf draws the view of a pane at the image's own resolution, each pixel of the
 // image one of the picture, with marks and orientation letters on it and everything
 // else in a strip below it: nothing covers anatomy.
-func (w *mainWindow) pictureOf(p *app.Pane) (*image.RGBA, error) {
-	letters, err := w.panes.lettersOf()
-	if err != nil {
-		return nil, err
-	}
+func (w *mainWindow) pictureOf(p *app.Pane) *image.RGBA {
 	q := asFile(p)
-	s := w.still(q, letters)
+	s := w.still(q)
 	columns, rows := q.Scan.Values.Columns, q.Scan.Values.Rows
 	if q.Viewport.Turn.Swaps() {
 		columns, rows = rows, columns
 	}
 	s.Unit = math.Max(1, float64(min(columns, rows))/stillUnit)
 	width := max(columns, minStill)
-	under := newStrip(letters, width, s.Unit)
+	under := newStrip(w.panes.letters, width, s.Unit)
 	w.fillStrip(under, q)
 	out := image.NewRGBA(image.Rect(0, 0, width, rows+under.height()))
 	s.Draw(out.SubImage(image.Rect(0, 0, width, rows)).(*image.RGBA))
 	under.draw(out, 0, rows)
-	return out, nil
+	return out
 }
 
 // fillStrip puts below a picture what is to be known of it.

@@ -21,21 +21,13 @@ import (
 // pictureNow is the active pane's view as it would be exported.
 func (b *bench) pictureNow() *image.RGBA {
 	b.t.Helper()
-	m, err := b.window.pictureOf(b.window.session.State().Pane)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return m
+	return b.window.pictureOf(b.window.session.State().Pane)
 }
 
 // words are the lines of the strip below an exported picture.
 func (b *bench) stripWords() string {
 	b.t.Helper()
-	l, err := b.window.panes.lettersOf()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	s := newStrip(l, 2000, 1)
+	s := newStrip(b.window.panes.letters, 2000, 1)
 	b.window.fillStrip(s, asFile(b.window.session.State().Pane))
 	var out []string
 	for _, line := range s.lines {
@@ -210,10 +202,7 @@ func TestExportAsSeen(t *testing.T) {
 // has.
 func TestPicturesHaveAllLetters(t *testing.T) {
 	b := newBench(t)
-	l, err := b.window.panes.lettersOf()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := b.window.panes.letters
 	drawn := func(r rune, bold bool) string {
 		m := image.NewRGBA(image.Rect(0, 0, 24, 24))
 		l.Draw(m, string(r), 2, 0, viewport.Style{Size: 16, Bold: bold, Colour: color.White})

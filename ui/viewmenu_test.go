@@ -49,7 +49,7 @@ func TestCaptionsOpenAMenu(t *testing.T) {
 	b := newBench(t)
 	b.openRadiograph()
 	w, st := b.window, b.window.session.State()
-	want := []string{"Original", "✓ Grayscale", "Gaussian blur", "Unsharp mask", "Median", "CLAHE", "Sobel"}
+	want := []string{"Original", "✓ Grayscale", "Gaussian blur", "Unsharp mask", "Median", "CLAHE", "Sobel", "Canny"}
 	if got := labels(w.viewMenu(paneGray)); !slices.Equal(got, want) {
 		t.Errorf("the menu of one film is %q", got)
 	}

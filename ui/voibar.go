@@ -45,7 +45,7 @@ func newVOIBar(w *mainWindow) *voiBar {
 	v.object = inOrder(nil, container.NewHBox(
 		entry("W", lang.L("Window width in modality values; Enter applies it"), v.width),
 		entry("L", lang.L("Window centre (level) in modality values; Enter applies it"), v.centre),
-	), withTip(tips, lang.L("The file's own windows and the automatic one"), container.New(&narrow{scaled(leastChoice)}, v.choice)), nil, nil)
+	), withTip(tips, lang.L("The file's own windows, the automatic one, presets, and the clamped mode"), container.New(&narrow{scaled(leastChoice)}, v.choice)), nil, nil)
 	return v
 }
 
@@ -82,7 +82,7 @@ func (v *voiBar) show(st *app.State) {
 	setEntry(v.centre, trimmed(centre))
 	var options []string
 	for i, o := range st.Scan.VOIs {
-		if i == st.VOIIndex {
+		if o = st.Scan.InMode(o, st.Clamped); i == st.VOIIndex {
 			o = st.VOI // a stack keeps one automatic window for all its images
 		}
 		// Two windows of one file may read alike; a number tells them apart.
@@ -96,6 +96,9 @@ func (v *voiBar) show(st *app.State) {
 			}
 			options = append(options, windowText(p.VOI()))
 		}
+	}
+	if app.NoClamp(st.Scan) == nil {
+		options = append(options, clampText(st))
 	}
 	if !slices.Equal(options, v.choice.Options) {
 		v.choice.SetOptions(options)
@@ -113,12 +116,26 @@ func (v *voiBar) show(st *app.State) {
 	}
 }
 
-// chosen takes one of the file's windows, the automatic one or, behind those, a preset.
+// clampText is the entry of the list that takes the clamped mode or leaves it.
+func clampText(st *app.State) string {
+	if st.Clamped {
+		return lang.L("let the lower end go")
+	}
+	return lang.L("hold the lower end at {{.Floor}}", map[string]any{"Floor": trimmed(st.Scan.Floor())})
+}
+
+// chosen takes one of the file's windows, the automatic one or, behind those, a preset;
+// the last entry of the list may be the switch of the clamped mode.
 func (v *voiBar) chosen(i int) {
-	if n := len(v.session.State().Scan.VOIs); i >= n {
-		v.session.UsePreset(i - n)
-	} else {
+	st := v.session.State()
+	switch n := len(st.Scan.VOIs); {
+	case i < n:
 		v.session.ChooseVOI(i)
+	case i == len(v.choice.Options)-1 && app.NoClamp(st.Scan) == nil:
+		v.session.ToggleClamp()
+		v.show(v.session.State()) // the list shows the window, not its switch
+	default:
+		v.session.UsePreset(i - n)
 	}
 }
 

@@ -97,7 +97,7 @@ func BenchmarkFilters(b *testing.B) {
 	}
 	large := Filters{Unsharp: Unsharp{Sigma: 10, Amount: 1}, Median: 5, CLAHE: CLAHE{Clip: 2, Tiles: 16}, Sobel: 7}
 	for name, f := range map[string]Filters{"default": DefaultFilters, "large": large} {
-		for _, k := range []ViewKind{ViewUnsharp, ViewMedian, ViewCLAHE, ViewSobel} {
+		for _, k := range []ViewKind{ViewUnsharp, ViewMedian, ViewCLAHE, ViewSobel, ViewCanny} {
 			b.Run(string(k)+"-"+name, func(b *testing.B) {
 				for b.Loop() {
 					if _, err := g.Filter(background, k, f); err != nil {

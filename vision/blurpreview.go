@@ -103,7 +103,19 @@ func reducedKernel(b Blur, by int) []float64 {
 			out[k] += w * keys(at-float64(k-reach))
 		}
 	}
-	return out
+	return trimmed(out)
+}
+
+// trimmed is a symmetric kernel without what no pixel of 16 bits shows. Far out a narrow
+// Gaussian's weights are too small for single precision, and processors are slow with
+// such numbers.
+func trimmed(kernel []float64) []float64 {
+	const least = 1e-13
+	n := 0
+	for n < len(kernel)/2 && math.Abs(kernel[n]) < least {
+		n++
+	}
+	return kernel[n : len(kernel)-n]
 }
 
 // keys is the kernel of cubic convolution with a = −1/2.

@@ -34,7 +34,7 @@ func comparisons(s *Scan) []comparison {
 		if option[v.Source] != "" {
 			count[v.Source]++
 			n := strconv.Itoa(count[v.Source])
-			out = append(out, comparison{string(v.Source) + " " + n, []string{option[v.Source], n, "-O"}, v, false})
+			out = append(out, comparison{string(v.Source) + " " + n, []string{option[v.Source], n, "-O"}, v.Free(), false})
 		}
 	}
 	low, high := modalityRange(s)

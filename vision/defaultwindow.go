@@ -6,7 +6,7 @@ import (
 )
 
 // voisOf lists the windows of a gray DICOM image, the default first: VOI LUTs,
-// windows, and always the automatic one.
+// windows, and always the automatic one; clamped where the scan's are (see Clamps).
 func voisOf(s *Scan) []VOI {
 	var out []VOI
 	h := &s.Header
@@ -29,7 +29,11 @@ func voisOf(s *Scan) []VOI {
 		v := VOI{Centre: w.Centre, Width: w.Width, Function: function, Source: SourceFile, Explanation: w.Explanation}
 		out = append(out, v.Valid())
 	}
-	return append(out, s.autoVOI())
+	out = append(out, s.autoVOI())
+	for i, v := range out {
+		out[i] = s.InMode(v, s.Clamps())
+	}
+	return out
 }
 
 // Percentiles of the automatic window, and of that of a region.

@@ -13,7 +13,7 @@ import (
 // Filter makes a view of g, with the parameters that f has for it; of the original
 // and the gray view that is g itself. Values stay on g's scale and within the range
 // of its depth, so that every window acts on them as on g, except for those of
-// ViewSobel (see Window). Padding pixels and rows that are missing take no part in
+// ViewSobel and ViewCanny (see Window). Padding pixels and rows that are missing take no part in
 // the values of others, and stay what they are.
 //
 // OpenCV cannot be stopped in the middle: ctx is looked at before it begins.
@@ -39,6 +39,8 @@ func (g *Gray) Filter(ctx context.Context, k ViewKind, f Filters) (*Gray, error)
 		return g.filtered("CLAHE", func(dst *Image, mask []float32) error { return equalised(dst, g.Image, mask, f.CLAHE) })
 	case ViewSobel:
 		return g.gradient(f.Sobel)
+	case ViewCanny:
+		return g.edges(f.Canny)
 	}
 	return nil, fault.New(fault.InternalError, g.scan.Path, "no view is called %s", k)
 }

@@ -19,10 +19,11 @@ const (
 	ViewMedian   ViewKind = "median"
 	ViewCLAHE    ViewKind = "clahe"
 	ViewSobel    ViewKind = "sobel"
+	ViewCanny    ViewKind = "canny"
 )
 
 // ViewKinds are all views, in the order in which they are offered.
-var ViewKinds = []ViewKind{ViewOriginal, ViewGray, ViewGaussian, ViewUnsharp, ViewMedian, ViewCLAHE, ViewSobel}
+var ViewKinds = []ViewKind{ViewOriginal, ViewGray, ViewGaussian, ViewUnsharp, ViewMedian, ViewCLAHE, ViewSobel, ViewCanny}
 
 // Filtered tells the views whose values differ from the scan's.
 func (k ViewKind) Filtered() bool { return len(parameters[k]) > 0 }
@@ -51,6 +52,7 @@ type Filters struct {
 	Median   int // aperture in pixels
 	CLAHE    CLAHE
 	Sobel    int // aperture in pixels; 1 takes the two neighbours alone, unsmoothed
+	Canny    Canny
 }
 
 // DefaultFilters are the parameters before anyone changes them.
@@ -60,6 +62,7 @@ var DefaultFilters = Filters{
 	Median:   3,
 	CLAHE:    CLAHE{Clip: 2, Tiles: 8},
 	Sobel:    3,
+	Canny:    Canny{Low: 100, High: 200, Aperture: 3, Norm: 1},
 }
 
 // ParameterName names a parameter within its filter.
@@ -73,6 +76,9 @@ const (
 	Aperture ParameterName = "aperture"
 	Clip     ParameterName = "clip limit"
 	Tiles    ParameterName = "tiles"
+	Low      ParameterName = "low threshold"
+	High     ParameterName = "high threshold"
+	Norm     ParameterName = "norm"
 )
 
 // Parameter is what can be set of a filter, and within which limits.
@@ -101,6 +107,10 @@ var parameters = map[ViewKind][]Parameter{
 	ViewMedian:   {{Aperture, minMedian, maxMedian, true, true, "px"}},
 	ViewCLAHE:    {{Clip, 1, maxClip, false, false, ""}, {Tiles, 1, maxTiles, true, false, ""}},
 	ViewSobel:    {{Aperture, 1, maxSobel, true, true, "px"}},
+	ViewCanny: {
+		{Low, 0, maxThreshold, false, false, ""}, {High, 0, maxThreshold, false, false, ""},
+		{Aperture, minCanny, maxSobel, true, true, "px"}, {Norm, 1, 2, true, false, ""},
+	},
 }
 
 // Parameters lists what can be set of a view's filter; nothing for views without.
@@ -120,6 +130,8 @@ func (f Filters) Values(k ViewKind) []float64 {
 		return []float64{f.CLAHE.Clip, float64(f.CLAHE.Tiles)}
 	case ViewSobel:
 		return []float64{float64(f.Sobel)}
+	case ViewCanny:
+		return []float64{f.Canny.Low, f.Canny.High, float64(f.Canny.Aperture), float64(f.Canny.Norm)}
 	}
 	return nil
 }
@@ -138,6 +150,8 @@ func (f Filters) Only(k ViewKind) Filters {
 		return Filters{CLAHE: f.CLAHE}
 	case ViewSobel:
 		return Filters{Sobel: f.Sobel}
+	case ViewCanny:
+		return Filters{Canny: f.Canny}
 	}
 	return Filters{}
 }
@@ -155,6 +169,8 @@ func (f Filters) With(k ViewKind, o Filters) Filters {
 		f.CLAHE = o.CLAHE
 	case ViewSobel:
 		f.Sobel = o.Sobel
+	case ViewCanny:
+		f.Canny = o.Canny
 	}
 	return f
 }
@@ -185,6 +201,8 @@ func (f Filters) Set(k ViewKind, name ParameterName, v float64) Filters {
 		}
 	case ViewSobel:
 		f.Sobel = int(v)
+	case ViewCanny:
+		f.Canny = f.Canny.set(name, v)
 	}
 	return f
 }

@@ -15,10 +15,11 @@ const maxSteps = 256
 
 // Window is the window of values on a scale of their own, to which the scan's
 // windows do not apply; ok is false for all others. The values of ViewSobel are such:
-// modality units per pixel, from 0 up, bright on dark whatever the file's polarity.
+// modality units per pixel, from 0 up, bright on dark whatever the file's polarity; and
+// those of ViewCanny, which are 255 on edges and 0 elsewhere.
 func (g *Gray) Window() (v VOI, ok bool) {
 	v = g.scan.VOIs[0]
-	return v, v.Source == SourceGradient
+	return v, v.Source == SourceGradient || v.Source == SourceEdges
 }
 
 // gradient is the magnitude √(gx² + gy²) of Sobel's derivatives, with OpenCV's

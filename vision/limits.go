@@ -34,6 +34,10 @@ const (
 	// maxSobel is the largest aperture in pixels for which OpenCV has a kernel of
 	// Sobel's.
 	maxSobel = 7
+	// minCanny is the least aperture in pixels that OpenCV's Canny takes, maxThreshold
+	// the largest threshold that it tells from others.
+	minCanny     = 3
+	maxThreshold = 32767
 
 	// maxClip and maxTiles bound CLAHE: so often can a level occur, as a multiple
 	// of its even share, and so many tiles there are across and down.

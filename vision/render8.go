@@ -81,21 +81,21 @@ func WritePNG(w io.Writer, m image.Image, comment string) error {
 }
 
 // Own is the first of the windows that the file itself brings, its VOI LUT or
-// its first window; ok is false where it has none.
+// its first window, as it has it: not clamped. It is not ok where it has none.
 func (s *Scan) Own() (v VOI, ok bool) {
 	for _, v := range s.VOIs {
 		if v.Source == SourceLUT || v.Source == SourceFile {
-			return v, true
+			return v.Free(), true
 		}
 	}
 	return VOI{}, false
 }
 
-// Auto is the automatic window; ok is false for colour, which has none.
+// Auto is the automatic window, not clamped; ok is false for colour, which has none.
 func (s *Scan) Auto() (v VOI, ok bool) {
 	for _, v := range s.VOIs {
 		if v.Source == SourceAuto {
-			return v, true
+			return v.Free(), true
 		}
 	}
 	return VOI{}, false

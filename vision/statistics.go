@@ -19,6 +19,10 @@ type Statistics struct {
 	Min, Max float64
 	Median   float64 // of an even number, the mean of the two in the middle
 
+	// Skewness and excess kurtosis (0 of a normal distribution) are standardised moments
+	// over Pixels; NaN where all values are the same.
+	Skewness, Kurtosis float64
+
 	Histogram Histogram
 }
 
@@ -150,13 +154,14 @@ func tallied(counts []uint32, left int, signed bool, m Modality) Statistics {
 	if st.Pixels == 0 {
 		return st
 	}
-	mean, square := float64(sum)/float64(st.Pixels), 0.0
+	mean, about := float64(sum)/float64(st.Pixels), moments{}
 	for k := low; k <= high; k++ {
-		d := float64(number(k)) - mean
-		square += float64(counts[k]) * d * d
+		if counts[k] > 0 {
+			about.add(float64(number(k))-mean, counts[k])
+		}
 	}
 	st.Mean = m.Slope*mean + m.Intercept
-	st.SD = math.Abs(m.Slope) * math.Sqrt(square/float64(st.Pixels))
+	st.shape(&about, m.Slope, 1)
 	a, b := ranked(counts, (st.Pixels-1)/2), ranked(counts, st.Pixels/2)
 	st.Median = m.Slope*float64(number(a)+number(b))/2 + m.Intercept
 	st.Min, st.Max = m.Value(number(low)), m.Value(number(high))
@@ -174,6 +179,18 @@ func tallied(counts []uint32, left int, signed bool, m Modality) Statistics {
 		st.Histogram.Counts[bin] += int(counts[k])
 	}
 	return st
+}
+
+// shape takes what moments tell of values that are slope · unit times what they are of.
+func (st *Statistics) shape(about *moments, slope, unit float64) {
+	st.SD = math.Abs(slope) * unit * about.sd()
+	st.Skewness, st.Kurtosis = about.skewness(), about.kurtosis()
+	switch {
+	case slope < 0:
+		st.Skewness = -st.Skewness
+	case slope == 0:
+		st.Skewness, st.Kurtosis = math.NaN(), math.NaN()
+	}
 }
 
 // ranked is the index of the value that n others stand before.

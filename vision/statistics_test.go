@@ -32,7 +32,8 @@ func patches(s *Scan) (spans []Span) {
 	return spans
 }
 
-// reckoned are the statistics that plain loops come to, without the histogram.
+// reckoned are the statistics that plain loops come to, without the histogram: skewness
+// and kurtosis as means of the cubes and fourth powers of standard scores.
 func reckoned(v []float64) (st Statistics) {
 	slices.Sort(v)
 	n := len(v)
@@ -43,6 +44,12 @@ func reckoned(v []float64) (st Statistics) {
 		st.SD += (x - st.Mean) * (x - st.Mean) / float64(n)
 	}
 	st.Pixels, st.SD = n, math.Sqrt(st.SD)
+	for _, x := range v {
+		z := (x - st.Mean) / st.SD
+		st.Skewness += z * z * z / float64(n)
+		st.Kurtosis += z * z * z * z / float64(n)
+	}
+	st.Kurtosis -= 3
 	st.Min, st.Max, st.Median = v[0], v[n-1], v[n/2]
 	if n%2 == 0 {
 		st.Median = (v[n/2-1] + v[n/2]) / 2
@@ -146,6 +153,14 @@ func compareStatistics(t *testing.T, name string, got Statistics, values []float
 		if !(math.Abs(v[0]-v[1]) <= 1e-9*scale) {
 			t.Errorf("%s: %+v, reckoned %+v", name, got, want)
 			break
+		}
+	}
+	if want.Min == want.Max {
+		want.Skewness, want.Kurtosis = math.NaN(), math.NaN() // whatever rounding made of 0/0
+	}
+	for _, v := range [][2]float64{{got.Skewness, want.Skewness}, {got.Kurtosis, want.Kurtosis}} {
+		if math.IsNaN(v[0]) != math.IsNaN(v[1]) || math.Abs(v[0]-v[1]) > 1e-8*max(1, math.Abs(v[1])) {
+			t.Errorf("%s: skewness %v, kurtosis %v, reckoned %v and %v", name, got.Skewness, got.Kurtosis, want.Skewness, want.Kurtosis)
 		}
 	}
 	checkHistogram(t, got.Histogram, values)
@@ -300,5 +315,57 @@ func benchmarkStatistics(b *testing.B, wide bool) {
 	}
 	for b.Loop() {
 		s.Statistics(spans)
+	}
+}
+
+// Moments and entropies that are known: of a coin with heads at p, of an even
+// distribution, of what leans to either side.
+func TestMomentsInClosedForm(t *testing.T) {
+	of := func(slope string, counts map[int]int) Statistics {
+		m := dicomtest.Image{Rows: 10, Columns: 64, Stored: 12, Values: make([]uint16, 640), Extra: []dicomtest.Element{
+			dicomtest.DS(dicomtest.RescaleSlope, slope), dicomtest.DS(dicomtest.RescaleIntercept, "3"),
+		}}
+		i := 0
+		for v, n := range counts {
+			for range n {
+				m.Values[i] = uint16(v)
+				i++
+			}
+		}
+		if i != 640 {
+			t.Fatalf("%d pixels", i)
+		}
+		var spans []Span
+		for row := range 10 {
+			spans = append(spans, Span{row, 0, 64})
+		}
+		return openDICOMImage(t, m).Statistics(spans)
+	}
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if !(math.Abs(got-want) < 1e-9) {
+			t.Errorf("%s is %v, want %v", what, got, want)
+		}
+	}
+	even := map[int]int{}
+	for v := range 64 {
+		even[100+v] = 10
+	}
+	for slope, sign := range map[string]float64{"1": 1, "0.25": 1, "-2": -1} {
+		for _, heads := range []int{64, 128, 320, 480} {
+			p := float64(heads) / 640 // Bernoulli: (1 − 2p) / √(pq) and (1 − 6pq) / pq
+			st, pq := of(slope, map[int]int{10: 640 - heads, 900: heads}), p*(1-p)
+			near("the skewness of a coin", st.Skewness, sign*(1-2*p)/math.Sqrt(pq))
+			near("the kurtosis of a coin", st.Kurtosis, (1-6*pq)/pq)
+			near("the entropy of a coin", st.Histogram.Entropy(), -p*math.Log2(p)-(1-p)*math.Log2(1-p))
+		}
+		st := of(slope, even) // discrete and even: 0 and −6(n² + 1) / 5(n² − 1)
+		near("the skewness of an even distribution", st.Skewness, 0)
+		near("the kurtosis of an even distribution", st.Kurtosis, -6.0*(64*64+1)/(5*(64*64-1)))
+		near("the entropy of an even distribution", st.Histogram.Entropy(), 6)
+	}
+	st := of("1", map[int]int{77: 640})
+	if !math.IsNaN(st.Skewness) || !math.IsNaN(st.Kurtosis) || st.Histogram.Entropy() != 0 || math.Signbit(st.Histogram.Entropy()) {
+		t.Errorf("of one value: %+v", st)
 	}
 }

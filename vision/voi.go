@@ -32,6 +32,7 @@ const (
 	SourceRegion Source = "region"
 
 	SourceGradient Source = "auto 0–99.5 % of the gradient"
+	SourceEdges    Source = "edges 255, all else 0"
 )
 
 // VOI maps modality values to 0 (black) … 1 (white) before polarity.
@@ -41,6 +42,7 @@ type VOI struct {
 	LUT           *dicom.LUT // replaces the window where it is set
 	Source        Source
 	Explanation   string // the file's own name for it, e.g. LUNG
+	Clamp         Clamp  // whether its lower end is held
 }
 
 // Minimum widths: LINEAR is a step at width 1, the others need a positive one.
@@ -127,7 +129,8 @@ func (v VOI) Window() (centre, width float64) {
 	return (low+high)/2 + 0.5, high - low + 1
 }
 
-// Label is the window as it is printed, width first: "W 1023 L 511 · DICOM window: LUNG".
+// Label is the window as it is printed, width first: "W 1023 L 511 · DICOM window: LUNG",
+// and behind that at what value its lower end is held.
 func (v VOI) Label() string {
 	s := string(v.Source)
 	if v.Explanation != "" {
@@ -138,6 +141,9 @@ func (v VOI) Label() string {
 	}
 	if v.Function == Sigmoid || v.Function == LinearExact {
 		s += " " + string(v.Function)
+	}
+	if v.Clamp.On {
+		s += " · clamped at " + number(v.Clamp.Floor)
 	}
 	return fmt.Sprintf("W %s L %s · %s", number(v.Width), number(v.Centre), s)
 }

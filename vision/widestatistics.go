@@ -34,17 +34,17 @@ func (s *Scan) wideStatistics(spans []Span) Statistics {
 		sum += v - values[0]
 	}
 	mean := values[0] + sum/float64(st.Pixels)
-	spread, square := max(high-mean, mean-low), 0.0
-	for _, v := range values {
-		if spread > 0 { // so that squares of large numbers do not overflow
-			d := (v - mean) / spread
-			square += d * d
+	spread, about := max(high-mean, mean-low), moments{n: float64(st.Pixels)}
+	if spread > 0 { // so that powers of large numbers do not overflow
+		about.n = 0
+		for _, v := range values {
+			about.add((v-mean)/spread, 1)
 		}
 	}
 	middle := middleOf(values, steps, counts)
 	slope, intercept := s.Header.RescaleSlope, s.Header.RescaleIntercept
 	st.Mean, st.Median = slope*mean+intercept, slope*middle+intercept
-	st.SD = math.Abs(slope) * spread * math.Sqrt(square/float64(st.Pixels))
+	st.shape(&about, slope, spread)
 	st.Min, st.Max = slope*low+intercept, slope*high+intercept
 	if slope < 0 {
 		st.Min, st.Max = st.Max, st.Min

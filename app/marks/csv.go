@@ -93,6 +93,9 @@ func (r Row) lines() (lines [][]string) {
 
 // provenance of a value, with the name and the time of the reader's own calibration.
 func (s Scale) provenance(v Value) string {
+	if v.Bins > 0 {
+		return v.Binned().String()
+	}
 	text := string(v.Provenance)
 	if v.Provenance == vision.ByUser {
 		text += " (" + strings.TrimPrefix(s.By+", "+stamp(s.At), ", ") + ")"

@@ -57,7 +57,7 @@ func sample(t *testing.T) []Row {
 
 func TestCSV(t *testing.T) {
 	rows := sheet(t, Table{Disclaimer: "not for diagnosis"}, sample(t)...)
-	if len(rows) != 1+8+1+1 {
+	if len(rows) != 1+9+1+1 {
 		t.Fatalf("%d rows", len(rows))
 	}
 	want := map[string]string{
@@ -73,14 +73,17 @@ func TestCSV(t *testing.T) {
 	if len(rows[0]) != len(want) {
 		t.Errorf("columns %v", rows[0])
 	}
-	mean, area := rows[1], rows[7]
+	mean, entropy, area := rows[1], rows[6], rows[8]
 	if mean["value"] != "Mean" || mean["number"] != "-1024.000" || mean["unit"] != "HU" || mean["provenance"] != "" || mean["made"] != "" {
 		t.Errorf("%v", mean) // a number below zero is no formula
 	}
 	if area["value"] != "Area" || area["unit"] != "mm²" || area["number"] != "400.000" || !strings.HasPrefix(area["provenance"], "user calibration (") {
 		t.Errorf("%v", area)
 	}
-	arrow, refused := rows[9], rows[10]
+	if entropy["value"] != "Entropy" || entropy["number"] != "0.0000" || entropy["unit"] != "bit" || entropy["provenance"] != "histogram of 1 bins" {
+		t.Errorf("%v", entropy)
+	}
+	arrow, refused := rows[10], rows[11]
 	if arrow["mark"] != "'=HYPERLINK(\"http://evil\")" || arrow["value"] != "" || arrow["number"] != "" {
 		t.Errorf("%v", arrow)
 	}
@@ -105,13 +108,13 @@ func TestCSVMasked(t *testing.T) {
 		}
 	}
 	got := sheet(t, Table{Masked: true}, rows...)
-	for i, want := range map[int]string{0: "file 1", 8: "file 1", 11: "file 2", 12: "file 1"} {
+	for i, want := range map[int]string{0: "file 1", 9: "file 1", 12: "file 2", 13: "file 1"} {
 		if got[i]["file"] != want || got[i]["frame"] != "3" {
 			t.Errorf("row %d: %v", i, got[i])
 		}
 	}
-	if got[11]["series"] != "series 2" || got[0]["number"] != "20.000" || rows[0].Mark.Name == "" {
-		t.Errorf("%v", got[11])
+	if got[12]["series"] != "series 2" || got[0]["number"] != "20.000" || rows[0].Mark.Name == "" {
+		t.Errorf("%v", got[12])
 	}
 }
 
@@ -147,7 +150,7 @@ func TestCSVByPython(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Ends of lines within a text are written as those of the rows are.
-	if got := string(out); got != "11a,\"b\"\r\nc;\td病灶 \"一\", 右20170203" {
+	if got := string(out); got != "12a,\"b\"\r\nc;\td病灶 \"一\", 右20170203" {
 		t.Errorf("%q", got)
 	}
 }

@@ -17,6 +17,7 @@ type Value struct {
 	// vision.NoSource; empty for what needs no scale.
 	Provenance vision.Provenance
 	Main       bool // shown beside the mark, the others in the list
+	Bins       int  // of the histogram that an entropy is that of; 0 of all else
 }
 
 // String is the number with its unit.
@@ -46,6 +47,7 @@ const (
 	areaDigits   = 1
 	angleDigits  = 1
 	ratioDigits  = 2
+	shapeDigits  = 2 // of skewness, kurtosis and entropy
 )
 
 // Measure works out what a mark measures on a frame. It has no notion of how the frame
@@ -62,8 +64,9 @@ const (
 // lies, and curves above 90° are measured rightly. Both are angles in the patient:
 // where pixels are not square they are worked out in millimetres.
 //
-// A region gives mean, standard deviation (see vision.Statistics), minimum, maximum
-// and median of the modality values of its pixels, their number, and area and
+// A region gives mean, standard deviation (see vision.Statistics), minimum, maximum,
+// median, skewness and excess kurtosis of the modality values of its pixels, the entropy
+// of their histogram, their number, and area and
 // perimeter of its outline as it was drawn, inside the image or not. The values are the
 // file's, whatever filter, window or polarity the pane shows them under.
 //
@@ -98,7 +101,7 @@ func (r *Result) distance(name Term, number float64, main bool) {
 	if r.Scale.Known() {
 		unit = "mm"
 	}
-	r.Values = append(r.Values, Value{name, number, unit, lengthDigits, r.Scale.Provenance, main})
+	r.Values = append(r.Values, Value{Name: name, Number: number, Unit: unit, Digits: lengthDigits, Provenance: r.Scale.Provenance, Main: main})
 }
 
 func (r *Result) length(m Mark) {

@@ -31,7 +31,7 @@ func (r *Result) region(m Mark, s *vision.Scan) {
 	if r.Scale.Known() {
 		squared = "mm²"
 	}
-	r.Values = append(r.Values, Value{NameArea, enclosed, squared, areaDigits, r.Scale.Provenance, true})
+	r.Values = append(r.Values, Value{Name: NameArea, Number: enclosed, Unit: squared, Digits: areaDigits, Provenance: r.Scale.Provenance, Main: true})
 	r.distance(NamePerimeter, perimeter(m, r.Scale), false)
 	for _, v := range r.Values {
 		if math.IsNaN(v.Number) || math.IsInf(v.Number, 0) {
@@ -91,7 +91,11 @@ func (r *Result) statistics(st vision.Statistics, s *vision.Scan) {
 	add(NameMin, st.Min, digits, false) // with the area beside the mark, they would not fit
 	add(NameMax, st.Max, digits, false)
 	add(NameMedian, st.Median, digits+1, false)
+	if st.Min != st.Max { // else there is nothing that could lean or peak
+		r.Values = append(r.Values, Value{Name: NameSkewness, Number: st.Skewness, Digits: shapeDigits}, Value{Name: NameKurtosis, Number: st.Kurtosis, Digits: shapeDigits})
+	}
 	r.Histogram = &st.Histogram
+	r.Values = append(r.Values, Value{Name: NameEntropy, Number: st.Histogram.Entropy(), Unit: "bit", Digits: shapeDigits, Bins: len(st.Histogram.Counts)})
 }
 
 // maxDigits is how many digits after the point modality values are shown with.

@@ -167,6 +167,12 @@ func TestRegionStatistics(t *testing.T) {
 		expect(t, "halves", value(t, r, name), want, 1e-9, "HU", "")
 	}
 	expect(t, "halves", value(t, r, NamePixels), 400, 0, "", "")
+	expect(t, "halves", value(t, r, NameSkewness), 0, 1e-12, "", "")
+	expect(t, "halves", value(t, r, NameKurtosis), -2, 1e-12, "", "")
+	expect(t, "halves", value(t, r, NameEntropy), 1, 1e-12, "bit", "")
+	if v := value(t, r, NameEntropy); v.Bins != 101 || v.Binned().String() != "histogram of 101 bins" || v.String() != "1.00 bit" {
+		t.Errorf("%v of %d bins", v, v.Bins)
+	}
 	if v := value(t, r, NameMean); v.String() != "76.0 HU" || len(r.Remarks) != 0 {
 		t.Errorf("%v, %v", v, r.Remarks)
 	}
@@ -220,6 +226,13 @@ func TestRegionOfTwins(t *testing.T) {
 			NameMean: 4095 - v.Number, NameMedian: 4095 - v.Number,
 			NameMin: 4095 - value(t, a, NameMax).Number, NameMax: 4095 - value(t, a, NameMin).Number,
 		}
+		switch v.Name {
+		case NameSkewness:
+			want[NameSkewness] = -v.Number
+		case NameEntropy: // bins of several values begin at the other end
+			expect(t, "twin", c.Values[i], v.Number, 0.05, v.Unit, v.Provenance)
+			continue
+		}
 		number, reflected := want[v.Name]
 		if !reflected {
 			number = v.Number
@@ -253,8 +266,11 @@ func TestRegionByPython(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run := exec.Command(python, "-c", "import json,sys,statistics as s\nv=json.load(sys.stdin)\n"+
-			"print(json.dumps([s.fmean(v),s.pstdev(v),min(v),max(v),s.median(v),len(v)]))")
+		run := exec.Command(python, "-c", "import json,math,sys,statistics as s\nfrom collections import Counter\nfrom fractions import Fraction as F\nv=json.load(sys.stdin)\n"+
+			"f=[F(x) for x in v]\nn=len(f)\nm=sum(f)/n\nk=[sum((x-m)**i for x in f)/n for i in (2,3,4)]\n"+
+			"w=F(1,4)*(int((max(f)-min(f))*4)//256+1)\nb=Counter((x-min(f))//w for x in f)\n"+
+			"e=-sum(c/n*math.log2(c/n) for c in b.values())\n"+
+			"print(json.dumps([s.fmean(v),s.pstdev(v),min(v),max(v),s.median(v),len(v),float(k[1])/float(k[0])**1.5,float(k[2]/k[0]**2-3),e]))")
 		run.Stdin = strings.NewReader(string(data))
 		out, err := run.Output()
 		if err != nil {
@@ -265,8 +281,8 @@ func TestRegionByPython(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := Measure(region, s, Calibration{})
-		for i, name := range []Term{NameMean, NameSD, NameMin, NameMax, NameMedian, NamePixels} {
-			expect(t, "python", value(t, r, name), want[i], 1e-9, "", "")
+		for i, name := range []Term{NameMean, NameSD, NameMin, NameMax, NameMedian, NamePixels, NameSkewness, NameKurtosis, NameEntropy} {
+			expect(t, "python", value(t, r, name), want[i], 1e-9, map[Term]string{NameEntropy: "bit"}[name], "")
 		}
 	}
 }

@@ -38,6 +38,9 @@ func (s Sentence) String() string {
 	return text
 }
 
+// Binned says of which histogram an entropy is.
+func (v Value) Binned() Sentence { return Say("histogram of {{.Bins}} bins", "Bins", v.Bins) }
+
 // Refusal says why something is not measured.
 type Refusal struct {
 	Sentence
@@ -86,6 +89,9 @@ const (
 	NameMin        = Term("Minimum")
 	NameMax        = Term("Maximum")
 	NameMedian     = Term("Median")
+	NameSkewness   = Term("Skewness")
+	NameKurtosis   = Term("Excess kurtosis")
+	NameEntropy    = Term("Entropy")
 	NamePixels     = Term("Pixels")
 	NameArea       = Term("Area")
 	NamePerimeter  = Term("Perimeter")

@@ -96,6 +96,7 @@ var base = Table{
 	"preset-bone":        key("6"),
 	"preset-lung":        key("7"),
 	"preset-liver":       key("8"),
+	"clamp":              key("B"), // the bottom
 	"wider":              key("Alt+→"),
 	"narrower":           key("Alt+←"),
 	"brighter":           key("Alt+↑"),

@@ -74,7 +74,8 @@ func TestTheDefaultIsBasicImageReview(t *testing.T) {
 	}
 }
 
-// OHIF's own list (hotkeyBindings.ts) and Horos's (DefaultsOsiriX.m), by what they do.
+// OHIF's own list (hotkeyBindings.ts), Horos's (DefaultsOsiriX.m) and Weasis's
+// (ShortcutManager.java, ActionW.java, BuiltinGraphicTools.java), by what they do.
 func TestProfilesAfterOtherViewers(t *testing.T) {
 	for id, want := range map[string]map[string]string{
 		"ohif": {
@@ -86,6 +87,14 @@ func TestProfilesAfterOtherViewers(t *testing.T) {
 		"horos": {
 			"0": "auto-window", "V": "flip-vertical", "H": "flip-horizontal", "W": "window-tool", "M": "pan-tool", "Z": "zoom-tool", "I": "rotate-right",
 			"L": "length", "A": "angle", "E": "ellipse", "T": "text", "Q": "arrow", "C": "polygon", "S": "select-tool",
+		},
+		"weasis": {
+			"W": "window-tool", "Z": "zoom-tool", "S": "scroll-tool", "T": "pan-tool", "H": "crosshair", "C": "cine", "K": "key-image", "P": "print",
+			"Esc": "reset", "Ctrl++": "zoom-in", "Ctrl+-": "zoom-out", "Ctrl+Enter": "fit", "Up": "previous-image", "Down": "next-image", "Home": "first-image", "End": "last-image",
+			"Space": "annotations", "I": "annotations", "F11": "full-screen", "Alt+L": "rotate-left", "Alt+R": "rotate-right", "Alt+F": "flip-horizontal", "Del": "delete-mark",
+			"Alt+Left": "move-left", "Alt+Right": "move-right", "Alt+Up": "move-up", "Alt+Down": "move-down", "Left": "previous-series", "Right": "next-series",
+			"Ctrl+Left": "previous-study", "Ctrl+Right": "next-study", "Ctrl+E": "detach-pane", "D": "length", "A": "angle", "E": "ellipse", "Y": "polygon", "B": "text",
+			"0": "auto-window", "1": "file-window-1", "2": "file-window-2", "3": "preset-brain", "4": "preset-soft-tissue", "5": "preset-mediastinum", "6": "preset-bone", "7": "preset-lung",
 		},
 	} {
 		for text, action := range want {

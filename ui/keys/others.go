@@ -65,3 +65,35 @@ var ohif = Table{
 	"file-window-1":      key("7"),
 	"file-window-2":      key("8"),
 }
+
+// weasis is where the default shortcuts of Weasis 4 differ: ShortcutManager.java and
+// ActionW.java of its core and the tools' own in BuiltinGraphicTools.java (nroduit/Weasis),
+// read 2026-11-29. Its digits are those of the base. Tab, which goes from view to view
+// there, stays with the controls; steps of ten images, first and last series, and the
+// tools that Lightbox does not have are left out.
+var weasis = Table{
+	"crosshair":         key("H", "J"),
+	"help":              key("F1"),
+	"annotations":       key("Space", "I"),
+	"fit":               key("Ctrl+Enter", "Ctrl+0"),
+	"rotate-left":       key("Alt+L", "Alt+Shift+R"),
+	"previous-image":    key("↑"),
+	"next-image":        key("↓"),
+	"previous-series":   key("←"),
+	"next-series":       key("→"),
+	"previous-study":    key("Ctrl+←"),
+	"next-study":        key("Ctrl+→"),
+	"move-left":         key("Alt+←"),
+	"move-right":        key("Alt+→"),
+	"move-up":           key("Alt+↑"),
+	"move-down":         key("Alt+↓"),
+	"narrower":          key("Shift+←"),
+	"wider":             key("Shift+→"),
+	"brighter":          key(), // Shift+↑ goes through images there
+	"darker":            key(),
+	"polygon":           key("Y"), // a polyline there, which is closed to a polygon
+	"text":              key("B"),
+	"clamp":             key("Shift+B"),
+	"detach-pane":       key("Ctrl+E"), // "externalize"
+	"export-picture-to": key(),
+}

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+
+	"lightbox/app"
 )
 
 // Table gives actions, by their ids, their keys: the main one first, which menus
@@ -25,8 +27,8 @@ const Default = "bir"
 
 // Profiles lists all, the default first. Each is the base with what differs.
 //
-// There is none after RadiAnt: what is known of its keys is second-hand, and hands
-// would be misled by a profile that is right in part.
+// There is none after RadiAnt: no list of its keys that its makers published was at hand,
+// and hands would be misled by a profile that is right in part.
 func Profiles() []Profile {
 	mouse := Mouse{Start: Window, Middle: Pan, Right: Zoom, Wheel: Scroll, CtrlWheel: Zoom}
 	strict := mouse
@@ -36,6 +38,7 @@ func Profiles() []Profile {
 		{"bir-strict", "IHE Basic Image Review, starting with the Scroll tool", base.with(nil), strict},
 		{"horos", "Horos, OsiriX", base.with(horos), mouse},
 		{"ohif", "OHIF", base.with(ohif), mouse},
+		{app.WeasisProfile, "Weasis", base.with(weasis), mouse},
 	}
 }
 

@@ -40,6 +40,7 @@ type hand struct {
 	Demo     bool     `json:"demo"`
 	Title    string   `json:"title"`
 	Told     string   `json:"told"`
+	Monitor  string   `json:"monitor"`
 }
 
 // sitting is a reader at the window: what is done is done by mouse and keys, and what
@@ -208,7 +209,13 @@ func patient(t *testing.T) (current, prior string) {
 // sit makes a sitting with settings of its own.
 func sit(t *testing.T, name, settings string, args ...string) *sitting {
 	t.Helper()
-	s := &sitting{t: t, display: newDisplay(t), home: t.TempDir(), folder: t.TempDir(), args: args}
+	return sitOn(t, newDisplay(t), name, settings, args...)
+}
+
+// sitOn is sit on a display that is there.
+func sitOn(t *testing.T, d *display, name, settings string, args ...string) *sitting {
+	t.Helper()
+	s := &sitting{t: t, display: d, home: t.TempDir(), folder: t.TempDir(), args: args}
 	if at := os.Getenv("LIGHTBOX_SESSION_PICTURES"); at != "" {
 		s.folder = filepath.Join(at, name)
 		if err := os.MkdirAll(s.folder, 0o755); err != nil {
@@ -294,10 +301,11 @@ func (s *sitting) readFilm() {
 // choose goes through the list to the series whose caption has a text.
 func (s *sitting) choose(text string) hand {
 	s.t.Helper()
-	for range 4 {
+	stacks := max(s.last.Stacks, 4)
+	for range stacks {
 		s.key("Prior")
 	}
-	for range 4 {
+	for range stacks {
 		if h := s.until("a stack", func(h hand) bool { return h.Series[0] != "" && h.Frames[0] > 0 }); strings.Contains(h.Series[0], text) {
 			return h
 		}
@@ -356,8 +364,25 @@ func (s *sitting) killAndReopen(binary string) {
 	s.key("Up") // it was left at the image after it
 	s.until("the key image", func(h hand) bool { return h.Key && h.Frames[0] == 13 })
 	s.keep("11-key-image")
+	s.orderly()
+}
+
+// orderly ends the program as a session manager does; it must say goodbye itself, and
+// nothing must have gone wrong before.
+func (s *sitting) orderly() {
+	s.t.Helper()
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	if err := s.cmd.Wait(); err != nil {
-		t.Errorf("ended with %v", err)
+		s.t.Errorf("ended with %v", err)
+	}
+	log, err := os.ReadFile(filepath.Join(s.folder, "log.txt"))
+	if err != nil {
+		s.t.Error(err)
+	}
+	for _, bad := range []string{"panic", "goroutine ", "a defect was caught", "Error in Fyne call thread"} {
+		if strings.Contains(string(log), bad) {
+			s.t.Errorf("the log says %q:\n%s", bad, log[max(0, len(log)-4000):])
+			return
+		}
 	}
 }

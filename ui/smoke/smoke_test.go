@@ -35,6 +35,7 @@ type report struct {
 	ScoreBar [4]int   `json:"score_bar"`
 
 	Buttons map[string][4]int `json:"buttons"`
+	Stacks  int               `json:"stacks"`
 }
 
 // display is a private X server.
@@ -45,11 +46,17 @@ type display struct {
 
 func newDisplay(t *testing.T) *display {
 	t.Helper()
+	return newDisplayOf(t, "1600x1000x24")
+}
+
+// newDisplayOf is newDisplay with a screen of some width, height and depth.
+func newDisplayOf(t *testing.T, screen string) *display {
+	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1600x1000x24", "+extension", "GLX", "-noreset", "-nolisten", "tcp")
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", screen, "+extension", "GLX", "-noreset", "-nolisten", "tcp")
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)

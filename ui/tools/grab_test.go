@@ -56,7 +56,7 @@ func TestMarksAreTaken(t *testing.T) {
 func TestCursorShowsWhatCanBeTaken(t *testing.T) {
 	h := New(withMarks())
 	h.Take(Length)
-	if h.About().Cursor != desktop.CrosshairCursor {
+	if h.About().Cursor != crossFor("length") {
 		t.Error("no cross over the image")
 	}
 	hover(80, 20)(h)

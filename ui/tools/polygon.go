@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"lightbox/app/marks"
 )
@@ -141,7 +140,7 @@ func (t *polygon) Key(name fyne.KeyName) bool {
 }
 
 func (t *polygon) About() About {
-	a := About{polygonName, polygonFirst, "polygon", desktop.CrosshairCursor}
+	a := About{polygonName, polygonFirst, "polygon", crossFor("polygon")}
 	switch n := len(t.points); {
 	case n == 0:
 		a.Cursor = t.grab.cursor(a.Cursor)

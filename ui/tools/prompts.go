@@ -75,7 +75,7 @@ const (
 )
 
 var (
-	regionAbout   = About{Name: regionName, Icon: "region", Cursor: desktop.CrosshairCursor}
+	regionAbout   = About{Name: regionName, Icon: "region", Cursor: crossFor("region")}
 	regionPrompts = []Prompt{regionFirst, regionSecond}
 )
 
@@ -85,13 +85,13 @@ var pointedKinds = map[Kind]struct {
 	prompts []Prompt
 	ask     bool
 }{
-	Length:    {About{Name: lengthName, Icon: "length", Cursor: desktop.CrosshairCursor}, []Prompt{lengthFirst, lengthSecond}, false},
-	Angle:     {About{Name: angleName, Icon: "angle", Cursor: desktop.CrosshairCursor}, []Prompt{angleFirst, angleSecond, angleThird, angleFourth}, false},
-	Cobb:      {About{Name: cobbName, Icon: "cobb", Cursor: desktop.CrosshairCursor}, []Prompt{cobbFirst, cobbSecond, cobbThird, cobbFourth}, false},
-	Ellipse:   {About{Name: ellipseName, Icon: "ellipse", Cursor: desktop.CrosshairCursor}, []Prompt{boxFirst, boxSecond}, false},
-	Rectangle: {About{Name: rectangleName, Icon: "rectangle", Cursor: desktop.CrosshairCursor}, []Prompt{boxFirst, boxSecond}, false},
-	CTR:       {About{Name: ctrName, Icon: "ctr", Cursor: desktop.CrosshairCursor}, []Prompt{ctrFirst, ctrSecond, ctrThird, ctrFourth}, false},
-	Arrow:     {About{Name: arrowName, Icon: "arrow", Cursor: desktop.CrosshairCursor}, []Prompt{arrowFirst, arrowSecond}, true},
+	Length:    {About{Name: lengthName, Icon: "length", Cursor: crossFor("length")}, []Prompt{lengthFirst, lengthSecond}, false},
+	Angle:     {About{Name: angleName, Icon: "angle", Cursor: crossFor("angle")}, []Prompt{angleFirst, angleSecond, angleThird, angleFourth}, false},
+	Cobb:      {About{Name: cobbName, Icon: "cobb", Cursor: crossFor("cobb")}, []Prompt{cobbFirst, cobbSecond, cobbThird, cobbFourth}, false},
+	Ellipse:   {About{Name: ellipseName, Icon: "ellipse", Cursor: crossFor("ellipse")}, []Prompt{boxFirst, boxSecond}, false},
+	Rectangle: {About{Name: rectangleName, Icon: "rectangle", Cursor: crossFor("rectangle")}, []Prompt{boxFirst, boxSecond}, false},
+	CTR:       {About{Name: ctrName, Icon: "ctr", Cursor: crossFor("ctr")}, []Prompt{ctrFirst, ctrSecond, ctrThird, ctrFourth}, false},
+	Arrow:     {About{Name: arrowName, Icon: "arrow", Cursor: crossFor("arrow")}, []Prompt{arrowFirst, arrowSecond}, true},
 	Text:      {About{Name: textName, Icon: "text", Cursor: desktop.TextCursor}, []Prompt{textFirst}, true},
-	Reference: {About{Name: referenceName, Icon: "reference", Cursor: desktop.CrosshairCursor}, []Prompt{referenceFirst, referenceSecond}, true},
+	Reference: {About{Name: referenceName, Icon: "reference", Cursor: crossFor("reference")}, []Prompt{referenceFirst, referenceSecond}, true},
 }

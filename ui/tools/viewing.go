@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // Speeds of a drag with a modifier key held.
@@ -31,7 +30,7 @@ func (t *window) Drag(e Event) {
 }
 
 func (*window) About() About {
-	return About{windowName, windowNext, "window", desktop.DefaultCursor}
+	return About{windowName, windowNext, "window", shapeOf("window")}
 }
 
 // Screen pixels of a drag for one image with the scroll tool: a pane's height is
@@ -63,7 +62,7 @@ func (t *scroll) Drag(e Event) {
 }
 
 func (*scroll) About() About {
-	return About{scrollName, scrollNext, "scroll", desktop.VResizeCursor}
+	return About{scrollName, scrollNext, "scroll", shapeOf("scroll")}
 }
 
 // Of the zoom tool: a drag over so many screen pixels doubles the size, and the most
@@ -98,7 +97,7 @@ func (t *zoom) Cancel() bool {
 	return false // there is nothing to take back
 }
 
-func (*zoom) About() About { return About{zoomName, zoomNext, "zoom", desktop.VResizeCursor} }
+func (*zoom) About() About { return About{zoomName, zoomNext, "zoom", shapeOf("zoom")} }
 
 // pan moves the image.
 type pan struct {
@@ -108,7 +107,7 @@ type pan struct {
 
 func (t *pan) Drag(e Event) { t.host.Pan(e.DX, e.DY) }
 
-func (*pan) About() About { return About{panName, panNext, "pan", desktop.PointerCursor} }
+func (*pan) About() About { return About{panName, panNext, "pan", shapeOf("pan")} }
 
 // magnifier shows a glass while the button is held.
 type magnifier struct {
@@ -140,7 +139,7 @@ func (t *magnifier) Cancel() bool {
 }
 
 func (*magnifier) About() About {
-	return About{magnifierName, magnifierNext, "magnifier", desktop.CrosshairCursor}
+	return About{magnifierName, magnifierNext, "magnifier", shapeOf("magnifier")}
 }
 
 // crossHair shows the place under the pointer in the other panes.
@@ -170,5 +169,5 @@ func (t *crossHair) Cancel() bool {
 }
 
 func (*crossHair) About() About {
-	return About{crossHairName, crossHairNext, "crosshair", desktop.CrosshairCursor}
+	return About{crossHairName, crossHairNext, "crosshair", shapeOf("crosshair")}
 }

@@ -48,14 +48,11 @@ const (
 
 func edgeText() float32 { return Scaled(edgeTextSize) }
 
-// overlay draws Corners over a pane.
+// overlay gives the text of Corners its places in a pane.
 type overlay struct {
 	corners Corners
-	lines   [4][]*line // as in Corners: TL, TR, BL, BR
-	edges   [4]*line
-	centre  []*line
-	ramp    *rampBar
-	objects []fyne.CanvasObject
+	lines   []textLine // all of them
+	ramp    *rampBar   // of the legend; nil for none
 	size    fyne.Size
 	blocks  [4]block   // that the corners take
 	text    float32    // size of the letters in the corners
@@ -68,13 +65,18 @@ type block struct {
 	size fyne.Size
 }
 
+// onScreen is a block in screen pixels from origin.
+func (b block) onScreen(origin fyne.Position, scale float64) rect {
+	from := b.at.Subtract(origin)
+	to := from.Add(b.size)
+	return rect{float64(from.X) * scale, float64(from.Y) * scale, float64(to.X) * scale, float64(to.Y) * scale}
+}
+
 // taken are the places of the corners' text in screen pixels from origin.
 func (o *overlay) taken(origin fyne.Position, scale float64) (out []rect) {
 	for _, b := range o.blocks {
 		if b.size.Width > 0 && b.size.Height > 0 {
-			from := b.at.Subtract(origin)
-			to := from.Add(b.size)
-			out = append(out, rect{float64(from.X) * scale, float64(from.Y) * scale, float64(to.X) * scale, float64(to.Y) * scale})
+			out = append(out, b.onScreen(origin, scale))
 		}
 	}
 	return out
@@ -90,52 +92,18 @@ const (
 // bottomLeft is the corner that the legend stands in.
 const bottomLeft = 2
 
-func newOverlay() *overlay {
-	o := &overlay{ramp: newRampBar(), text: Scaled(overlayTextSize)}
-	o.objects = append(o.objects, o.ramp.back)
-	for corner := range o.lines {
-		align, most := fyne.TextAlignLeading, maxCornerLines
-		if corner%2 == 1 {
-			align = fyne.TextAlignTrailing
-		}
-		if corner == bottomLeft {
-			most += maxLegendLines
-		}
-		for range most {
-			o.lines[corner] = append(o.lines[corner], o.add(newLine(o.text, align, false)))
-		}
-	}
-	for i := range o.edges {
-		o.edges[i] = o.add(newLine(edgeText(), fyne.TextAlignCenter, true))
-	}
-	for range maxCentreLines {
-		o.centre = append(o.centre, o.add(newLine(edgeText(), fyne.TextAlignCenter, false)))
-	}
-	o.objects = append(o.objects, o.ramp.picture)
-	o.add(o.ramp.low)
-	o.add(o.ramp.high)
-	return o
-}
-
-func (o *overlay) add(l *line) *line {
-	for _, t := range l.copies {
-		o.objects = append(o.objects, t)
-	}
-	return l
-}
-
-// set shows c; lines that did not change are not touched, for each redrawn
-// line is a new texture.
-func (o *overlay) set(c Corners) {
+// set shows c; it returns whether anything changed.
+func (o *overlay) set(c Corners) bool {
 	if o.corners.equal(&c) {
-		return
+		return false
 	}
 	o.corners = c
 	o.layout(o.size)
+	return true
 }
 
 func (o *overlay) layout(size fyne.Size) {
-	o.size = size
+	o.size, o.lines, o.ramp = size, o.lines[:0:0], nil
 	if size.Width <= 0 {
 		return
 	}
@@ -143,27 +111,21 @@ func (o *overlay) layout(size fyne.Size) {
 	o.text = o.fittingText(size, half)
 	height := fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height
 	for corner, asked := range [4][]string{o.corners.TopLeft, o.corners.TopRight, o.corners.BottomLeft, o.corners.BottomRight} {
-		x := float32(overlayMargin)
+		x, align := float32(overlayMargin), fyne.TextAlignLeading
 		if corner%2 == 1 {
-			x = size.Width - overlayMargin - half
+			x, align = size.Width-overlayMargin-half, fyne.TextAlignTrailing
 		}
 		texts, colours := o.cornerLines(corner, asked, half)
-		n := min(len(texts), len(o.lines[corner]))
+		n := min(len(texts), mostLines(corner))
 		y := float32(overlayMargin)
 		if corner >= 2 {
 			y = size.Height - overlayMargin - float32(n)*height
 		}
-		for i, l := range o.lines[corner] {
-			changed := false
-			if i < n {
-				changed = l.set(texts[i], colours[i], o.text)
-			} else {
-				changed = l.set("", overlayColour, o.text)
-			}
-			l.place(fyne.NewPos(x, y+float32(i)*height), fyne.NewSize(half, height))
-			if changed {
-				l.refresh()
-			}
+		for i, text := range texts[:n] {
+			o.add(textLine{
+				text: text, colour: colours[i], size: o.text, bold: colours[i] == cautionColour, align: align,
+				at: fyne.NewPos(x, y+float32(i)*height), box: fyne.NewSize(half, height),
+			})
 		}
 		text := fyne.NewSize(widest(texts[:n], colours[:n], o.text), float32(n)*height)
 		o.blocks[corner] = block{fyne.NewPos(x, y), text}
@@ -177,12 +139,27 @@ func (o *overlay) layout(size fyne.Size) {
 			o.free[1] = y
 			if o.corners.Legend.High != "" {
 				o.free[1] -= height
+				o.legend(fyne.NewPos(x, y-height), text)
 			}
-			o.ramp.show(&o.corners.Legend, fyne.NewPos(x, y-height), o.text, text)
 		}
 	}
 	o.layoutCentre(size)
 	o.layoutEdges(size)
+}
+
+// add has a line drawn; one that says nothing is none.
+func (o *overlay) add(l textLine) {
+	if l.text != "" {
+		o.lines = append(o.lines, l)
+	}
+}
+
+// mostLines is how many lines a corner shows.
+func mostLines(corner int) int {
+	if corner == bottomLeft {
+		return maxCornerLines + maxLegendLines
+	}
+	return maxCornerLines
 }
 
 // fittingText is the size of the letters in the corners: that of the settings, or
@@ -194,9 +171,10 @@ func (o *overlay) fittingText(size fyne.Size, half float32) float32 {
 	}
 	cut := o.cuts(half, overlayTextSize)
 	for o.text = Scaled(overlayTextSize); o.text > overlayTextSize; o.text = max(o.text-1, overlayTextSize) {
-		upper, _ := o.cornerLines(0, o.corners.TopLeft, half)
-		lower, _ := o.cornerLines(bottomLeft, o.corners.BottomLeft, half)
-		n := float32(len(upper) + len(lower))
+		upper, _ := o.fitted(o.corners.TopLeft, half)
+		lower, _ := o.fitted(o.corners.BottomLeft, half)
+		legend, _ := o.corners.Legend.fitted(half, o.text)
+		n := float32(len(upper) + len(lower) + len(legend))
 		if o.corners.Legend.High != "" {
 			n++
 		}
@@ -223,18 +201,39 @@ func (o *overlay) cuts(width, letters float32) (n int) {
 
 // cornerLines are the lines of a corner, those of the legend among them, as they fit
 // a width.
-func (o *overlay) cornerLines(corner int, asked []string, width float32) (texts []string, colours []color.Color) {
+func (o *overlay) cornerLines(corner int, asked []string, width float32) (texts []string, colours []color.NRGBA) {
 	texts, colours = o.fitted(asked, width)
 	if corner == bottomLeft {
-		more, theirs := o.corners.Legend.fitted(width, o.text)
+		more, theirs := o.legendLines(len(texts), width)
 		texts, colours = append(more, texts...), append(theirs, colours...)
+	}
+	return texts, colours
+}
+
+// legendLines are the lines of the legend above others in its corner. Where they would
+// run into the corner above, its warnings stay alone: of what is drawn a reader can do
+// without the words, but not without what it does not mean.
+func (o *overlay) legendLines(below int, width float32) (texts []string, colours []color.NRGBA) {
+	l := &o.corners.Legend
+	texts, colours = l.fitted(width, o.text)
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	upper, _ := o.fitted(o.corners.TopLeft, width)
+	lines := len(upper) + len(texts) + below
+	if l.High != "" {
+		lines++
+	}
+	height := fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height
+	if float32(lines)*height > o.size.Height-2*overlayMargin {
+		return l.warnings().fitted(width, o.text)
 	}
 	return texts, colours
 }
 
 // fitted cuts lines to a width, or wraps them if they are a warning, and gives
 // them their colours.
-func (o *overlay) fitted(asked []string, width float32) (texts []string, colours []color.Color) {
+func (o *overlay) fitted(asked []string, width float32) (texts []string, colours []color.NRGBA) {
 	for _, text := range asked {
 		if !slices.Contains(o.corners.Caution, text) {
 			texts, colours = append(texts, Shorten(text, width, o.text, fyne.TextStyle{})), append(colours, overlayColour)
@@ -248,7 +247,7 @@ func (o *overlay) fitted(asked []string, width float32) (texts []string, colours
 }
 
 // widest is the width of the longest of some lines.
-func widest(texts []string, colours []color.Color, size float32) (width float32) {
+func widest(texts []string, colours []color.NRGBA, size float32) (width float32) {
 	for i, text := range texts {
 		style := fyne.TextStyle{}
 		if colours[i] == cautionColour {
@@ -268,16 +267,11 @@ func (o *overlay) layoutCentre(size fyne.Size) {
 	n := min(len(texts), maxCentreLines)
 	height := fyne.MeasureText("Mg", edgeText(), fyne.TextStyle{}).Height
 	y := (size.Height - float32(n)*height) / 2
-	for i, l := range o.centre {
-		text := ""
-		if i < n {
-			text = texts[i]
-		}
-		changed := l.set(text, overlayColour, edgeText())
-		l.place(fyne.NewPos(0, y+float32(i)*height), fyne.NewSize(size.Width, height))
-		if changed {
-			l.refresh()
-		}
+	for i, text := range texts[:n] {
+		o.add(textLine{
+			text: text, colour: overlayColour, size: edgeText(), align: fyne.TextAlignCenter,
+			at: fyne.NewPos(0, y+float32(i)*height), box: fyne.NewSize(size.Width, height),
+		})
 	}
 }
 
@@ -289,11 +283,7 @@ func (o *overlay) layoutEdges(size fyne.Size) {
 		fyne.NewPos((size.Width-box.Width)/2, size.Height-box.Height-overlayMargin),
 		fyne.NewPos(overlayMargin, max(min((size.Height-box.Height)/2, o.free[1]-box.Height), o.free[0])),
 	}
-	for i, l := range o.edges {
-		changed := l.set(o.corners.Edges[i], overlayColour, edgeText())
-		l.place(at[i], box)
-		if changed {
-			l.refresh()
-		}
+	for i, letter := range o.corners.Edges {
+		o.add(textLine{text: letter, colour: overlayColour, size: edgeText(), bold: true, align: fyne.TextAlignCenter, at: at[i], box: box})
 	}
 }

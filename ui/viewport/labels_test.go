@@ -27,7 +27,7 @@ func newTestPane(t *testing.T, intend Intentions) (*Pane, fyne.Window) {
 		Key: func(*fyne.KeyEvent) {}, Held: func(fyne.KeyName, bool) {}, Resized: func(image.Point) {}, Painted: func() {},
 		Pressed: intend.Pressed, Dragged: intend.Dragged, Released: intend.Released, Moved: intend.Moved,
 	}
-	p := New(ignore)
+	p := New(ignore, testLetters(t))
 	w := test.NewTempWindow(t, p)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(500, 400))
@@ -35,13 +35,11 @@ func newTestPane(t *testing.T, intend Intentions) (*Pane, fyne.Window) {
 	return p, w
 }
 
-// texts are what the labels say, with the place of each.
+// texts are what the labels say, with the place of each in screen pixels.
 func (p *Pane) texts() map[string]fyne.Position {
 	said := map[string]fyne.Position{}
-	for _, l := range p.labels.lines {
-		if top := l.copies[len(l.copies)-1]; top.Visible() {
-			said[top.Text] = top.Position()
-		}
+	for i := range p.shown.labels {
+		p.shown.labels[i].label(func(text string, x, y float64, _ Style) { said[text] = fyne.NewPos(float32(x), float32(y)) }, float64(p.scale()))
 	}
 	return said
 }
@@ -70,7 +68,7 @@ func TestLabelsFollowTheImage(t *testing.T) {
 		}
 		x, y := v.ToScreen(end.X, end.Y, p.pixels.X, p.pixels.Y)
 		s := float64(p.scale())
-		if dx, dy := float64(at.X)*s-x, float64(at.Y)*s-y; dx < 0 || dx > 2*labelGap*s || math.Abs(dy) > 20*s {
+		if dx, dy := float64(at.X)-x, float64(at.Y)-y; dx < 0 || dx > 2*labelGap*s || math.Abs(dy) > 20*s {
 			t.Errorf("%+v: the label lies at %v, the end at (%.0f, %.0f)", v, at, x, y)
 		}
 	}
@@ -97,14 +95,10 @@ func (l larger) Size(n fyne.ThemeSizeName) float32 { return 2 * l.Theme.Size(n) 
 func TestLabelsFollowTheTextSize(t *testing.T) {
 	p, _ := newTestPane(t, Intentions{})
 	length := measured(marks.Length, "12.3 mm", marks.Point{X: 80, Y: 60}, marks.Point{X: 120, Y: 70})
-	size := func() float32 {
+	size := func() (size float64) {
 		p.Draw(testPicture(views["1:1"], length))
-		for _, l := range p.labels.lines {
-			if l.copies[0].Visible() {
-				return l.copies[0].TextSize
-			}
-		}
-		return 0
+		p.shown.labels[0].label(func(_ string, _, _ float64, s Style) { size = s.Size }, 1)
+		return size
 	}
 	before := size()
 	fyne.CurrentApp().Settings().SetTheme(larger{theme.DefaultTheme()})
@@ -113,29 +107,39 @@ func TestLabelsFollowTheTextSize(t *testing.T) {
 	}
 }
 
-// TestTextsAreKept: a label that says what it said is the same object, moved.
+// TestTextsAreKept: a text that stays the same is not set anew for the next frame, and one
+// that is gone is let go of.
 func TestTextsAreKept(t *testing.T) {
-	p, _ := newTestPane(t, Intentions{})
+	p, w := newTestPane(t, Intentions{})
 	var list []Annotation
 	for i := range 10 {
 		x := 20 * float64(i)
 		list = append(list, measured(marks.Length, fmt.Sprint(i, " mm"), marks.Point{X: x, Y: 10}, marks.Point{X: x + 5, Y: 10 + 14*float64(i)}))
 	}
-	lineOf := func() map[string]*line {
-		m := map[string]*line{}
-		for _, l := range p.labels.lines {
-			if l.copies[0].Visible() {
-				m[l.copies[0].Text] = l
-			}
+	sprites := func() map[string]*image.RGBA {
+		w.Canvas().Capture()
+		m := map[string]*image.RGBA{}
+		for key, s := range p.painter.(*rasterPainter).writing.kept {
+			m[key.text] = s
 		}
 		return m
 	}
+	p.SetCorners(Corners{TopLeft: []string{"Doe^Jane"}})
 	p.Draw(testPicture(views["1:1"], list...))
-	before := lineOf()
+	before := sprites()
+	p.SetCorners(Corners{TopLeft: []string{"Roe^Jane"}})
 	p.Draw(testPicture(vision.Viewport{CentreX: 90, CentreY: 75, Zoom: 1}, list[3:]...))
-	for text, l := range lineOf() {
-		if before[text] != l {
-			t.Errorf("%q is another object", text)
+	after := sprites()
+	if after["Roe^Jane"] == nil || after["Doe^Jane"] != nil || after["1 mm"] != nil {
+		t.Error("what is gone is kept, or what is there is not")
+	}
+	delete(after, "Roe^Jane")
+	if len(after) < 5 {
+		t.Fatalf("%d labels", len(after))
+	}
+	for text, s := range after {
+		if before[text] != s {
+			t.Errorf("%q was set anew", text)
 		}
 	}
 }
@@ -161,7 +165,7 @@ func TestLabelsAreSeen(t *testing.T) {
 	p, w := newTestPane(t, Intentions{})
 	p.Draw(testPicture(views["1:1"], measured(marks.Text, "Nodule?", marks.Point{X: 100, Y: 75})))
 	img := w.Canvas().Capture()
-	at := p.texts()["Nodule?"]
+	at := p.texts()["Nodule?"] // one unit is one pixel there
 	n := 0
 	for y := int(at.Y); y < int(at.Y)+16; y++ {
 		for x := int(at.X); x < int(at.X)+60; x++ {

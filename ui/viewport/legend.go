@@ -1,11 +1,12 @@
 package viewport
 
 import (
+	"image"
 	"image/color"
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
+	xdraw "golang.org/x/image/draw"
 )
 
 // Legend says what is drawn over an image.
@@ -30,10 +31,17 @@ func (l *Legend) equal(o *Legend) bool {
 	return slices.Equal(l.Lines, o.Lines) && l.Low == o.Low && l.High == o.High && l.Both == o.Both
 }
 
+// warnings is the legend without what is no warning.
+func (l *Legend) warnings() *Legend {
+	w := *l
+	w.Lines = slices.DeleteFunc(slices.Clone(l.Lines), func(line LegendLine) bool { return !line.Caution })
+	return &w
+}
+
 // fitted wraps the lines to a width, with letters of a size.
-func (l *Legend) fitted(width, size float32) (texts []string, colours []color.Color) {
+func (l *Legend) fitted(width, size float32) (texts []string, colours []color.NRGBA) {
 	for _, line := range l.Lines {
-		style, colour := fyne.TextStyle{}, color.Color(overlayColour)
+		style, colour := fyne.TextStyle{}, overlayColour
 		switch {
 		case line.Caution:
 			style, colour = cautionStyle, cautionColour
@@ -47,19 +55,15 @@ func (l *Legend) fitted(width, size float32) (texts []string, colours []color.Co
 	return texts, colours
 }
 
-// backdrop is what lies under the legend of a heat map, whose colours are as
-// bright as the text.
-var backdrop = color.NRGBA{A: 0xa8}
-
-// backdropMargin is how far it reaches beyond the text, in Fyne's units.
+// backdropMargin is how far the dark ground under the legend of a heat map reaches beyond
+// its text, in Fyne's units: the colours of the map are as bright as letters.
 const backdropMargin = 3
 
-// rampBar is the colours of a heat map with what their ends mean.
+// rampBar is the colours of a heat map and the ground under its whole legend, in Fyne's
+// units from the pane's corner.
 type rampBar struct {
-	back      *canvas.Rectangle // under the whole legend
-	picture   *canvas.Image
-	low, high *line
-	both      bool
+	ground, bar block
+	both        bool
 }
 
 // Size of the bar in Fyne's units.
@@ -69,52 +73,31 @@ const (
 	rampGap    = 4
 )
 
-func newRampBar() *rampBar {
-	b := &rampBar{low: newLine(Scaled(overlayTextSize), fyne.TextAlignLeading, false), high: newLine(Scaled(overlayTextSize), fyne.TextAlignLeading, false)}
-	b.picture = canvas.NewImageFromImage(RampPicture(false))
-	b.picture.FillMode = canvas.ImageFillStretch
-	b.picture.Hide()
-	b.back = canvas.NewRectangle(backdrop)
-	b.back.Hide()
-	return b
+// legend places the bar of the legend, between what its ends mean, in a line of text. Below
+// it stand lines of text, of the size of text.
+func (o *overlay) legend(at fyne.Position, text fyne.Size) {
+	l := &o.corners.Legend
+	height := fyne.MeasureText("Mg", o.text, fyne.TextStyle{}).Height
+	end := func(said string, x float32) float32 {
+		width := fyne.MeasureText(said, o.text, fyne.TextStyle{}).Width
+		o.add(textLine{text: said, colour: overlayColour, size: o.text, at: fyne.NewPos(x, at.Y), box: fyne.NewSize(width, height)})
+		return x + width
+	}
+	bar := fyne.NewPos(end(l.Low, at.X)+2*rampGap, at.Y+(height-rampHeight)/2)
+	end(l.High, bar.X+rampWidth+rampGap)
+	o.ramp = &rampBar{
+		ground: block{at.SubtractXY(backdropMargin, backdropMargin), fyne.NewSize(max(text.Width, 2*rampWidth)+2*backdropMargin, height+text.Height+2*backdropMargin)},
+		bar:    block{bar, fyne.NewSize(rampWidth, rampHeight)},
+		both:   l.Both,
+	}
 }
 
-// show places the bar of a legend in a line of text with letters of a size, or hides
-// it. Below it stand lines of text, of the size of text.
-func (b *rampBar) show(l *Legend, at fyne.Position, letters float32, text fyne.Size) {
-	height := fyne.MeasureText("Mg", letters, fyne.TextStyle{}).Height
-	visible := l.High != ""
-	b.back.Move(at.SubtractXY(backdropMargin, backdropMargin))
-	b.back.Resize(fyne.NewSize(max(text.Width, 2*rampWidth)+2*backdropMargin, height+text.Height+2*backdropMargin))
-	low, high := "", ""
-	if visible {
-		low, high = l.Low, l.High
-	}
-	x := at.X
-	for _, end := range []struct {
-		line *line
-		text string
-	}{{b.low, low}, {b.high, high}} {
-		width := fyne.MeasureText(end.text, letters, fyne.TextStyle{}).Width
-		changed := end.line.set(end.text, overlayColour, letters)
-		end.line.place(fyne.NewPos(x, at.Y), fyne.NewSize(width, height))
-		if changed {
-			end.line.refresh()
-		}
-		if end.line == b.low {
-			x += width + 2*rampGap
-			b.picture.Move(fyne.NewPos(x, at.Y+(height-rampHeight)/2))
-			b.picture.Resize(fyne.NewSize(rampWidth, rampHeight))
-			x += rampWidth + rampGap
-		}
-	}
-	if visible && b.both != l.Both {
-		b.both, b.picture.Image = l.Both, RampPicture(l.Both)
-		b.picture.Refresh()
-	}
-	if visible == b.picture.Hidden {
-		b.picture.Hidden, b.back.Hidden = !visible, !visible
-		b.picture.Refresh()
-		b.back.Refresh()
-	}
+// draw lays the ground and the bar over the picture, whose corner is at origin; scale is
+// screen pixels for one of Fyne's units.
+func (b *rampBar) draw(dst *image.RGBA, origin fyne.Position, scale float64) {
+	shade(dst, b.ground.onScreen(origin, scale))
+	r := b.bar.onScreen(origin, scale)
+	to := image.Rectangle{wholePixel(r.x0, r.y0), wholePixel(r.x1, r.y1)}
+	from := RampPicture(b.both)
+	xdraw.ApproxBiLinear.Scale(dst, to, from, from.Bounds(), xdraw.Src, nil)
 }

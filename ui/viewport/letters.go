@@ -13,11 +13,13 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Letters sets text into pictures. In a window Fyne does that; pictures that leave the
-// program are drawn without one. A Letters belongs to one goroutine.
+// Letters sets text into pictures. Fyne makes a texture of each line, and of each copy
+// of a rim; over a picture that changes with every frame that would take longer than the
+// picture. A Letters belongs to one goroutine.
 type Letters struct {
 	plain, bold []*sfnt.Font // one after the other: the first that has a letter is used
 	faces       map[faceKey][]font.Face
+	glyphs      map[glyphKey]glyph
 	buffer      sfnt.Buffer
 }
 
@@ -26,10 +28,29 @@ type faceKey struct {
 	bold bool
 }
 
+// glyphKey names a letter in its place between two pixels.
+type glyphKey struct {
+	face    faceKey
+	letter  rune
+	quarter uint8 // of a pixel that it stands to the right
+}
+
+// glyph is a letter as it covers pixels; its bounds are from the dot, on whole pixels.
+type glyph struct {
+	cover   *image.Alpha // nil for a space
+	advance fixed.Int26_6
+}
+
+// Limits of what is kept.
+const (
+	maxFaces  = 32
+	maxGlyphs = 4096
+)
+
 // NewLetters takes fonts (TrueType or OpenType) in the order in which letters are
 // looked for.
 func NewLetters(plain, bold [][]byte) (*Letters, error) {
-	l := &Letters{faces: map[faceKey][]font.Face{}}
+	l := &Letters{faces: map[faceKey][]font.Face{}, glyphs: map[glyphKey]glyph{}}
 	for _, set := range []struct {
 		from [][]byte
 		to   *[]*sfnt.Font
@@ -53,11 +74,8 @@ type Style struct {
 	Size   float64
 	Bold   bool
 	Colour color.Color
-	Rim    float64 // pixels that a dark rim reaches around the letters; 0 for none
+	Rim    float64 // pixels that a dark rim reaches around the letters, made whole; 0 for none
 }
-
-// maxFaces is how many sizes are kept.
-const maxFaces = 32
 
 func (l *Letters) faceOf(s Style) []font.Face {
 	key := faceKey{s.Size, s.Bold}
@@ -103,12 +121,9 @@ func (l *Letters) Height(s Style) float64 {
 
 // Width is that of a text in pixels.
 func (l *Letters) Width(text string, s Style) float64 {
-	faces := l.faceOf(s)
 	sum := fixed.Int26_6(0)
 	for _, r := range text {
-		if a, ok := l.face(r, s, faces).GlyphAdvance(r); ok {
-			sum += a
-		}
+		sum += l.glyph(r, 0, s).advance
 	}
 	return float64(sum) / 64
 }
@@ -118,26 +133,87 @@ func (l *Letters) Wrap(text string, width float64, s Style) []string {
 	return wrapBy(text, func(r []rune) bool { return l.Width(string(r), s) <= width })
 }
 
-// Draw sets a line of text with its upper left corner at (x, y).
+// Draw sets a line of text with its upper left corner at (x, y). Letters stand on whole
+// pixels, as Fyne sets them.
 func (l *Letters) Draw(dst draw.Image, text string, x, y float64, s Style) {
-	if s.Rim > 0 {
-		for _, o := range rimOffsets[:len(rimOffsets)-1] {
-			l.set(dst, text, x+float64(o.DX)*s.Rim, y+float64(o.DY)*s.Rim, s, rimColour)
-		}
-	}
-	l.set(dst, text, x, y, s, s.Colour)
+	lay(dst, l.cover(text, s), wholePixel(x, y), s)
 }
 
-func (l *Letters) set(dst draw.Image, text string, x, y float64, s Style, c color.Color) {
-	faces := l.faceOf(s)
-	ink := image.NewUniform(c)
-	// Letters stand on whole pixels, as Fyne sets them.
-	dot := fixed.Point26_6{X: fixed.I(int(math.Round(x))), Y: fixed.I(int(math.Round(y))) + fixed.I(faces[0].Metrics().Ascent.Ceil())}
-	for _, r := range text {
-		at, mask, from, advance, ok := l.face(r, s, faces).Glyph(dot, r)
-		if ok {
-			draw.DrawMask(dst, at, ink, image.Point{}, mask, from, draw.Over)
-		}
-		dot.X += advance
+// lay draws what covers pixels, with its rim.
+func lay(dst draw.Image, cover *image.Alpha, at image.Point, s Style) {
+	set := func(by image.Point, c color.Color) {
+		to := cover.Rect.Add(at).Add(by)
+		draw.DrawMask(dst, to, image.NewUniform(c), image.Point{}, cover, cover.Rect.Min, draw.Over)
 	}
+	if rim := s.rim(); rim > 0 {
+		for _, o := range rimOffsets {
+			set(o.Mul(rim), rimColour)
+		}
+	}
+	set(image.Point{}, s.Colour)
+}
+
+// rimOffsets are the places of the copies that make a rim.
+var rimOffsets = [4]image.Point{{X: 1, Y: 1}, {X: -1, Y: -1}, {X: 1, Y: -1}, {X: -1, Y: 1}}
+
+func (s Style) rim() int { return int(math.Round(s.Rim)) }
+
+func wholePixel(x, y float64) image.Point { return image.Pt(int(math.Round(x)), int(math.Round(y))) }
+
+// cover is how much of each pixel a line of text covers; its upper left corner is (0, 0),
+// beyond which letters may reach.
+func (l *Letters) cover(text string, s Style) *image.Alpha {
+	type placed struct {
+		of *image.Alpha
+		at image.Point
+	}
+	var all []placed
+	var bounds image.Rectangle
+	dot := fixed.I(0)
+	base := l.faceOf(s)[0].Metrics().Ascent.Ceil()
+	for _, r := range text {
+		const quarter = 16 // of a pixel, in sixty-fourths
+		near := dot + quarter/2
+		g := l.glyph(r, uint8(near&63/quarter), s)
+		if g.cover != nil {
+			at := image.Pt(near.Floor(), base)
+			all = append(all, placed{g.cover, at})
+			bounds = bounds.Union(g.cover.Rect.Add(at))
+		}
+		dot += g.advance
+	}
+	line := image.NewAlpha(bounds)
+	for _, p := range all {
+		r := p.of.Rect
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			from := p.of.Pix[p.of.PixOffset(r.Min.X, y):][:r.Dx()]
+			to := line.Pix[line.PixOffset(r.Min.X+p.at.X, y+p.at.Y):][:r.Dx()]
+			for i, v := range from {
+				to[i] += uint8((255 - int(to[i])) * int(v) / 255)
+			}
+		}
+	}
+	return line
+}
+
+// glyph is a letter, some quarters of a pixel to the right.
+func (l *Letters) glyph(r rune, quarter uint8, s Style) glyph {
+	key := glyphKey{faceKey{s.Size, s.Bold}, r, quarter}
+	if g, ok := l.glyphs[key]; ok {
+		return g
+	}
+	if len(l.glyphs) >= maxGlyphs {
+		clear(l.glyphs)
+	}
+	var g glyph
+	at, mask, from, advance, ok := l.face(r, s, l.faceOf(s)).Glyph(fixed.Point26_6{X: fixed.Int26_6(quarter) * 16}, r)
+	if ok {
+		g.advance = advance
+		if !at.Empty() {
+			g.cover = image.NewAlpha(at) // the face uses its own again for the next letter
+			draw.Draw(g.cover, at, mask, from, draw.Src)
+		}
+	}
+	l.glyphs[key] = g
+	return g
 }

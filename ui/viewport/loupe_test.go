@@ -41,7 +41,7 @@ func TestLoupeEnlargesInPlace(t *testing.T) {
 		for _, factor := range []float64{0, 2, 3.3} {
 			for _, at := range []image.Point{{X: 86, Y: 65}, {X: 20, Y: 25}, {X: testWidth - 3, Y: 2}, {X: -500, Y: 9}} {
 				paint := func(l *Loupe) *image.RGBA {
-					p := newRasterPainter(func(int, int) {})
+					p := newRasterPainter(testLetters(t), func(int, int) {})
 					p.picture = Picture{Pyramid: pyramid, LUT: asStored(), Place: func(int, int) vision.Viewport { return v }, Loupe: l}
 					return p.draw(testWidth, testHeight).(*image.RGBA)
 				}

@@ -24,6 +24,7 @@ type Picture struct {
 	Place func(width, height int) vision.Viewport
 
 	labels []placed // of the annotations, where the pane put them
+	corner *overlay // its text; nil for none
 }
 
 // painter draws a picture into a canvas object. There is one implementation,
@@ -50,13 +51,14 @@ type rasterPainter struct {
 	glass   glass
 	ink     ink
 	inked   inkOf // what the ink is of
+	writing *writing
 	painted func(width, height int)
 }
 
 var _ painter = (*rasterPainter)(nil)
 
-func newRasterPainter(painted func(width, height int)) *rasterPainter {
-	p := &rasterPainter{painted: painted}
+func newRasterPainter(l *Letters, painted func(width, height int)) *rasterPainter {
+	p := &rasterPainter{writing: newWriting(l), painted: painted}
 	p.raster = canvas.NewRaster(p.draw)
 	p.raster.ScaleMode = canvas.ImageScalePixels // one buffer pixel is one screen pixel
 	return p
@@ -83,6 +85,7 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 	if p.buffer == nil || p.buffer.Rect.Dx() != width || p.buffer.Rect.Dy() != height {
 		p.buffer = image.NewRGBA(image.Rect(0, 0, width, height))
 	}
+	scale := p.scale(width)
 	if p.picture.Pyramid == nil {
 		for i := range p.buffer.Pix {
 			p.buffer.Pix[i] = 0
@@ -92,15 +95,30 @@ func (p *rasterPainter) draw(width, height int) image.Image {
 		}
 	} else {
 		place := p.picture.Place(width, height)
-		scale := p.scale(width)
 		p.picture.drawUnder(p.buffer, place)
 		p.drawLines(place, scale)
 		if p.picture.Loupe != nil {
 			p.glass.draw(p.buffer, &p.pen, &p.picture, place, scale)
 		}
 	}
+	p.write(scale)
 	p.painted(width, height)
 	return p.buffer
+}
+
+// write sets the text, over all else.
+func (p *rasterPainter) write(scale float64) {
+	for i := range p.picture.labels {
+		p.picture.labels[i].label(func(text string, x, y float64, s Style) { p.writing.line(p.buffer, text, x, y, s) }, scale)
+	}
+	if o := p.picture.corner; o != nil {
+		origin := p.raster.Position()
+		if o.ramp != nil {
+			o.ramp.draw(p.buffer, origin, scale)
+		}
+		p.writing.lines(p.buffer, o.lines, origin, scale)
+	}
+	p.writing.end()
 }
 
 // inkOf is all that lines over a picture depend on.

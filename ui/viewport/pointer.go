@@ -141,8 +141,15 @@ func (p *Pane) DoubleTapped(*fyne.PointEvent) { p.intend.DoubleTap() }
 // SetCursor changes what the pointer looks like over the image.
 func (p *Pane) SetCursor(c desktop.Cursor) { p.cursor = c }
 
-// Cursor is part of desktop.Cursorable.
-func (p *Pane) Cursor() desktop.Cursor { return p.cursor }
+// Cursor is part of desktop.Cursorable: a shape that is drawn is drawn for the screen.
+func (p *Pane) Cursor() desktop.Cursor {
+	if c, ok := p.cursor.(interface {
+		At(scale float32) desktop.Cursor
+	}); ok {
+		return c.At(p.scale())
+	}
+	return p.cursor
+}
 
 // modifiers are the modifier keys that are held.
 func modifiers() fyne.KeyModifier {

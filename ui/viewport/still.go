@@ -41,12 +41,8 @@ func (s *Still) Draw(dst *image.RGBA) {
 	}
 	list := r.arrange(s.Picture.Annotations)
 	drawUnderLabels(dst, pen, list, s.Unit)
-	for _, l := range list {
-		line := (l.box.y1 - l.box.y0) / float64(len(l.rows))
-		style.Colour = opaque(l.of.look())
-		for i, text := range l.rows {
-			s.Letters.Draw(dst, text, l.box.x0+labelRim*s.Unit, l.box.y0+float64(i)*line, style)
-		}
+	for i := range list {
+		list[i].label(func(text string, x, y float64, style Style) { s.Letters.Draw(dst, text, x, y, style) }, s.Unit)
 	}
 	for _, e := range edges {
 		s.Letters.Draw(dst, e.text, e.box.x0, e.box.y0, s.edgeStyle())

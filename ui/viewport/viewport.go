@@ -42,7 +42,6 @@ type Pane struct {
 
 	painter painter
 	overlay *overlay
-	labels  *labels
 	shown   Picture
 	cursor  desktop.Cursor
 	cross   [2]*canvas.Line
@@ -69,10 +68,11 @@ var (
 	_ desktop.Cursorable  = (*Pane)(nil)
 )
 
-// New makes an empty pane. All intentions must be set.
-func New(intend Intentions) *Pane {
-	p := &Pane{intend: intend, overlay: newOverlay(), labels: newLabels(), cursor: desktop.CrosshairCursor}
-	p.painter = newRasterPainter(func(width, height int) {
+// New makes an empty pane. All intentions must be set; all panes may share letters.
+func New(intend Intentions, letters *Letters) *Pane {
+	p := &Pane{intend: intend, overlay: &overlay{text: Scaled(overlayTextSize)}, cursor: desktop.CrosshairCursor}
+	p.shown.corner = p.overlay
+	p.painter = newRasterPainter(letters, func(width, height int) {
 		if size := image.Pt(width, height); size != p.pixels {
 			p.pixels = size
 			p.intend.Resized(size)
@@ -101,13 +101,17 @@ func New(intend Intentions) *Pane {
 
 // Draw has the picture drawn at the next frame.
 func (p *Pane) Draw(picture Picture) {
+	picture.labels, picture.corner = p.layoutLabels(&picture), p.overlay
 	p.shown = picture
-	picture.labels = p.layoutLabels(&picture)
 	p.painter.Paint(picture)
 }
 
 // SetCorners changes the text over the image.
-func (p *Pane) SetCorners(c Corners) { p.overlay.set(c) }
+func (p *Pane) SetCorners(c Corners) {
+	if p.overlay.set(c) {
+		p.painter.Paint(p.shown)
+	}
+}
 
 // SetActive marks the pane as the one that keys and bars act on, be the keyboard
 // there or not.
@@ -235,9 +239,7 @@ func (p *Pane) KeyUp(e *fyne.KeyEvent) { p.intend.Held(e.Name, false) }
 
 // CreateRenderer is part of fyne.Widget.
 func (p *Pane) CreateRenderer() fyne.WidgetRenderer {
-	objects := append([]fyne.CanvasObject{p.painter.Object()}, p.labels.objects()...)
-	objects = append(objects, p.overlay.objects...)
-	objects = append(objects, p.cross[0], p.cross[1])
+	objects := []fyne.CanvasObject{p.painter.Object(), p.cross[0], p.cross[1]}
 	for _, l := range p.frame {
 		objects = append(objects, l)
 	}
@@ -264,6 +266,7 @@ func (r *renderer) Layout(size fyne.Size) {
 		l.Refresh()
 	}
 	r.pane.overlay.layout(size)
+	r.pane.Draw(r.pane.shown)
 }
 
 func (r *renderer) MinSize() fyne.Size { return fyne.NewSize(minPane, minPane) }

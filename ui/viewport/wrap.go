@@ -12,6 +12,24 @@ func Wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	return wrapBy(text, func(r []rune) bool { return fyne.MeasureText(string(r), size, style).Width <= width })
 }
 
+// Shorten cuts text with an ellipsis so that it is at most width wide.
+func Shorten(text string, width, size float32, style fyne.TextStyle) string {
+	if text == "" || fyne.MeasureText(text, size, style).Width <= width {
+		return text
+	}
+	runes := []rune(text)
+	low, high := 0, len(runes) // the longest prefix that fits lies between
+	for low < high {
+		mid := (low + high + 1) / 2
+		if fyne.MeasureText(string(runes[:mid])+"…", size, style).Width <= width {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	return string(runes[:low]) + "…"
+}
+
 // wrapBy breaks text into lines that fit.
 func wrapBy(text string, fits func([]rune) bool) (lines []string) {
 	for _, paragraph := range strings.Split(text, "\n") {
