@@ -8,7 +8,7 @@
 #   assets/packaging/macos/build.sh
 #
 # The disk image holds Lightbox.app with Homebrew's libraries inside, for this Mac's
-# processor, and what every package carries (assets/packaging/contents.sh). Signing is
+# processor and its macOS or newer, and what every package carries (assets/packaging/contents.sh). Signing is
 # off unless the environment asks for it:
 #
 #   LIGHTBOX_MACOS_IDENTITY=…   the certificate, "Developer ID Application: NAME (TEAM)"
@@ -104,8 +104,22 @@ for size in 16 32 128 256 512; do
 done
 iconutil --convert icns --output "$app/Resources/lightbox.icns" "$icons"
 
-# ---- it must start, and know what it is made of, before anything is signed.
+# ---- the oldest macOS for it: the newest that any part asks for. Homebrew builds its
+# libraries for the macOS that they are installed on, whatever the program is built for.
+oldest=$(otool -l "$app/MacOS/lightbox" "$app"/Frameworks/*.dylib |
+  awk '$1 == "minos" { print $2 } $1 == "cmd" { old = $2 == "LC_VERSION_MIN_MACOSX" } old && $1 == "version" { print $2 }' |
+  sort -t . -k 1,1n -k 2,2n | tail -n 1)
+[[ -n $oldest ]] || {
+  echo "otool does not say which macOS the program is for." >&2
+  exit 1
+}
+plutil -replace LSMinimumSystemVersion -string "$oldest" "$app/Info.plist"
+[[ $oldest == 12.* ]] || echo "This image is for macOS $oldest and newer; one for macOS 12 has to be made on macOS 12." >&2
+
+# ---- it must start, know what it is made of and read the demo scan, before anything
+# is signed.
 "$app/MacOS/lightbox" version
+"$app/MacOS/lightbox" analyze "$app/Resources/Documents/demo/chest-radiograph.dcm"
 
 if [[ -n ${LIGHTBOX_MACOS_IDENTITY:-} ]]; then
   find "$app/Frameworks" -name '*.dylib' -exec codesign --force --timestamp --options runtime --sign "$LIGHTBOX_MACOS_IDENTITY" {} +

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by run: bare systems in folders, and programs in them.
 #
 # A root is an overlay: below, a system as debootstrap makes it, kept in the cache; above,
@@ -44,7 +45,7 @@ bare() {
 
 # with_packages NAME NEW PACKAGE…: NAME with these packages in it, kept as NEW.
 with_packages() {
-  local name=$1 new=$2 dir=$roots/$2 below
+  local name=$1 dir=$roots/$2 below
   shift 2
   below=$(bare "$name")
   if [[ ! -e $dir/made ]]; then

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by run: what goes wrong on other people's machines, each with one clear
 # sentence and the former state; and signatures.
 
@@ -21,6 +22,8 @@ part_trouble() {
   trouble_upgrade
   close_roots
   trouble_packages
+  close_roots
+  trouble_rpm
 }
 
 trouble_install() {
@@ -128,23 +131,21 @@ trouble_packages() {
   open_root "$lower" debian-12
   apt_in "$root" install -y --no-install-recommends "/packages/$(basename "$deb")" >"$out/trouble.apt.log" 2>&1
 
-  # A running program of the old version.
-  offline=1 inside "$root" reader lightbox >/dev/null 2>&1 &
-  local running=$!
-  timeout 60 xdotool search --sync --onlyvisible --name '[Ll]ightbox' >/dev/null
-  mount -t proc proc "$root/proc"
-  local was
-  was=$(sha256sum <"$root/usr/bin/lightbox")
-  if chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin dpkg -i "/packages/$(basename "$deb")" >"$work/words" 2>&1; then
-    die "the .deb replaced a running program."
-  fi
-  grep -m 1 'Lightbox is running (process' "$work/words" | sed 's/^/  a running old version, .deb: /'
-  umount "$root/proc"
-  kill -TERM "$running" 2>/dev/null || true
-  wait "$running" 2>/dev/null || true
-  [[ $(sha256sum <"$root/usr/bin/lightbox") == "$was" && $(chroot "$root" dpkg-query -W -f '${db:Status-Status}' lightbox) == installed ]] ||
-    die "the refused upgrade did not keep the former state."
-  inside "$root" root lightbox --version >/dev/null
+  refused_while_running .deb chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin dpkg -i "/packages/$(basename "$deb")"
+  [[ $(chroot "$root" dpkg-query -W -f '${db:Status-Status}' lightbox) == installed ]] || die "dpkg does not take the refused upgrade back."
+
+  # Killed outright while it unpacks: what was installed still runs, and once more mends it.
+  inside "$root" root dpkg -i "/packages/$(basename "$deb")" >/dev/null 2>&1 &
+  local installer=$!
+  until [[ -e $root/usr/bin/lightbox.dpkg-new ]]; do sleep 0.005; done
+  pkill -KILL -P "$installer" # the namespace's first process; all within it go with it
+  wait "$installer" 2>/dev/null || true
+  inside "$root" reader lightbox --version >/dev/null || die "the program does not start after an interrupted dpkg."
+  local state
+  state=$(chroot "$root" dpkg-query -W -f '${db:Status-Status}' lightbox)
+  inside "$root" root dpkg -i "/packages/$(basename "$deb")" >"$work/words" 2>&1 || die "dpkg does not mend what was interrupted: $(cat "$work/words")"
+  [[ -z $(inside "$root" root dpkg -V lightbox) && ! -e $root/usr/bin/lightbox.dpkg-new ]] || die "an interrupted dpkg is not mended."
+  echo "  an upgrade that was killed, .deb: the program still runs (dpkg: $state); installed again it is whole"
 
   # Tampered packages.
   cp "$deb" "$root/tmp/tampered.deb"
@@ -172,6 +173,34 @@ trouble_packages() {
   umount "$root/usr/bin" "$work/small"
 }
 
+# refused_while_running WHAT COMMAND…: with the window of the installed program open the
+# command fails, says so, and the program stays.
+refused_while_running() {
+  local what=$1 was running
+  shift
+  was=$(sha256sum <"$root/usr/bin/lightbox")
+  offline=1 inside "$root" reader lightbox >/dev/null 2>&1 &
+  running=$!
+  timeout 60 xdotool search --sync --onlyvisible --name '[Ll]ightbox' >/dev/null
+  mount -t proc proc "$root/proc"
+  ! "$@" >"$work/words" 2>&1 || die "the $what replaced a running program."
+  umount "$root/proc"
+  kill -TERM "$running" 2>/dev/null || true
+  wait "$running" 2>/dev/null || true
+  grep -q 'Lightbox is running (process' "$work/words" || die "the $what does not say that Lightbox is running: $(cat "$work/words")"
+  grep -m 1 'Lightbox is running (process' "$work/words" | sed "s/^/  a running old version, $what: /"
+  [[ $(sha256sum <"$root/usr/bin/lightbox") == "$was" ]] || die "the refused $what did not keep the former state."
+  inside "$root" root lightbox --version >/dev/null
+}
+
+trouble_rpm() {
+  desktop_root
+  local command=(rpm --root "$root" --dbpath /var/lib/rpm --nodeps --ignoresize)
+  "${command[@]}" -i "$rpm"
+  refused_while_running .rpm "${command[@]}" -U --replacepkgs "$rpm"
+  "${command[@]}" -U --replacepkgs "$rpm" || die "the .rpm is not replaced when nothing runs."
+}
+
 part_sign() {
   local home=$work/gnupg signed=$work/signed
   mkdir -m 700 "$home"
@@ -181,12 +210,16 @@ part_sign() {
   gpg --batch --quiet --passphrase '' --quick-generate-key 'Trial <trial@lightbox.invalid>' ed25519 sign 1d 2>/dev/null
   minisign -G -W -f -p "$work/key.pub" -s "$work/key" >/dev/null
   LIGHTBOX_SIGN_GPG=trial@lightbox.invalid LIGHTBOX_SIGN_MINISIGN=$work/key assets/packaging/sign.sh "$signed"/*
+  # Checked by the tools that made them, and by one of other people's (Sequoia).
+  gpg --batch --export trial@lightbox.invalid >"$work/key.pgp"
   local file
   for file in "$signed"/*.deb "$signed"/*.gz; do
+    sqv --keyring "$work/key.pgp" "$file.asc" "$file" || die "Sequoia does not take the signature of $(basename "$file")."
     gpg --batch --verify "$file.asc" "$file" 2>&1 | grep 'Good signature' | sed "s|^|  $(basename "$file"): |"
     minisign -V -p "$work/key.pub" -m "$file" | head -n 1 | sed "s|^|  $(basename "$file"): |"
     printf 'x' | dd of="$file" bs=1 seek=100 conv=notrunc status=none
     ! gpg --batch --verify "$file.asc" "$file" 2>/dev/null || die "GnuPG takes a changed file."
+    ! sqv --keyring "$work/key.pgp" "$file.asc" "$file" >/dev/null 2>&1 || die "Sequoia takes a changed file."
     ! minisign -V -q -p "$work/key.pub" -m "$file" 2>/dev/null || die "minisign takes a changed file."
   done
   gpgconf --kill all

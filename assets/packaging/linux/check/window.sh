@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by run: a display, and what the program shows on it.
 
 start_display() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What can go wrong while installing, for assets/packaging/windows/check/run, which
 # sources this.
 # shellcheck shell=bash
@@ -146,7 +147,6 @@ part_trouble() {
   [[ $status != 0 && ! -e $mine ]] || die "a damaged setup installs"
   echo "  a damaged setup: nothing installed, status $status"
 
-  local product
   w msiexec /i "$(w winepath -w "$work/$newer/lightbox-$newer-windows-amd64.msi" | tr -d '\r')" /qn || die "the newer .msi ended with status $?"
   status=0
   w msiexec /i "$(w winepath -w "$msi" | tr -d '\r')" /qn >/dev/null 2>&1 || status=$?
@@ -171,6 +171,8 @@ part_sign() {
   for file in "$work/signed"/*.{exe,msi} "$mine"/{lightbox.exe,lightbox.com,uninstall.exe}; do
     osslsigncode verify -CAfile "$work/cert.pem" -in "$file" >"$work/verified" 2>&1 || die "$(basename "$file") is not signed: $(<"$work/verified")"
     echo "  $(basename "$file"): $(grep -m 1 -o 'Signature verification: ok' "$work/verified")"
+    # By another hand too, which knows programs, not .msi.
+    [[ $file == *.msi ]] || sbverify --cert "$work/cert.pem" "$file" >"$work/verified" 2>&1 || die "sbverify does not take $(basename "$file"): $(<"$work/verified")"
   done
   # A certificate that nobody trusts, and a file that was changed, are seen.
   ! osslsigncode verify -CAfile /etc/ssl/certs/ca-certificates.crt -in "$work/signed/$(basename "$setup")" >/dev/null 2>&1 || die "a stranger's signature is trusted"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The window under Wine, for assets/packaging/windows/check/run, which sources this.
 # shellcheck shell=bash
 
