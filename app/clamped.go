@@ -8,12 +8,17 @@ import (
 
 // firstWindow shows the picture in its first window, as it is when it is opened.
 func (p *Pane) firstWindow() {
-	p.VOI, p.VOIIndex, p.Clamped, p.Invert = p.Scan.VOIs[0], 0, p.Scan.Clamps(), false
+	p.Clamped, p.Invert = p.clamps(), false
+	p.ownWindow(0)
 }
 
-// ownWindow takes one of the scan's own windows, in the pane's mode.
+// clamps tells whether windows are clamped unless the reader wants them otherwise; a
+// presentation state says itself how dark its lower end is.
+func (p *Pane) clamps() bool { return p.Presented == nil && p.Scan.Clamps() }
+
+// ownWindow takes one of the windows to choose from, in the pane's mode.
 func (p *Pane) ownWindow(index int) {
-	p.VOI, p.VOIIndex = p.Scan.InMode(p.Scan.VOIs[index], p.Clamped), index
+	p.VOI, p.VOIIndex = p.toned().InMode(p.VOIs()[index], p.Clamped), index
 }
 
 // byHand is the function of a window that is set by hand in place of the pane's: a LUT
@@ -55,14 +60,14 @@ func (p *Pane) upTo(by float64) (centre, width float64) {
 // end alone. Linked panes follow, as far as they can.
 func (s *Session) ToggleClamp() {
 	st := &s.state
-	if why := NoClamp(st.Scan); why != nil {
+	if why := NoClamp(st.Pane); why != nil {
 		s.complain(*why)
 		return
 	}
 	on := !st.Clamped
 	s.EndGesture()
 	s.windowed(func(p *Pane) {
-		if NoClamp(p.Scan) == nil {
+		if NoClamp(p) == nil {
 			p.clamp(on)
 		}
 	})
@@ -77,18 +82,22 @@ func (p *Pane) clamp(on bool) {
 		c, w := p.VOI.Window()
 		p.VOI, p.VOIIndex = vision.VOI{Centre: c, Width: w, Function: vision.Linear, Source: vision.SourceManual}.Valid(), -1
 	}
-	if p.VOI = p.Scan.InMode(p.VOI, on); on && !p.VOI.Clamp.On {
-		p.ownWindow(len(p.Scan.VOIs) - 1)
+	if p.VOI = p.toned().InMode(p.VOI, on); on && !p.VOI.Clamp.On {
+		p.ownWindow(len(p.VOIs()) - 1)
 	}
 }
 
-// NoClamp says why windows of a scan cannot be clamped, nil where they can.
-func NoClamp(scan *vision.Scan) *Message {
-	if scan == nil {
+// NoClamp says why windows of a pane cannot be clamped, nil where they can.
+func NoClamp(p *Pane) *Message {
+	switch {
+	case p.Scan == nil:
 		return reason(Say("No scan is open"))
+	case otherValues(p):
+		return reason(Say("The presentation state has a scale of values of its own, of which no lower end is known."))
 	}
-	if _, high := scan.VOIs[len(scan.VOIs)-1].Range(); high <= scan.Floor() {
-		return reason(Say("No value of this image is above {{.Floor}}, where the lower end of a clamped window is held.", "Floor", scan.Floor()))
+	floor, vois := p.Scan.Floor(), p.VOIs()
+	if _, high := vois[len(vois)-1].Range(); high <= floor {
+		return reason(Say("No value of this image is above {{.Floor}}, where the lower end of a clamped window is held.", "Floor", floor))
 	}
 	return nil
 }
@@ -104,7 +113,7 @@ const (
 
 func (p *Pane) clampMode() clampMode {
 	switch p.Clamped {
-	case p.Scan.Clamps():
+	case p.clamps():
 		return ""
 	case true:
 		return clampOn
@@ -114,6 +123,6 @@ func (p *Pane) clampMode() clampMode {
 
 func (m clampMode) valid() bool { return m == "" || m == clampOn || m == clampOff }
 
-func (m clampMode) on(scan *vision.Scan) bool {
-	return m == clampOn || m == "" && scan.Clamps()
+func (m clampMode) on(p *Pane) bool {
+	return m == clampOn && !otherValues(p) || m == "" && p.clamps()
 }

@@ -121,7 +121,7 @@ func TestClampedByHand(t *testing.T) {
 	open("negative.dcm", negative.Bytes())
 	d.do(func(s *Session) {
 		st := s.State()
-		if st.VOI.Clamp.On || NoClamp(st.Scan) == nil {
+		if st.VOI.Clamp.On || NoClamp(st.Pane) == nil {
 			t.Errorf("values below 0 are clamped: %+v", st.VOI)
 		}
 		before := st.VOI

@@ -74,7 +74,10 @@ func (s *Session) dress(p *Pane) {
 		p.Scan = kept
 	}
 	p.Redecoded = s.readsGB18030(p.Scan)
-	defer p.explainVOI()
+	defer func() {
+		s.present(p)
+		p.explainVOI()
+	}()
 	if !p.Redecoded && !s.state.Demo {
 		return
 	}
@@ -95,8 +98,9 @@ func (s *Session) dress(p *Pane) {
 
 // explainVOI brings what the file says of its window to what may be told of it.
 func (p *Pane) explainVOI() {
-	if (p.VOI.Source == vision.SourceFile || p.VOI.Source == vision.SourceLUT) && p.VOIIndex >= 0 && p.VOIIndex < len(p.Scan.VOIs) {
-		p.VOI.Explanation = p.Scan.VOIs[p.VOIIndex].Explanation
+	told := p.VOI.Source == vision.SourceFile || p.VOI.Source == vision.SourceLUT || p.VOI.Source == vision.SourceState
+	if told && p.VOIIndex >= 0 && p.VOIIndex < len(p.VOIs()) {
+		p.VOI.Explanation = p.VOIs()[p.VOIIndex].Explanation
 	}
 }
 

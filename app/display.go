@@ -45,9 +45,18 @@ func (s *Session) SetSize(pane int, size image.Point) {
 
 func (p *Pane) fit() {
 	if p.Scan != nil {
-		m := p.Scan.Values
-		p.Viewport = vision.FitTurned(m.Columns, m.Rows, p.Size.X, p.Size.Y, p.Viewport.Turn)
+		p.Viewport = p.Fitted(p.Size.X, p.Size.Y)
 	}
+}
+
+// Fitted is the viewport of a pane of so many screen pixels that follows its size.
+func (p *Pane) Fitted(width, height int) vision.Viewport {
+	m := p.Scan.Values
+	v := p.Area.Viewport(m.Columns, m.Rows, width, height, p.Viewport.Turn)
+	if p.Area.Zoom > 0 {
+		v.Zoom = math.Min(math.Max(v.Zoom, minZoom), maxZoom)
+	}
+	return v
 }
 
 // Fit shows the whole image in each linked pane and keeps doing so when they
@@ -60,7 +69,7 @@ func (s *Session) Fit() {
 
 func (s *Session) fitAll() {
 	s.each(s.state.Links.Zoom, func(p *Pane) {
-		p.FitToPane = true
+		p.FitToPane, p.Area = true, vision.Area{}
 		p.fit()
 	})
 }
@@ -213,13 +222,13 @@ func (s *Session) WindowRegion(x0, y0, x1, y1 float64) {
 	}
 	m := st.Scan.Values
 	box := image.Rect(int(math.Floor(x0)), int(math.Floor(y0)), int(math.Ceil(x1)), int(math.Ceil(y1))).Intersect(image.Rect(0, 0, m.Columns, m.Rows))
-	v, ok := st.Scan.WindowOf(box)
+	v, ok := st.toned().WindowOf(box)
 	if !ok {
 		s.complain(Say("Nothing lies in this region that a window could be made of."))
 		return
 	}
 	s.EndGesture()
-	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = p.Scan.InMode(v, p.Clamped), -1 })
+	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex = p.toned().InMode(v, p.Clamped), -1 })
 	s.publish(DisplayChanged)
 }
 
@@ -229,12 +238,15 @@ func (s *Session) windowed(f func(*Pane)) {
 	st := &s.state
 	s.do(StepWindow, func() {
 		s.each(st.Links.Window, func(p *Pane) {
-			if p == st.Pane || p.Scan.Header.Modality == st.Scan.Header.Modality && p.Scan.Modality.Unit == st.Scan.Modality.Unit {
+			if p == st.Pane || p.Scan.Header.Modality == st.Scan.Header.Modality && p.Scan.Modality.Unit == st.Scan.Modality.Unit && otherValues(p) == otherValues(st.Pane) {
 				f(p)
 			}
 		})
 	})
 }
+
+// otherValues tells that the windows of a pane are in values that are not its image's.
+func otherValues(p *Pane) bool { return p.Presented != nil && p.Presented.OtherValues }
 
 // SetWindow sets the VOI window by hand; the function of the window before it
 // stays, a LUT gives way to LINEAR. In the clamped mode its upper end counts alone.
@@ -251,7 +263,7 @@ func (s *Session) SetWindow(centre, width float64) {
 	}
 	s.windowed(func(p *Pane) {
 		v := vision.VOI{Centre: centre, Width: width, Function: p.byHand(), Source: vision.SourceManual}.Valid()
-		p.VOI, p.VOIIndex = p.Scan.InMode(v, p.Clamped), -1
+		p.VOI, p.VOIIndex = p.toned().InMode(v, p.Clamped), -1
 	})
 	s.publish(DisplayChanged)
 }
@@ -264,11 +276,11 @@ func (s *Session) DragWindow(dx, dy, speed float64) {
 	if s.state.Scan == nil {
 		return
 	}
-	_, full := s.state.Scan.VOIs[0].Window()
+	_, full := s.state.VOIs()[0].Window()
 	gain := speed * math.Max(full, 1) / 500
 	centre, width := s.state.VOI.Window()
 	up := dy // screen y grows downwards; brighter is a lower centre
-	if s.state.Scan.Inverted(s.state.Invert) {
+	if s.state.toned().Inverted(s.state.Invert) {
 		up = -dy
 	}
 	if s.state.Clamped {
@@ -279,14 +291,14 @@ func (s *Session) DragWindow(dx, dy, speed float64) {
 }
 
 // ChooseVOI takes one of the scan's own windows; the index is that of
-// Scan.VOIs. Linked panes take theirs of the same number.
+// Pane.VOIs. Linked panes take theirs of the same number.
 func (s *Session) ChooseVOI(index int) {
-	if s.state.Scan == nil || index < 0 || index >= len(s.state.Scan.VOIs) {
+	if s.state.Scan == nil || index < 0 || index >= len(s.state.VOIs()) {
 		return
 	}
-	auto := index == len(s.state.Scan.VOIs)-1
+	auto := index == len(s.state.VOIs())-1
 	s.windowed(func(p *Pane) {
-		if last := len(p.Scan.VOIs) - 1; auto || index >= last {
+		if last := len(p.VOIs()) - 1; auto || index >= last {
 			p.ownWindow(last)
 		} else {
 			p.ownWindow(index)
@@ -298,7 +310,7 @@ func (s *Session) ChooseVOI(index int) {
 // AutoWindow takes the window between the 0.1st and 99.9th percentile.
 func (s *Session) AutoWindow() {
 	if s.state.Scan != nil {
-		s.ChooseVOI(len(s.state.Scan.VOIs) - 1)
+		s.ChooseVOI(len(s.state.VOIs()) - 1)
 	}
 }
 
@@ -323,7 +335,7 @@ func (s *Session) Reset() {
 	s.EndGesture()
 	s.do(StepReset, func() {
 		s.each(st.Links.Window, (*Pane).firstWindow)
-		s.fitAll()
+		s.each(st.Links.Zoom, (*Pane).fitBegun)
 	})
 	s.followCursor()
 	s.publish(DisplayChanged, GeometryChanged)

@@ -51,6 +51,10 @@ var sentences = map[fault.Kind]string{
 	fault.MixedOrientation: "The series of {{.File}} was split: {{.Detail}}. Each direction is a stack of its own, or they stay in the order of their numbers.",
 	fault.MixedSize:        "The series of {{.File}} was split: {{.Detail}}. Each size is a stack of its own.",
 
+	// Notes on presentation states.
+	fault.BadPresentation: "The presentation state {{.File}} is not applied: {{.Detail}}. Its images are shown as they are; have it written again by its source.",
+	fault.StrayState:      "The presentation state {{.File}} is for images that are not open ({{.Detail}}). Open the whole study to see it applied.",
+
 	// Notes on a journal.
 	fault.JournalDamaged: "Part of what was saved of this study is damaged and was left out ({{.Detail}} of {{.File}}). Check your measurements and marks; the rest is there.",
 	fault.JournalFull:    "Not all that you do with this study can be saved in {{.File}} ({{.Detail}}). Delete measurements and marks that you no longer need; what is not saved is kept until Lightbox closes.",

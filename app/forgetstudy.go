@@ -5,7 +5,6 @@ import (
 
 	"lightbox/app/journal"
 	"lightbox/app/marks"
-	"lightbox/vision"
 	"lightbox/vision/fault"
 )
 
@@ -25,9 +24,7 @@ func (s *Session) ForgetStudy() {
 		s.setMarks(all, keys)
 		for _, p := range st.Panes {
 			if in, _ := s.kept.studyOf(p.stack); in == of && p.settled() {
-				p.firstWindow()
-				p.Viewport.Turn, p.FitToPane = vision.Turn{}, true
-				p.fit()
+				p.begin()
 			}
 		}
 	})

@@ -26,6 +26,8 @@ const (
 	StepMeasure Step = "measure"
 	StepKey     Step = "key image"
 	StepForget  Step = "forgetting of the study"
+
+	StepPresentation Step = "presentation state"
 )
 
 // Bounds of the history.
@@ -56,6 +58,7 @@ type remembered struct {
 	looks   []look
 	marks   map[Frame][]marks.Mark // not changed once it is here
 	keys    map[Frame]bool         // the same
+	chosen  map[string]stateChoice // the same: presentation states
 	frame   Frame                  // that was looked at
 }
 
@@ -63,7 +66,7 @@ func (s *Session) remembered(step Step) remembered {
 	st := &s.state
 	r := remembered{
 		step: step, layout: st.Layout, links: st.Links, active: st.Active, filters: st.Filters,
-		marks: st.marks, keys: st.keys, frame: st.shown,
+		marks: st.marks, keys: st.keys, frame: st.shown, chosen: s.states.chosen,
 	}
 	for _, p := range st.Panes {
 		r.looks = append(r.looks, p.look())
@@ -74,7 +77,7 @@ func (s *Session) remembered(step Step) remembered {
 // same tells whether nothing that is remembered differs.
 func (r remembered) same(o remembered) bool {
 	return r.layout == o.layout && r.links == o.links && r.filters == o.filters && slices.Equal(r.looks, o.looks) &&
-		maps.EqualFunc(r.marks, o.marks, sameList) && maps.Equal(r.keys, o.keys)
+		maps.EqualFunc(r.marks, o.marks, sameList) && maps.Equal(r.keys, o.keys) && maps.Equal(r.chosen, o.chosen)
 }
 
 // do makes a change that can be undone. Changes of one kind in one gesture are one
@@ -165,8 +168,10 @@ func (s *Session) restore(r remembered) {
 		s.SetLayout(r.layout)
 		s.Activate(r.active)
 	}
+	s.states.chosen = r.chosen
 	for i, l := range r.looks {
 		if i < len(st.Panes) {
+			s.present(st.Panes[i])
 			s.takeLook(st.Panes[i], l, r.step == StepLayout)
 		}
 	}

@@ -83,7 +83,7 @@ type keptWindow struct {
 // keepWindow is the window of a pane that shows a picture.
 func keepWindow(p *Pane) keptWindow {
 	switch {
-	case p.VOIIndex == 0 && p.VOI.Free() == p.Scan.VOIs[0].Free():
+	case p.VOIIndex == 0 && p.VOI.Free() == p.VOIs()[0].Free():
 		return keptWindow{Clamp: p.clampMode()}
 	case p.VOIIndex >= 0 && p.VOI.Source != vision.SourceAuto:
 		return keptWindow{File: p.VOIIndex + 1, Clamp: p.clampMode()}
@@ -118,27 +118,28 @@ func (w keptWindow) valid() bool {
 		slices.Contains([]vision.Function{vision.Linear, vision.LinearExact, vision.Sigmoid}, w.Function)
 }
 
-// of is the window on a scan, with its index, and whether it is clamped there. A preset
-// on values that it is not for has no name.
-func (w keptWindow) of(scan *vision.Scan) (v vision.VOI, index int, clamped bool) {
-	clamped = w.Clamp.on(scan)
-	v, index = w.free(scan)
-	return scan.InMode(v, clamped), index, clamped
+// of is the window on the picture in a pane, with its index, and whether it is clamped
+// there. A preset on values that it is not for has no name.
+func (w keptWindow) of(p *Pane) (v vision.VOI, index int, clamped bool) {
+	clamped = w.Clamp.on(p)
+	v, index = w.free(p)
+	return p.toned().InMode(v, clamped), index, clamped
 }
 
-func (w keptWindow) free(scan *vision.Scan) (vision.VOI, int) {
+func (w keptWindow) free(p *Pane) (vision.VOI, int) {
+	vois := p.VOIs()
 	if w.Source == "" {
 		i := max(w.File-1, 0)
-		if i >= len(scan.VOIs) {
+		if i >= len(vois) {
 			i = 0 // the file has fewer than it had
 		}
-		return scan.VOIs[i], i
+		return vois[i], i
 	}
 	v := vision.VOI{Centre: w.Centre, Width: w.Width, Function: w.Function, Source: w.Source, Explanation: w.Name}.Valid()
 	if w.Source == vision.SourceAuto {
-		return v, len(scan.VOIs) - 1
+		return v, len(vois) - 1
 	}
-	if w.Source == vision.SourcePreset && NoPresets(scan) != nil {
+	if w.Source == vision.SourcePreset && NoPresets(p.Scan) != nil {
 		v.Source, v.Explanation = vision.SourceManual, ""
 	}
 	return v, -1
@@ -156,6 +157,7 @@ type keptLook struct {
 	Y        float64    `json:"y,omitempty"`
 	Zoom     float64    `json:"zoom,omitempty"`  // screen pixels for one image pixel
 	Frame    string     `json:"frame,omitempty"` // that is shown; empty for the first
+	Own      bool       `json:"own,omitempty"`   // no presentation state is applied though there is one
 }
 
 // untouched is the look of a stack as it is opened.
@@ -164,7 +166,7 @@ var untouched = keptLook{Fit: true}
 // keepLook is how a pane that shows a picture shows it; frame names the picture.
 func keepLook(p *Pane, frame string) keptLook {
 	k := keptLook{
-		Window: keepWindow(p), Invert: p.Invert, Fit: p.FitToPane, Frame: frame,
+		Window: keepWindow(p), Invert: p.Invert, Fit: p.FitToPane, Frame: frame, Own: p.OwnShown,
 		Quarters: p.Viewport.Turn.Rotated(0).Quarters, Flip: p.Viewport.Turn.Flip,
 	}
 	if !k.Fit {
@@ -180,8 +182,8 @@ func (k keptLook) valid() bool {
 
 // look is the look for a pane that shows a picture of the stack.
 func (k keptLook) look(p *Pane) look {
-	l := look{view: p.View, stack: p.shownStack, invert: k.Invert, fit: k.Fit}
-	l.voi, l.voiIndex, l.clamped = k.Window.of(p.Scan)
+	l := look{view: p.View, stack: p.shownStack, invert: k.Invert, fit: k.Fit, area: p.Area}
+	l.voi, l.voiIndex, l.clamped = k.Window.of(p)
 	q := *p
 	if NoTurning(p.Scan) == nil {
 		q.Viewport.Turn = vision.Turn{Quarters: k.Quarters, Flip: k.Flip}

@@ -47,7 +47,8 @@ func (s *Session) OpenAll(paths []string) {
 }
 
 // opening is one opening under way. Its catalog belongs to the session's
-// goroutine, as kept does; what follows it belongs to the opening's.
+// goroutine, as kept and beside (presentation states) do; what follows them belongs to
+// the opening's.
 type opening struct {
 	session *Session
 	id      uint64
@@ -55,12 +56,15 @@ type opening struct {
 	busy    *Busy
 	catalog *study.Catalog
 	kept    *keeping // nil without a journal
+	beside  []stateFile
 
 	journal  *journal.Journal
 	namer    *namer
 	recalled map[journal.Study]bool
 
 	batch  []*study.Item
+	states []stateFile // presentation states among batch
+	read   int         // of them so far
 	last   time.Time
 	shown  bool  // the first frame was handed over
 	first  error // why the first file that is a scan could not be shown
@@ -89,6 +93,8 @@ func (o *opening) run(ctx context.Context) (struct{}, error) {
 // found takes files whose headers were read, shows the first frame of the first
 // that has one, and hands the others over in batches.
 func (o *opening) found(ctx context.Context, items []*study.Item) {
+	states := readStates(ctx, items, maxStates-o.read)
+	o.states, o.read = append(o.states, states...), o.read+len(states)
 	for _, item := range items {
 		o.batch = append(o.batch, item)
 		if !o.shown && ctx.Err() == nil {
@@ -123,8 +129,8 @@ func (o *opening) try(ctx context.Context, item *study.Item) {
 // flush hands what was found to the session. Until the first frame is there it
 // only goes into the opening's own catalog.
 func (o *opening) flush() {
-	items, s := o.batch, o.session
-	o.batch, o.last = nil, time.Now()
+	items, states, s := o.batch, o.states, o.session
+	o.batch, o.states, o.last = nil, nil, time.Now()
 	if len(items) == 0 {
 		return
 	}
@@ -135,9 +141,11 @@ func (o *opening) flush() {
 		}
 		o.catalog.Add(items...)
 		o.kept.add(b)
+		o.beside = append(o.beside, states...)
 		if s.catalog == o.catalog {
 			s.renew(b.studies)
 			s.refreshCatalog()
+			s.takeStates(states)
 		}
 	})
 }
@@ -193,6 +201,8 @@ func (s *Session) replace(o *opening, item *study.Item, scan *vision.Scan) {
 	s.history.forget()
 	s.closeCases()
 	s.measured, st.found, st.peeked = nil, foundReferences{}, nil
+	s.states = states{}
+	s.states.add(o.beside)
 	s.beginKeeping(o.kept)
 	st.marks, st.keys, st.Selected, st.Preview, st.cases = nil, nil, "", nil, caseList{}
 	st.Problem, st.Told, st.Cross = nil, nil, nil

@@ -24,13 +24,19 @@ type Pane struct {
 	// the file declares another character set.
 	Redecoded bool
 
+	// Presented is the picture as a presentation state has it shown; nil without one.
+	// OwnShown tells that there is one, and the reader wants the image's own presentation.
+	Presented *vision.Presented
+	OwnShown  bool
+
 	VOI      vision.VOI
-	VOIIndex int  // in Scan.VOIs, -1 after a change by hand
+	VOIIndex int  // in VOIs, -1 after a change by hand
 	Clamped  bool // the lower end of windows is held, see vision.Scan.InMode
 	Invert   bool
 
 	Viewport  vision.Viewport
 	FitToPane bool        // the viewport follows the size of the pane
+	Area      vision.Area // what is fitted into the pane then: all of the image, or what its state says
 	Size      image.Point // of the pane in screen pixels
 
 	Linked link.How // in what way the frame was found by another pane's; empty if it was not
@@ -113,11 +119,11 @@ func (p *Pane) Drawn() (scan *vision.Scan, voi vision.VOI, invert bool) {
 			return f.gray.Scan(), own, p.Invert
 		}
 	}
-	return p.Scan, p.VOI, p.Invert
+	return p.toned(), p.VOI, p.Invert
 }
 
 // empty takes the picture off the pane.
-func (p *Pane) empty() { p.Scan, p.Views, p.FrameFault = nil, nil, nil }
+func (p *Pane) empty() { p.Scan, p.Views, p.FrameFault, p.Presented = nil, nil, nil, nil }
 
 // sameImage tells whether two panes show images of one shape from one stack, so
 // that a place in one is the same place in the other.

@@ -13,16 +13,17 @@ type look struct {
 	invert   bool
 	viewport vision.Viewport
 	fit      bool
+	area     vision.Area
 }
 
 func (p *Pane) look() look {
-	return look{p.View, p.shownStack, p.VOI, p.VOIIndex, p.Clamped, p.Invert, p.Viewport, p.FitToPane}
+	return look{p.View, p.shownStack, p.VOI, p.VOIIndex, p.Clamped, p.Invert, p.Viewport, p.FitToPane, p.Area}
 }
 
 // take shows the picture as a look has it.
 func (p *Pane) take(l look) {
-	p.VOI, p.VOIIndex, p.Clamped, p.Invert = l.voi, min(l.voiIndex, len(p.Scan.VOIs)-1), l.clamped, l.invert
-	p.Viewport, p.FitToPane = l.viewport, l.fit
+	p.VOI, p.VOIIndex, p.Clamped, p.Invert = l.voi, min(l.voiIndex, len(p.VOIs())-1), l.clamped, l.invert
+	p.Viewport, p.FitToPane, p.Area = l.viewport, l.fit, l.area
 	if l.fit {
 		p.fit()
 	}

@@ -169,6 +169,10 @@ func (s *Session) UsePreset(i int) {
 		s.complain(*why)
 		return
 	}
+	if otherValues(s.state.Pane) {
+		s.complain(Say("The presets are for Hounsfield units; the presentation state shows other values. Show the image without it first."))
+		return
+	}
 	s.EndGesture()
 	// A preset is a centre and a width: with another lower end it would not be that one.
 	s.windowed(func(p *Pane) { p.VOI, p.VOIIndex, p.Clamped = list[i].VOI(), -1, false })

@@ -45,6 +45,8 @@ type Session struct {
 	inSight    [2]int                // stacks whose thumbnails are drawn first
 
 	explained explained
+	states    states
+	private   string // folder of files for other programs; empty while there is none
 	history   history
 	measured  measured
 	monitor   string
@@ -88,6 +90,7 @@ func NewSession(post func(func()), network *Network, settings *Settings) *Sessio
 	s.reader = settings.Reader
 	s.Listen(s.followReading)
 	s.Listen(s.followCase)
+	s.Listen(s.followPresentation)
 	return s
 }
 
@@ -145,6 +148,7 @@ func (s *Session) Close() {
 	for _, j := range []*job{&s.open, &s.frame, &s.ahead.job, &s.filter, &s.read, &s.occlusion, &s.export, &s.thumbs, &s.stability, &s.choose} {
 		j.stop()
 	}
+	s.dropPrivate()
 }
 
 // fail shows a problem; what was open stays open. A cancelled job is none.

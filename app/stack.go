@@ -367,15 +367,18 @@ func (s *Session) put(p *Pane, key Frame, made *prepared) (fresh bool) {
 	fresh = p.Scan == nil || p.shownStack != p.stack.ID()
 	p.Scan, p.Views, p.FrameFault = made.scan, made.views, nil
 	p.shown, p.shownStack = key, p.stack.ID()
+	before := stateOf(p.Presented)
 	s.dress(p)
 	switch {
 	case fresh:
-		p.firstWindow()
-		p.FitToPane, p.InImage, p.Viewport.Turn = true, false, vision.Turn{}
+		p.InImage = false
+		p.begin()
+	case stateOf(p.Presented) != before: // what was on screen was another state's, or its own
+		p.begin()
 	case p.VOI.Source == vision.SourceAuto: // one window for the stack: it must not flicker
-		p.VOIIndex = len(p.Scan.VOIs) - 1
+		p.VOIIndex = len(p.VOIs()) - 1
 	case p.VOIIndex >= 0: // the frame's own windows follow it
-		p.ownWindow(min(p.VOIIndex, len(p.Scan.VOIs)-1))
+		p.ownWindow(min(p.VOIIndex, len(p.VOIs())-1))
 	}
 	if p.FitToPane {
 		p.fit()

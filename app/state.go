@@ -13,32 +13,33 @@ type Event int
 
 // The events.
 const (
-	ScanOpened       Event = iota // another stack in a pane: Scan, Views and everything that hangs on them
-	FrameShown                    // another frame of the same stack in a pane: Scan, Views, Frame
-	FrameChanged                  // Frame, before its picture is there
-	CatalogChanged                // Studies, Stacks: more was found while reading
-	LoadedChanged                 // Loaded
-	ThumbnailReady                // Session.Thumbnail of one more stack
-	CineChanged                   // Playing, Rate
-	ViewsChanged                  // the views of a frame, or which one a pane shows
-	DisplayChanged                // VOI, Invert of any pane
-	GeometryChanged               // Viewport, FitToPane of any pane
-	CursorMoved                   // Cursor of any pane
-	ReadingChanged                // Reading
-	BusyChanged                   // Busy
-	ProblemChanged                // Problem
-	SettingsChanged               // Settings
-	FiltersChanged                // Filters: what is asked for, before it is computed
-	TermsChanged                  // Settings.TermsOf: what the reading is shown at
-	StabilityChanged              // Stability
-	OverlayChanged                // Overlay, and Why by another method
-	ActiveChanged                 // Active, and with it everything that hangs on the active pane
-	LayoutChanged                 // Layout, Panes
-	LinksChanged                  // Links
-	MarksChanged                  // marks, key images, Selected, Preview
-	DemoChanged                   // Demo, and with it all texts
-	ModeChanged                   // Mode, Revealed, Case, CaseAt
-	HistoryChanged                // what can be undone and done again
+	ScanOpened          Event = iota // another stack in a pane: Scan, Views and everything that hangs on them
+	FrameShown                       // another frame of the same stack in a pane: Scan, Views, Frame
+	FrameChanged                     // Frame, before its picture is there
+	CatalogChanged                   // Studies, Stacks: more was found while reading
+	LoadedChanged                    // Loaded
+	ThumbnailReady                   // Session.Thumbnail of one more stack
+	CineChanged                      // Playing, Rate
+	ViewsChanged                     // the views of a frame, or which one a pane shows
+	DisplayChanged                   // VOI, Invert of any pane
+	GeometryChanged                  // Viewport, FitToPane of any pane
+	CursorMoved                      // Cursor of any pane
+	ReadingChanged                   // Reading
+	BusyChanged                      // Busy
+	ProblemChanged                   // Problem
+	SettingsChanged                  // Settings
+	FiltersChanged                   // Filters: what is asked for, before it is computed
+	TermsChanged                     // Settings.TermsOf: what the reading is shown at
+	StabilityChanged                 // Stability
+	OverlayChanged                   // Overlay, and Why by another method
+	ActiveChanged                    // Active, and with it everything that hangs on the active pane
+	LayoutChanged                    // Layout, Panes
+	LinksChanged                     // Links
+	MarksChanged                     // marks, key images, Selected, Preview
+	DemoChanged                      // Demo, and with it all texts
+	ModeChanged                      // Mode, Revealed, Case, CaseAt
+	HistoryChanged                   // what can be undone and done again
+	PresentationChanged              // whether a presentation state is for the image in the active pane, or applied
 )
 
 // Stage names what is going on while something is waited for.

@@ -20,6 +20,7 @@ type annotated struct {
 	selected   string
 	over       string
 	preview    *marks.Mark
+	presented  *vision.Presented
 	labels     bool
 	demo       bool
 	localizers [4]float64
@@ -33,7 +34,7 @@ type annotated struct {
 func (w *mainWindow) annotationsOf(i int, p *app.Pane) []viewport.Annotation {
 	st, box := w.session.State(), w.panes.boxes[i]
 	now := annotated{
-		frame: frameKey(p), version: st.MarksVersion(), selected: st.Selected, over: box.over, labels: w.annotations != annotationsOff, demo: st.Demo,
+		frame: frameKey(p), version: st.MarksVersion(), selected: st.Selected, over: box.over, presented: p.Presented, labels: w.annotations != annotationsOff, demo: st.Demo,
 	}
 	if i == st.Active {
 		now.preview = st.Preview
@@ -51,6 +52,7 @@ func (w *mainWindow) annotationsOf(i int, p *app.Pane) []viewport.Annotation {
 
 func (w *mainWindow) makeAnnotations(p *app.Pane, now annotated) (out []viewport.Annotation) {
 	st := w.session.State()
+	out = presentedAnnotations(p, now.labels)
 	for _, m := range st.Marks(p) {
 		if now.preview != nil && now.preview.ID == m.ID {
 			continue // the one that is being changed stands in for it

@@ -36,8 +36,9 @@ func (w *mainWindow) makeRedraws() map[app.Event]func(*app.State) {
 			w.showMeasure()
 			switches(st)
 		},
-		app.HistoryChanged: func(*app.State) { w.showHistory() },
-		app.FrameShown:     func(*app.State) { w.showFrame() },
+		app.PresentationChanged: switches,
+		app.HistoryChanged:      func(*app.State) { w.showHistory() },
+		app.FrameShown:          func(*app.State) { w.showFrame() },
 		app.FrameChanged: func(st *app.State) {
 			if !w.stack.loadedAt(st.Frame) { // else its picture is here in no time: one repaint for both
 				w.stack.move(st)
@@ -47,8 +48,9 @@ func (w *mainWindow) makeRedraws() map[app.Event]func(*app.State) {
 		app.CineChanged:   func(st *app.State) { w.stack.showCine(st) },
 		app.CatalogChanged: func(st *app.State) {
 			w.series.update()
+			w.followReports(st)
 			w.stack.show(st)
-			w.status.notes.show(frameNotes(st))
+			w.status.notes.show(frameNotes(w.session))
 			w.arrange()
 		},
 		app.ThumbnailReady: func(*app.State) { w.series.cull() },

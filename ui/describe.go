@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,10 @@ func corners(p *app.Pane, st *app.State, level annotations) viewport.Corners {
 	h := &p.Scan.Header
 	c.Edges = edgeLetters(p.Viewport.Turn.Letters(p.Scan.Orientation()))
 	c.BottomLeft = displayLines(p, st)
+	if state, left := presentationLines(p, st); len(state) > 0 {
+		c.BottomLeft = slices.Concat(state, lines(left), c.BottomLeft)
+		c.Caution = append(c.Caution, lines(left)...)
+	}
 	if missing := missingText(p.Scan); missing != "" {
 		c.BottomLeft = append([]string{missing}, c.BottomLeft...)
 		c.Caution = append(c.Caution, missing)

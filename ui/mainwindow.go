@@ -38,25 +38,28 @@ type mainWindow struct {
 	// after runs a function on the window's goroutine when some time is over.
 	after func(time.Duration, func())
 
-	tips    *tipLayer
-	panes   *paneSet
-	result  *resultStrip
-	own     *ownRead
-	cases   *caseBanner
-	demo    *chip  // that names are masked
-	copied  string // what was put on the clipboard
-	proof   *evidence
-	filter  *filterBar
-	status  *statusBar
-	voi     *voiBar
-	stack   *stackBar
-	series  *seriesPanel
-	side    *sideLayout
-	body    *fyne.Container // panel, panes and dock
-	dock    *fyne.Container // the strips under the panes
-	foot    *fyne.Container // stack bar and status bar
-	chosen  *bool           // whether the user wants the panel; nil leaves it to what is open
-	buttons []toolbarButton
+	tips   *tipLayer
+	panes  *paneSet
+	result *resultStrip
+	own    *ownRead
+	cases  *caseBanner
+	demo   *chip  // that names are masked
+	copied string // what was put on the clipboard
+
+	reports     *reportWindow // while it is open
+	reportsRead func()        // gives up reading them; nil while none are read
+	proof       *evidence
+	filter      *filterBar
+	status      *statusBar
+	voi         *voiBar
+	stack       *stackBar
+	series      *seriesPanel
+	side        *sideLayout
+	body        *fyne.Container // panel, panes and dock
+	dock        *fyne.Container // the strips under the panes
+	foot        *fyne.Container // stack bar and status bar
+	chosen      *bool           // whether the user wants the panel; nil leaves it to what is open
+	buttons     []toolbarButton
 
 	why  whyShown  // what the panes were painted with
 	menu menuState // of the menu that is there
@@ -146,7 +149,7 @@ func (w *mainWindow) showFrame() {
 	if !st.Decoding() {
 		w.voi.show(st)
 	}
-	w.status.notes.show(frameNotes(st))
+	w.status.notes.show(frameNotes(w.session))
 	w.showPanes()
 	w.showMeasure()
 }
@@ -298,7 +301,7 @@ func (w *mainWindow) escape() {
 // chooseFileVOI takes a window of the file, never the automatic one at the end
 // of the list.
 func (w *mainWindow) chooseFileVOI(i int) {
-	if s := w.session.State().Scan; s != nil && i < len(s.VOIs)-1 {
+	if p := w.session.State().Pane; p.Scan != nil && i < len(p.VOIs())-1 {
 		w.session.ChooseVOI(i)
 	}
 }
@@ -309,6 +312,7 @@ func (w *mainWindow) clearRecent() {
 }
 
 func (w *mainWindow) quit() {
+	w.stopReports()
 	w.attachAll()
 	w.session.Close()
 	w.fyne.Quit()

@@ -40,6 +40,7 @@ func (w *mainWindow) showDemo() {
 			c.SetContent("")
 		}
 	}
+	w.stopReports()
 	w.copied = ""
 	w.demo.set(demoText(st))
 	w.series.update()

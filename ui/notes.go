@@ -16,8 +16,10 @@ import (
 
 // frameNotes are the sentences on what is odd about the frame on screen and its
 // stack.
-func frameNotes(st *app.State) []string {
+func frameNotes(s *app.Session) []string {
 	var out []string
+	st := s.State()
+	out = append(out, sentences(st, s.PresentationNotes())...)
 	if m, ok := st.Unmasked(); ok {
 		out = append(out, say(m))
 	}

@@ -94,6 +94,9 @@ func (s *paneSet) showOne(i int) {
 	if st.IsRead(p) {
 		picture.Drawing = s.drawing(st)
 	}
+	if p.Presented != nil {
+		picture.Shutter = p.Presented.Shutter
+	}
 	if picture.Pyramid != nil {
 		picture.LUT = s.luts.get(p, picture.Pyramid.Base)
 		picture.Annotations = w.annotationsOf(i, p)
@@ -116,6 +119,7 @@ type paintedPane struct {
 	pyramid     *vision.Pyramid
 	lut         *vision.DisplayLUT
 	marks       *vision.Scan
+	shutter     *vision.ShutterMask
 	drawing     *viewport.Drawing
 	annotations *viewport.Annotation // the first of them: a list is made anew with each change
 	count       int
@@ -128,7 +132,7 @@ type paintedPane struct {
 
 func paintedBy(p *app.Pane, picture *viewport.Picture) paintedPane {
 	now := paintedPane{
-		pyramid: picture.Pyramid, lut: picture.LUT, marks: picture.Marks, drawing: picture.Drawing, count: len(picture.Annotations),
+		pyramid: picture.Pyramid, lut: picture.LUT, marks: picture.Marks, shutter: picture.Shutter, drawing: picture.Drawing, count: len(picture.Annotations),
 		viewport: p.Viewport, fit: p.FitToPane, size: p.Size,
 	}
 	if now.count > 0 {
@@ -161,7 +165,7 @@ func (s *paneSet) drawing(st *app.State) *viewport.Drawing {
 func placeOf(p *app.Pane) func(width, height int) vision.Viewport {
 	return func(width, height int) vision.Viewport {
 		if p.FitToPane && p.Scan != nil {
-			return vision.FitTurned(p.Scan.Values.Columns, p.Scan.Values.Rows, width, height, p.Viewport.Turn)
+			return p.Fitted(width, height)
 		}
 		return p.Viewport
 	}

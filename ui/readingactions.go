@@ -91,7 +91,7 @@ func (w *mainWindow) noTurning() app.Message { return message(app.NoTurning(w.se
 
 func (w *mainWindow) noPresets() app.Message { return message(app.NoPresets(w.session.State().Scan)) }
 
-func (w *mainWindow) noClamp() app.Message { return message(app.NoClamp(w.session.State().Scan)) }
+func (w *mainWindow) noClamp() app.Message { return message(app.NoClamp(w.session.State().Pane)) }
 
 func (w *mainWindow) preset(i int) func() { return func() { w.session.UsePreset(i) } }
 

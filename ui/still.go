@@ -56,6 +56,9 @@ func (w *mainWindow) still(p *app.Pane) viewport.Still {
 	if st.IsRead(p) && st.Reveals(app.RevealPlaces) {
 		picture.Drawing = drawing(st)
 	}
+	if p.Presented != nil {
+		picture.Shutter = p.Presented.Shutter
+	}
 	picture.LUT = w.panes.luts.get(p, picture.Pyramid.Base)
 	now := annotated{labels: w.annotations != annotationsOff}
 	a, b, ok := st.Localizer(p)

@@ -81,7 +81,7 @@ func (v *voiBar) show(st *app.State) {
 	setEntry(v.width, trimmed(width))
 	setEntry(v.centre, trimmed(centre))
 	var options []string
-	for i, o := range st.Scan.VOIs {
+	for i, o := range st.VOIs() {
 		if o = st.Scan.InMode(o, st.Clamped); i == st.VOIIndex {
 			o = st.VOI // a stack keeps one automatic window for all its images
 		}
@@ -92,12 +92,12 @@ func (v *voiBar) show(st *app.State) {
 	if app.NoPresets(st.Scan) == nil {
 		for i, p := range v.session.Settings().WindowPresets() {
 			if st.VOI == p.VOI() {
-				chosen = len(st.Scan.VOIs) + i
+				chosen = len(st.VOIs()) + i
 			}
 			options = append(options, windowText(p.VOI()))
 		}
 	}
-	if app.NoClamp(st.Scan) == nil {
+	if app.NoClamp(st.Pane) == nil {
 		options = append(options, clampText(st))
 	}
 	if !slices.Equal(options, v.choice.Options) {
@@ -128,10 +128,10 @@ func clampText(st *app.State) string {
 // the last entry of the list may be the switch of the clamped mode.
 func (v *voiBar) chosen(i int) {
 	st := v.session.State()
-	switch n := len(st.Scan.VOIs); {
+	switch n := len(st.VOIs()); {
 	case i < n:
 		v.session.ChooseVOI(i)
-	case i == len(v.choice.Options)-1 && app.NoClamp(st.Scan) == nil:
+	case i == len(v.choice.Options)-1 && app.NoClamp(st.Pane) == nil:
 		v.session.ToggleClamp()
 		v.show(v.session.State()) // the list shows the window, not its switch
 	default:

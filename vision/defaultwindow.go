@@ -71,7 +71,7 @@ func (s *Scan) voiBetween(part image.Rectangle, from, to float64, source Source)
 	if d.n == 0 {
 		return VOI{}, false
 	}
-	low, high := s.Modality.Value(d.at(from)), s.Modality.Value(d.at(to))
+	low, high := s.value(d.at(from)), s.value(d.at(to))
 	if low > high { // a negative slope turns the order round
 		low, high = high, low
 	}

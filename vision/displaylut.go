@@ -8,9 +8,12 @@ type DisplayLUT struct {
 
 // transfer is where a pixel's number ends up under window v, 0 black … 1 white.
 func (s *Scan) transfer(v VOI, invert bool) func(number int) float64 {
-	modality := s.Modality
+	value := s.Modality.Value
+	if s.shown != nil {
+		value = s.shown
+	}
 	return func(number int) float64 {
-		y := v.Apply(modality.Value(number))
+		y := throughOutput(s.output, v.Apply(value(number)))
 		if invert {
 			return 1 - y
 		}

@@ -63,6 +63,11 @@ type Scan struct {
 
 	padding *paddingRange
 	placed  bool // the header's place is that of this frame
+
+	// What a presentation state puts in the place of the modality and after the window;
+	// nil where there is none, see Present.
+	shown  func(number int) float64
+	output *dicom.LUT
 }
 
 // Open reads the first frame of the scan at path. The path may hold any

@@ -30,6 +30,7 @@ const (
 	SourcePreset Source = "preset" // Explanation is its name
 	SourceManual Source = "manual"
 	SourceRegion Source = "region"
+	SourceState  Source = "presentation state"
 
 	SourceGradient Source = "auto 0–99.5 % of the gradient"
 	SourceEdges    Source = "edges 255, all else 0"

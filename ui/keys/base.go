@@ -18,6 +18,7 @@ var base = Table{
 	"dicom-tags":        key("Ctrl+T"),
 	"settings":          key("Ctrl+,"),
 	"change-keys":       key("Ctrl+Shift+K"),
+	"report":            key("R"),
 	"demo-mode":         key("Ctrl+Shift+D"),
 	"second-reader":     key("Ctrl+Shift+R"),
 	"quit":              key("Ctrl+Q"),
@@ -48,28 +49,31 @@ var base = Table{
 	"localizers":      key("O"),
 	"overlay-planes":  key("Shift+O"),
 	"gb18030":         key("Ctrl+G"),
-	"full-screen":     key("F11"),
-	"reset":           key("Esc"),
-	"rename-mark":     key("Ctrl+N"),
-	"delete-marks":    key("Ctrl+Del"),
-	"forget-study":    key("Ctrl+Shift+F"),
-	"edit-presets":    key("Ctrl+Shift+P"),
-	"undo":            key("Ctrl+Z"),
-	"redo":            key("Ctrl+Shift+Z", "Ctrl+Y"),
-	"layout-three":    key("F2"),
-	"layout-large":    key("F3"),
-	"layout-quad":     key("F5"),
-	"layout-compare":  key("F12"),
-	"next-pane":       key("Ctrl+Tab"), // Tab itself goes through the controls
-	"previous-pane":   key("Ctrl+Shift+Tab"),
-	"detach-pane":     key("Ctrl+D"),
-	"link":            key("L"),
-	"unlink":          key("U"),
-	"link-scroll":     key("Alt+S"), // the letters of the tools
-	"link-zoom":       key("Alt+Z"),
-	"link-pan":        key("Alt+T"),
-	"link-window":     key("Alt+W"),
-	"link-cursor":     key("Alt+J"),
+
+	"presentation-state": key("Y"), "presentation-states": key("Shift+Y"),
+
+	"full-screen":    key("F11"),
+	"reset":          key("Esc"),
+	"rename-mark":    key("Ctrl+N"),
+	"delete-marks":   key("Ctrl+Del"),
+	"forget-study":   key("Ctrl+Shift+F"),
+	"edit-presets":   key("Ctrl+Shift+P"),
+	"undo":           key("Ctrl+Z"),
+	"redo":           key("Ctrl+Shift+Z", "Ctrl+Y"),
+	"layout-three":   key("F2"),
+	"layout-large":   key("F3"),
+	"layout-quad":    key("F5"),
+	"layout-compare": key("F12"),
+	"next-pane":      key("Ctrl+Tab"), // Tab itself goes through the controls
+	"previous-pane":  key("Ctrl+Shift+Tab"),
+	"detach-pane":    key("Ctrl+D"),
+	"link":           key("L"),
+	"unlink":         key("U"),
+	"link-scroll":    key("Alt+S"), // the letters of the tools
+	"link-zoom":      key("Alt+Z"),
+	"link-pan":       key("Alt+T"),
+	"link-window":    key("Alt+W"),
+	"link-cursor":    key("Alt+J"),
 
 	// Stack
 	"previous-series": key("Page Up"),
@@ -150,5 +154,5 @@ var base = Table{
 // Reserved are keys of IHE Basic Image Review for what Lightbox does not have yet.
 // The profiles after it bind them to nothing else.
 var Reserved = map[string][]Combination{
-	"report": key("R"), "advanced application": key("F10"),
+	"advanced application": key("F10"),
 }

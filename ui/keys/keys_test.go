@@ -46,7 +46,7 @@ func TestWaysToWriteAKey(t *testing.T) {
 var basicImageReview = map[string]string{
 	"select-tool": "V", "window-tool": "W", "scroll-tool": "S", "zoom-tool": "Z", "pan-tool": "T",
 	"localizers": "O", "crosshair": "J", "annotations": "I", "length": "D", "angle": "A", "cine": "C", "link": "L", "unlink": "U",
-	"help": "H", "reset": "Esc", "previous-image": "Up", "next-image": "Down", "previous-series": "PgUp", "next-series": "PgDn",
+	"help": "H", "report": "R", "reset": "Esc", "previous-image": "Up", "next-image": "Down", "previous-series": "PgUp", "next-series": "PgDn",
 }
 
 func TestTheDefaultIsBasicImageReview(t *testing.T) {

@@ -41,6 +41,7 @@ var ohif = Table{
 	"fit":                key("=", "Ctrl+0"),
 	"rotate-right":       key("R", "Alt+R"),
 	"rotate-left":        key("L", "Alt+Shift+R"),
+	"report":             key("Ctrl+R"),
 	"flip-horizontal":    key("H", "Alt+F"),
 	"flip-vertical":      key("V", "Alt+Shift+F"),
 	"invert":             key("I"),
@@ -72,28 +73,29 @@ var ohif = Table{
 // there, stays with the controls; steps of ten images, first and last series, and the
 // tools that Lightbox does not have are left out.
 var weasis = Table{
-	"crosshair":         key("H", "J"),
-	"help":              key("F1"),
-	"annotations":       key("Space", "I"),
-	"fit":               key("Ctrl+Enter", "Ctrl+0"),
-	"rotate-left":       key("Alt+L", "Alt+Shift+R"),
-	"previous-image":    key("↑"),
-	"next-image":        key("↓"),
-	"previous-series":   key("←"),
-	"next-series":       key("→"),
-	"previous-study":    key("Ctrl+←"),
-	"next-study":        key("Ctrl+→"),
-	"move-left":         key("Alt+←"),
-	"move-right":        key("Alt+→"),
-	"move-up":           key("Alt+↑"),
-	"move-down":         key("Alt+↓"),
-	"narrower":          key("Shift+←"),
-	"wider":             key("Shift+→"),
-	"brighter":          key(), // Shift+↑ goes through images there
-	"darker":            key(),
-	"polygon":           key("Y"), // a polyline there, which is closed to a polygon
-	"text":              key("B"),
-	"clamp":             key("Shift+B"),
-	"detach-pane":       key("Ctrl+E"), // "externalize"
-	"export-picture-to": key(),
+	"crosshair":          key("H", "J"),
+	"help":               key("F1"),
+	"annotations":        key("Space", "I"),
+	"fit":                key("Ctrl+Enter", "Ctrl+0"),
+	"rotate-left":        key("Alt+L", "Alt+Shift+R"),
+	"previous-image":     key("↑"),
+	"next-image":         key("↓"),
+	"previous-series":    key("←"),
+	"next-series":        key("→"),
+	"previous-study":     key("Ctrl+←"),
+	"next-study":         key("Ctrl+→"),
+	"move-left":          key("Alt+←"),
+	"move-right":         key("Alt+→"),
+	"move-up":            key("Alt+↑"),
+	"move-down":          key("Alt+↓"),
+	"narrower":           key("Shift+←"),
+	"wider":              key("Shift+→"),
+	"brighter":           key("Alt+Shift+↑"), // Shift+↑ goes through images there
+	"darker":             key("Alt+Shift+↓"),
+	"polygon":            key("Y"), // a polyline there, which is closed to a polygon
+	"presentation-state": key("Ctrl+Alt+Y"),
+	"text":               key("B"),
+	"clamp":              key("Shift+B"),
+	"detach-pane":        key("Ctrl+E"), // "externalize"
+	"export-picture-to":  key("Ctrl+Alt+P"),
 }

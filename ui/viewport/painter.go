@@ -14,8 +14,9 @@ import (
 type Picture struct {
 	Pyramid *vision.Pyramid // nil shows nothing
 	LUT     *vision.DisplayLUT
-	Marks   *vision.Scan // its overlay planes and missing rows are inkOf over it; nil for none
-	Drawing *Drawing     // over all of these; nil for none
+	Marks   *vision.Scan        // its overlay planes and missing rows are inkOf over it; nil for none
+	Shutter *vision.ShutterMask // covers parts of the picture, under its marks; nil for none
+	Drawing *Drawing            // over all of these; nil for none
 	// Annotations are what readers put on the image, and lines of reference.
 	Annotations []Annotation
 	Loupe       *Loupe // over everything else; nil for none
@@ -164,6 +165,9 @@ func (p *Picture) drawOn(dst *image.RGBA, pen *pen, place vision.Viewport, scale
 // drawUnder draws the picture, its marks and the heat map.
 func (p *Picture) drawUnder(dst *image.RGBA, place vision.Viewport) {
 	vision.Render(dst, p.Pyramid, place, p.LUT)
+	if p.Shutter != nil {
+		p.Shutter.Draw(dst, place)
+	}
 	if p.Marks != nil {
 		p.Marks.DrawMarks(dst, place)
 	}

@@ -19,6 +19,10 @@ type collected struct {
 	empty    bool         // nothing was found that may stand before pixel data
 	faults   []error      // of sequences that were passed over
 	seen     map[tag]bool // the first of repeated elements counts
+	wanted   map[tag]part
+	depth    int      // nesting of sequences whose values are kept
+	left     []tag    // attributes that are wanted, and too large or too broken to be kept
+	document *element // Encapsulated Document, which is read when it is asked for
 }
 
 // part is how much of an attribute is kept.
@@ -34,8 +38,8 @@ const (
 // collect walks over the data set at off up to its pixel data. Attributes that
 // are not needed are passed over by their length; a fault in the structure that
 // hides what follows is an error, one inside a kept attribute drops it.
-func (s *source) collect(off int64, e encoding) (*collected, error) {
-	c := &collected{enc: e, seen: map[tag]bool{}, empty: true}
+func (s *source) collect(off int64, e encoding, wanted map[tag]part, depth int) (*collected, error) {
+	c := &collected{enc: e, wanted: wanted, depth: depth, seen: map[tag]bool{}, empty: true}
 	last := tag(0)
 	for off < s.size {
 		el, err := s.element(off, e)
@@ -99,7 +103,7 @@ func (s *source) behind(c *collected, el element, e encoding) (end int64, broken
 
 // note keeps what is wanted of el. Of repeated elements the first counts.
 func (s *source) note(c *collected, el element, end int64) error {
-	p := wanted[el.tag]
+	p := c.wanted[el.tag]
 	switch {
 	case overlayAttribute(el.tag):
 		p = wholeValue
@@ -107,6 +111,9 @@ func (s *source) note(c *collected, el element, end int64) error {
 		c.overlays = append(c.overlays, overlayPlace{
 			group: int(el.tag >> 16), at: el.value, length: int64(el.length), swap: c.enc.big && el.vr == "OW",
 		})
+		return nil
+	case el.tag == tagDocument && c.document == nil && el.length != undefined:
+		c.document = &el
 		return nil
 	}
 	if p == 0 || c.seen[el.tag] {
@@ -146,7 +153,8 @@ func (s *source) keep(c *collected, el element, end int64, p part) error {
 		limit = maxSequenceBytes
 	}
 	if p == wholeSequence || p == firstItem {
-		if _, err := s.pass(el, end, c.enc, maxKeptDepth, true); err != nil {
+		if _, err := s.pass(el, end, c.enc, c.depth, true); err != nil {
+			c.left = append(c.left, el.tag)
 			return unlessReading(err)
 		}
 	}
@@ -163,6 +171,7 @@ func (s *source) keep(c *collected, el element, end int64, p part) error {
 	}
 	n := end - from
 	if n > limit || n+int64(c.bytes) > maxHeaderBytes {
+		c.left = append(c.left, el.tag)
 		return nil
 	}
 	value, err := s.bytes(from, n)

@@ -106,38 +106,12 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 			f, err = nil, fault.New(fault.Corrupt, path, "the DICOM reader failed: %v", v)
 		}
 	}()
-	if size == 0 {
-		return nil, fault.New(fault.Empty, path, "")
-	}
-	if size > maxFileBytes {
-		return nil, fault.New(fault.TooLarge, path, "%d bytes, limit %d", size, int64(maxFileBytes))
-	}
-	s := &source{ctx: ctx, r: r, size: size, path: path}
-	if err := s.cancelled(); err != nil {
-		return nil, err
-	}
-	uid, off, err := s.meta()
+	d, err := begin(ctx, r, size, path)
 	if err != nil {
 		return nil, err
 	}
-	enc, deflated := encodingOf(uid)
-	if deflated {
-		if s, off, err = s.inflate(off); err != nil {
-			return nil, err
-		}
-	}
-	head, err := s.peek(off, 12)
-	if err != nil {
-		return nil, err
-	}
-	if len(head) == 0 {
-		return nil, fault.New(fault.Truncated, path, "nothing follows the file meta information")
-	}
-	enc = sniffDataSet(head, enc, uid != "")
-	if uid == "" {
-		uid = assumed(enc)
-	}
-	c, err := s.collect(off, enc)
+	s, enc := d.source, d.enc
+	c, err := s.collect(d.off, enc, wanted, maxKeptDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +122,7 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 	if err != nil {
 		return nil, err
 	}
-	f = &File{Header: a.header(SyntaxOf(uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r, size: s.size, overlays: c.overlays, faults: c.faults}
+	f = &File{Header: a.header(SyntaxOf(d.uid)), Path: path, enc: enc, pixel: c.pixel, origin: s.r, size: s.size, overlays: c.overlays, faults: c.faults}
 	f.PerFrame = c.perFrame.infos(f.set)
 	f.describeOverlays(a, f.set)
 	f.offsets = extendedOffsetsOf(a)
@@ -162,6 +136,49 @@ func parse(ctx context.Context, r io.ReaderAt, size int64, path string, progress
 		progress(size, size)
 	}
 	return f, nil
+}
+
+// dataSet is where a file's data set begins, and how it is encoded.
+type dataSet struct {
+	source *source // the file, or what was deflated in it
+	off    int64
+	enc    encoding
+	uid    string // of the transfer syntax
+}
+
+// begin reads the file meta information.
+func begin(ctx context.Context, r io.ReaderAt, size int64, path string) (d dataSet, err error) {
+	if size == 0 {
+		return d, fault.New(fault.Empty, path, "")
+	}
+	if size > maxFileBytes {
+		return d, fault.New(fault.TooLarge, path, "%d bytes, limit %d", size, int64(maxFileBytes))
+	}
+	d.source = &source{ctx: ctx, r: r, size: size, path: path}
+	if err := d.source.cancelled(); err != nil {
+		return d, err
+	}
+	if d.uid, d.off, err = d.source.meta(); err != nil {
+		return d, err
+	}
+	enc, deflated := encodingOf(d.uid)
+	if deflated {
+		if d.source, d.off, err = d.source.inflate(d.off); err != nil {
+			return d, err
+		}
+	}
+	head, err := d.source.peek(d.off, 12)
+	if err != nil {
+		return d, err
+	}
+	if len(head) == 0 {
+		return d, fault.New(fault.Truncated, path, "nothing follows the file meta information")
+	}
+	d.enc = sniffDataSet(head, enc, d.uid != "")
+	if d.uid == "" {
+		d.uid = assumed(d.enc)
+	}
+	return d, nil
 }
 
 // locate finds how much of the pixel data there is, and reads it if it is

@@ -110,6 +110,7 @@ const (
 	tagDimensionIndices         tag = 0x00209157
 	tagPixelValueTransformation tag = 0x00289145
 
+	tagDocument       tag = 0x00420011 // Encapsulated Document
 	tagTransferSyntax tag = 0x00020010
 	tagOffsets        tag = 0x7FE00001 // Extended Offset Table
 	tagOffsetLengths  tag = 0x7FE00002 // Extended Offset Table Lengths

@@ -55,6 +55,10 @@ const (
 	MixedOrientation Kind = "mixed orientation" // images of several directions in one series
 	MixedSize        Kind = "mixed size"        // images of several sizes in one series
 
+	// Notes on presentation states and reports; the images open all the same.
+	BadPresentation Kind = "bad presentation state"   // it cannot be applied; Detail says why
+	StrayState      Kind = "stray presentation state" // the images that it refers to are not here
+
 	// Notes on the journal of a study.
 	JournalDamaged Kind = "journal damaged" // lines were passed over
 	JournalFull    Kind = "journal full"    // what goes beyond the limits can be kept in memory only
