@@ -29,7 +29,15 @@ type diagram struct {
 	note       chartLegend   // above the upper right corner
 	inside     []chartLegend // in the lower right corner, one below the other
 	above      bool          // or above the upper right corner, side by side
+	line       *chartLine    // behind what is drawn; nil for none
 	draw       func(*pen)
+}
+
+// chartLine is an upright line, from 0 to 1 along the x axis, and what the note says
+// of it. Both follow a hand without the rest being painted again.
+type chartLine struct {
+	at   float64
+	note string
 }
 
 // chart draws a small diagram with labelled axes: lines by the pen, words by
@@ -37,10 +45,12 @@ type diagram struct {
 type chart struct {
 	widget.BaseWidget
 	shows *diagram
+	line  *canvas.Rectangle
+	note  *canvas.Text
 }
 
 func newChart() *chart {
-	c := &chart{}
+	c := &chart{line: canvas.NewRectangle(nil), note: canvas.NewText("", nil)}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -53,6 +63,43 @@ func (c *chart) set(d *diagram) {
 	c.shows = d
 	c.Refresh()
 }
+
+// move brings the line of what is shown to another place.
+func (c *chart) move(to chartLine) {
+	if c.shows == nil || c.shows.line == nil || *c.shows.line == to {
+		return
+	}
+	c.shows.line = &to
+	c.placeLine(c.Size())
+	c.note.Refresh()
+}
+
+// placeLine places the line and its note in a chart of a size.
+func (c *chart) placeLine(size fyne.Size) {
+	d := c.shows
+	none := d == nil || d.line == nil
+	c.line.Hidden, c.note.Hidden = none, none
+	if none {
+		return
+	}
+	at, area := d.plot(size)
+	c.line.FillColor = theme.Color(theme.ColorNamePrimary)
+	c.line.Resize(fyne.NewSize(lineWidth, area.Height))
+	c.line.Move(at.AddXY(area.Width*float32(d.line.at)-lineWidth/2, 0))
+	c.note.Text, c.note.Color, c.note.TextSize = d.line.note, theme.Color(theme.ColorNamePrimary), scaled(chartText)
+	c.note.Resize(c.note.MinSize())
+	x := size.Width - c.note.Size().Width
+	c.note.Move(fyne.NewPos(x, 0))
+	c.note.Hidden = !d.roomFor(x)
+}
+
+// roomFor tells whether a note that begins at x keeps clear of the name of the y axis.
+func (d *diagram) roomFor(x float32) bool {
+	return d.up == "" || x > chartTextSize(d.up).Width+chartGap
+}
+
+// lineWidth is that of a chart's line, in units.
+const lineWidth = 2
 
 // Sizes of a chart in units.
 const (
@@ -74,7 +121,7 @@ func (d *diagram) plot(size fyne.Size) (at fyne.Position, area fyne.Size) {
 		left = max(left, chartTextSize(t.text).Width)
 	}
 	at = fyne.NewPos(left+chartGap, line+chartGap)
-	if d.up == "" && d.note.text == "" {
+	if d.up == "" && d.note.text == "" && d.line == nil {
 		at.Y = bleed
 	}
 	return at, fyne.NewSize(max(size.Width-at.X-chartMargin, 1), max(size.Height-at.Y-line-chartGap, 1))
@@ -117,7 +164,8 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 		r.raster.Resize(area.AddWidthHeight(2*bleed, 2*bleed))
 		r.label(d, at, area, size)
 	}
-	r.objects = append(r.objects[:0], r.raster)
+	r.chart.placeLine(size)
+	r.objects = append(r.objects[:0], r.chart.line, r.raster, r.chart.note)
 	for _, t := range r.words {
 		r.objects = append(r.objects, t)
 	}
@@ -127,7 +175,7 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 func (r *chartRenderer) label(d *diagram, at fyne.Position, area, size fyne.Size) {
 	r.word(d.up, colourQuiet, 0, 0)
 	note := chartTextSize(d.note.text).Width
-	if x := size.Width - note; x > chartTextSize(d.up).Width+chartGap || d.up == "" {
+	if x := size.Width - note; d.roomFor(x) {
 		r.word(d.note.text, d.note.colour, x, 0)
 	}
 	top := float32(0) // the first tick stays below what stands above it

@@ -3,6 +3,7 @@ package ui
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 	"testing"
 
@@ -93,7 +94,7 @@ func TestChartWordsDoNotOverlap(t *testing.T) {
 	themed(t)
 	d := &diagram{
 		up: "had the finding", across: "probability given", ys: percentTicks(), xs: percentTicks(),
-		note: chartLegend{"│ σ 12.5 px", theme.ColorNamePrimary}, inside: []chartLegend{{"● operating point", theme.ColorNameForeground}, ofPicture("○")},
+		line: &chartLine{0.8, "│ σ 12.5 px"}, inside: []chartLegend{{"● operating point", theme.ColorNameForeground}, ofPicture("○")},
 		draw: func(*pen) {},
 	}
 	for _, size := range []fyne.Size{{Width: 100, Height: 90}, {Width: 150, Height: 110}, {Width: 220, Height: 150}, {Width: 300, Height: 180}} {
@@ -103,7 +104,7 @@ func TestChartWordsDoNotOverlap(t *testing.T) {
 		at, area := d.plot(size)
 		var words []*canvas.Text
 		for _, o := range test.WidgetRenderer(c).Objects() {
-			if w, ok := o.(*canvas.Text); ok {
+			if w, ok := o.(*canvas.Text); ok && w.Visible() {
 				words = append(words, w)
 			}
 		}
@@ -125,6 +126,42 @@ func TestChartWordsDoNotOverlap(t *testing.T) {
 		if area.Width < size.Width/3 || area.Height < size.Height/2 || at.X+area.Width > size.Width {
 			t.Errorf("%v: the plot is %v at %v", size, area, at)
 		}
+	}
+}
+
+// A chart's line stands where it says, and moves without what is drawn being painted again.
+func TestChartLineMoves(t *testing.T) {
+	themed(t)
+	painted := 0
+	c := newChart()
+	window := test.NewTempWindow(t, c)
+	window.SetPadded(false)
+	window.Resize(fyne.NewSize(200, 120))
+	c.set(&diagram{ys: percentTicks(), xs: percentTicks(), line: &chartLine{0.5, "half"}, draw: func(*pen) { painted++ }})
+	stands := func(at float64, note string) {
+		t.Helper()
+		seen := window.Canvas().Capture()
+		img := image.NewRGBA(seen.Bounds())
+		draw.Draw(img, img.Bounds(), seen, image.Point{}, draw.Src)
+		from, area := c.shows.plot(c.Size())
+		want := from.X + float32(at)*area.Width
+		if got := column(&pen{img: img}, theme.Color(theme.ColorNamePrimary)); math.Abs(float64(got)+1-float64(want)) > 1.5 {
+			t.Errorf("the line for %v stands at %d, want %v", at, got, want)
+		}
+		if c.note.Text != note || c.note.Position().X+c.note.Size().Width != c.Size().Width {
+			t.Errorf("%q is said, at %v", c.note.Text, c.note.Position())
+		}
+	}
+	stands(0.5, "half")
+	before := painted
+	c.move(chartLine{0.9, "nearly all"})
+	if c.move(chartLine{0.9, "nearly all"}); painted != before {
+		t.Error("to move the line the chart was painted again")
+	}
+	stands(0.9, "nearly all")
+	c.set(nil)
+	if c.move(chartLine{0.1, "gone"}); c.line.Visible() || c.note.Visible() {
+		t.Error("without a diagram the line is left")
 	}
 }
 

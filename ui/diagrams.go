@@ -126,6 +126,16 @@ func sigmaPlace(sigma float64) float64 {
 	return math.Sqrt(min(max(sigma, 0), app.MaxStability) / app.MaxStability)
 }
 
+// sigmaLine is the σ that is set, as a line of the stability diagram.
+func sigmaLine(st *app.State) chartLine {
+	sigma := st.Filters.Gaussian.AppliedSigma()
+	note := "│ " + lang.L("σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(sigma)})
+	if sigma > app.MaxStability {
+		note += " →"
+	}
+	return chartLine{sigmaPlace(sigma), note}
+}
+
 // stabilityDiagram is the number against the σ of the filter, with the σ that is
 // set as a line; nil without a curve.
 func stabilityDiagram(st *app.State) *diagram {
@@ -137,13 +147,8 @@ func stabilityDiagram(st *app.State) *diagram {
 		return nil
 	}
 	r := &st.Reading
-	sigma := st.Filters.Gaussian.AppliedSigma()
-	note := "│ " + lang.L("σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(sigma)})
-	if sigma > app.MaxStability {
-		note += " →"
-	}
 	d := &diagram{
-		up: lang.L("score"), ys: []tick{{0, "0"}, {1, "1"}}, note: chartLegend{note, theme.ColorNamePrimary},
+		up: lang.L("score"), ys: []tick{{0, "0"}, {1, "1"}}, line: new(sigmaLine(st)),
 		xs: []tick{{0, "σ 0"}, {sigmaPlace(1), "1"}, {sigmaPlace(4), "4"}, {sigmaPlace(8), "8"}, {1, "16 px"}},
 	}
 	if r.Calibrated {
@@ -153,7 +158,6 @@ func stabilityDiagram(st *app.State) *diagram {
 		if !math.IsNaN(r.Threshold) {
 			p.level(r.Threshold, 0, 1, 1, true, theme.ColorNameForeground)
 		}
-		p.upright(sigmaPlace(sigma), 0, 1, 2, theme.ColorNamePrimary)
 		var curve []spot
 		for _, q := range s.Points {
 			curve = append(curve, spot{sigmaPlace(q.Sigma), q.Number})

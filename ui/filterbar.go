@@ -230,9 +230,7 @@ func (f *filterBar) follow() {
 		r.follow(st.Filters)
 	}
 	f.refuse(nil)
-	if st.Stability != nil && f.shown == vision.ViewGaussian {
-		f.curve.set(stabilityDiagram(st)) // its line follows the filter
-	}
+	f.curve.move(sigmaLine(st)) // where there is one, it follows the filter
 }
 
 // showCurve draws how the result changes with the Gaussian's σ, beside its controls,
