@@ -1,16 +1,19 @@
 package ui
 
 import (
+	"weak"
+
 	"lightbox/app"
 	"lightbox/vision"
 )
 
 // lutCache keeps the tables of the windows that the panes show: one for each scan,
-// window and kind of pixel.
+// window and kind of pixel. It does not keep the scans, which may be those of closed
+// studies: a radiograph of 4096 × 4096 takes 32 MiB.
 type lutCache map[lutKind]*vision.DisplayLUT
 
 type lutKind struct {
-	scan   *vision.Scan
+	scan   weak.Pointer[vision.Scan]
 	voi    vision.VOI
 	invert bool
 	depth  int
@@ -22,7 +25,7 @@ const maxLUTs = 16
 
 func (c *lutCache) get(p *app.Pane, m *vision.Image) *vision.DisplayLUT {
 	scan, voi, invert := p.Drawn()
-	key := lutKind{scan, voi, invert, m.Depth, m.Signed}
+	key := lutKind{weak.Make(scan), voi, invert, m.Depth, m.Signed}
 	if lut := (*c)[key]; lut != nil {
 		return lut
 	}

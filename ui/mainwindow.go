@@ -63,11 +63,12 @@ type mainWindow struct {
 
 	why  whyShown  // what the panes were painted with
 	menu menuState // of the menu that is there
+	soon later     // makes the menu anew
 }
 
 func newMainWindow(a fyne.App, session *app.Session, network *app.Network) *mainWindow {
 	w := &mainWindow{
-		fyne: a, session: session, network: network, onPainted: func() {}, side: &sideLayout{panelRoom()},
+		fyne: a, session: session, network: network, onPainted: func() {}, soon: later{do: fyne.Do}, side: &sideLayout{panelRoom()},
 		after: func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) },
 	}
 	w.window = a.NewWindow("Lightbox")
@@ -181,15 +182,6 @@ func (w *mainWindow) showReading() {
 
 // readingDelay is how long a refusal stays while the next frame is read.
 const readingDelay = 200 * time.Millisecond
-
-// showMenu makes the menu anew if anything in it has changed: that lays out the
-// whole window.
-func (w *mainWindow) showMenu() {
-	if now := w.menuState(); !now.equal(w.menu) {
-		w.menu = now
-		w.window.SetMainMenu(w.makeMenu())
-	}
-}
 
 // arrange gives the panel and the stack bar their room, or takes it.
 func (w *mainWindow) arrange() {

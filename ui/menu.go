@@ -27,6 +27,35 @@ func (m menuState) equal(o menuState) bool {
 	return slices.Equal(m.possible, o.possible) && slices.Equal(m.recent, o.recent)
 }
 
+// showMenu makes the menu anew, before the next frame, if anything in it has changed.
+// That lays out the whole window and leaves the old menu's widgets in Fyne's caches for a
+// minute: the many events of an opening make one menu together, when its picture is there.
+func (w *mainWindow) showMenu() {
+	w.soon.once(func() {
+		if now := w.menuState(); !now.equal(w.menu) && !w.session.State().Decoding() { // ScanOpened is to come
+			w.menu = now
+			w.window.SetMainMenu(w.makeMenu())
+		}
+	})
+}
+
+// later runs something when what is going on is over; once, however often it is asked.
+type later struct {
+	do    func(func()) // queues a function for the window's goroutine
+	asked bool
+}
+
+func (l *later) once(f func()) {
+	if l.asked {
+		return
+	}
+	l.asked = true
+	l.do(func() {
+		l.asked = false
+		f()
+	})
+}
+
 // makeMenu builds the main menu from the actions.
 func (w *mainWindow) makeMenu() *fyne.MainMenu {
 	var out []*fyne.Menu

@@ -196,9 +196,10 @@ func TestDiagramsMarkThisFilm(t *testing.T) {
 	for _, kernel := range []int{5, 31, 99} {
 		f := b.window.filter
 		b.parameter(vision.ViewGaussian, vision.Kernel).slider.SetValue(float64(kernel / 2))
-		p := draw(f.curve.shows)
-		if got, want := column(p, film), at(p, sigmaPlace(st.Filters.Gaussian.AppliedSigma())); got < want-1 || got > want+1 {
-			t.Errorf("kernel %d: the cursor is at %d, want %d", kernel, got, want)
+		from, area := f.curve.shows.plot(f.curve.Size())
+		want := from.X + area.Width*float32(math.Sqrt(st.Filters.Gaussian.AppliedSigma()/16))
+		if got := f.curve.line.Position().X + f.curve.line.Size().Width/2; math.Abs(float64(got-want)) > 0.5 {
+			t.Errorf("kernel %d: the cursor is at %v, want %v", kernel, got, want)
 		}
 	}
 	// The operating point of the ROC is where its rates say.

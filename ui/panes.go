@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"weak"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -183,18 +184,19 @@ func (s *paneSet) showCursor() {
 // active is the pane that keys act on.
 func (s *paneSet) active() *viewport.Pane { return s.boxes[s.window.session.State().Active].pane }
 
-// markCache keeps scans without their overlay planes, for when they are hidden;
-// the hatching of missing rows stays.
-type markCache map[*vision.Scan]*vision.Scan
+// markCache has scans without their overlay planes, for when they are hidden; the
+// hatching of missing rows stays. A pane that shows one keeps it, the cache does not.
+type markCache map[weak.Pointer[vision.Scan]]weak.Pointer[vision.Scan]
 
-// maxMarks is how many scans without overlays are kept.
+// maxMarks is how many scans without overlays are remembered.
 const maxMarks = 8
 
 func (c *markCache) get(s *vision.Scan, overlays bool) *vision.Scan {
 	if s == nil || overlays || s.Overlay == nil {
 		return s
 	}
-	if bare := (*c)[s]; bare != nil {
+	key := weak.Make(s)
+	if bare := (*c)[key].Value(); bare != nil {
 		return bare
 	}
 	if *c == nil || len(*c) >= maxMarks {
@@ -202,7 +204,7 @@ func (c *markCache) get(s *vision.Scan, overlays bool) *vision.Scan {
 	}
 	bare := *s
 	bare.Overlay = nil
-	(*c)[s] = &bare
+	(*c)[key] = weak.Make(&bare)
 	return &bare
 }
 

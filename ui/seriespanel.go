@@ -215,6 +215,9 @@ func (p *seriesPanel) cull() {
 		v.Resize(fyne.NewSize(width, row.kind.height()-rowGap))
 		v.bind(row)
 	}
+	for _, v := range p.spare[rowStack] {
+		v.(*stackRow).letGo()
+	}
 	p.prefer(p.rows[first:max(first, last)])
 	canvas.Refresh(p.content)
 }

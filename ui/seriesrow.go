@@ -196,6 +196,9 @@ func (r *stackRow) bind(row *panelRow) {
 	}
 }
 
+// letGo forgets the stack of a row that is out of sight: its study may be closed.
+func (r *stackRow) letGo() { r.shown, r.thumb, r.image.Image = nil, nil, nil }
+
 // picture draws the thumbnail, or what stands in its place.
 func (r *stackRow) picture() {
 	t := r.thumb

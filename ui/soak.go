@@ -63,13 +63,13 @@ type soak struct {
 	paths []string
 }
 
-// phase takes n steps, or the part of them that was asked for.
+// phase takes n steps, or the part of them that was asked for, and some to warm up.
 func (s *soak) phase(name string, n int, step func(i int) (seen func() bool), then func()) {
 	n = max(int(float64(n)*s.part), samples)
 	var times []float64
 	s.meter.begin(name, n)
-	s.hand.run(n, &times, func(i int) func() bool {
-		s.meter.step(i)
+	s.hand.run(warmUp+n, &times, func(i int) func() bool {
+		s.meter.step(i - warmUp)
 		s.hand.began = time.Now() // to sample takes long
 		return step(i)
 	}, func(float64) {
