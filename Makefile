@@ -32,6 +32,8 @@ export BINARY  = lightbox
 # Stamped by the linker alone, so a new commit relinks and recompiles nothing.
 # (-buildvcs would do the same, but fails in a tree that another user owns.)
 LDFLAGS := -X lightbox/app.Version=$(VERSION) -X lightbox/app.Commit=$(subst $() ,-,$(strip $(COMMIT)))
+# More for the linker: what a package's program has, and one's own does not.
+GO_LDFLAGS ?=
 
 # The linter, built into .tools by 'make lint' and 'make test'.
 export GOLANGCI_VERSION ?= v2.15.0
@@ -42,11 +44,11 @@ export SCAN ?=
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint deps clean check-go deps-build
+.PHONY: help run build test bench lint deps clean check-go deps-build static-linux static-windows package package-linux package-windows
 
 help: ## list what can be made
 	@echo 'Lightbox $(VERSION). make TARGET, where TARGET is one of:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: build ## build, and open the demo scan (another: make run SCAN=path)
 	@scan=$${SCAN:-$$(.ci/demo-scan)} && \
@@ -58,7 +60,7 @@ run: build ## build, and open the demo scan (another: make run SCAN=path)
 	exec .ci/virtual-display ./$(BINARY) "$$scan"
 
 build: deps-build ## build the program, ./lightbox
-	@go build -mod=readonly -buildvcs=false -tags '$(TAGS)' -ldflags '$(LDFLAGS)' -o '$(BINARY)' .
+	@go build -mod=readonly -buildvcs=false -tags '$(TAGS)' -ldflags '$(strip $(LDFLAGS) $(GO_LDFLAGS))' -o '$(BINARY)' .
 
 test: check-go ## run every test (some stages: make test ONLY="vet unit")
 	@.ci/test $(ONLY)
@@ -75,8 +77,28 @@ lint: check-go ## formatting, go vet and the linter
 deps: check-go ## install the system packages that are missing
 	@.ci/install build headless monitors
 
+# The sums come last.
+package: package-linux package-windows ## all packages that can be made here into dist, with dist/SHA256SUMS
+	@assets/packaging/sums
+
+package-linux: check-go ## the packages for Linux into dist (some: make package-linux ONLY="deb")
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/linux/build.sh $(ONLY)
+
+package-windows: check-go ## the packages for Windows into dist (some: make package-windows ONLY="setup")
+	@.ci/install build package
+	@COMMIT='$(subst $() ,-,$(strip $(COMMIT)))' assets/packaging/windows/build.sh $(ONLY)
+
+# What the packages carry, with the C libraries inside (the recipes: assets/packaging).
+static-linux: check-go
+	@.ci/install build package
+	@assets/packaging/program linux '$(BINARY)'
+
+static-windows: check-go
+	@.ci/install build package
+	@assets/packaging/program windows '$(BINARY)'
+
 clean: ## remove what make made here
-	rm -rf '$(BINARY)' out .tools
+	rm -rf '$(BINARY)' out dist .tools rsrc_windows_amd64.syso
 
 check-go:
 	@.ci/check-go

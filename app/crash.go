@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"lightbox/app/userfolder"
 	"lightbox/vision/fault"
 )
 
@@ -26,16 +27,33 @@ const emptyCrashAge = 24 * time.Hour
 
 // CrashFolder is where the crash logs of this user are kept.
 func CrashFolder() (string, error) {
-	dir, err := os.UserCacheDir()
+	return userfolder.Logs()
+}
+
+// TakeOverCrashLogs moves the logs of crashes from where versions up to 0.1 kept
+// them, among what may be thrown away, into folder.
+func TakeOverCrashLogs(folder string) error {
+	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", err
+		return nil // then there are none
 	}
-	return filepath.Join(dir, "lightbox"), nil
+	former := filepath.Join(cache, "lightbox")
+	if former == folder {
+		return nil
+	}
+	var errs []error
+	for _, log := range LeftCrashLogs(former) {
+		if err := userfolder.Make(folder); err != nil {
+			return err
+		}
+		errs = append(errs, os.Rename(log, filepath.Join(folder, filepath.Base(log))))
+	}
+	return errors.Join(errs...)
 }
 
 // StartCrashLog has crashes of this process written to a file in folder.
 func StartCrashLog(folder string) (*CrashLog, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := userfolder.Make(folder); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(folder, fmt.Sprintf("crash-%d.log", os.Getpid()))

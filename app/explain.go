@@ -41,7 +41,7 @@ var sentences = map[fault.Kind]string{
 	fault.Contradiction: "{{.File}} is labelled in two ways ({{.Detail}}). It is left out of training and figures: put its table right and start again.",
 	fault.Unlabelled:    "{{.File}} has no label. It is left out of training and figures: fill in its row of the table and start again.",
 	fault.UnknownClass:  "{{.File}} has a label that is not known ({{.Detail}}). It is left out of training: put its table right and start again.",
-	fault.NotKept:       "Measurements, marks and settings of studies cannot be saved at the moment: {{.File}} in Lightbox's configuration folder cannot be written ({{.Detail}}). Free some space or make the folder writable; what you do now is kept until Lightbox closes.",
+	fault.NotKept:       "Measurements, marks and settings of studies cannot be saved at the moment: {{.File}} in Lightbox's folder cannot be written ({{.Detail}}). Free some space or make the folder writable; what you do now is kept until Lightbox closes.",
 	fault.InternalError: "Lightbox could not handle {{.File}} because of a fault of its own ({{.Detail}}). The scan that was open is unchanged; please report this.",
 
 	// Notes on a series.
@@ -59,6 +59,8 @@ var sentences = map[fault.Kind]string{
 	fault.JournalDamaged: "Part of what was saved of this study is damaged and was left out ({{.Detail}} of {{.File}}). Check your measurements and marks; the rest is there.",
 	fault.JournalFull:    "Not all that you do with this study can be saved in {{.File}} ({{.Detail}}). Delete measurements and marks that you no longer need; what is not saved is kept until Lightbox closes.",
 	fault.JournalNewer:   "What was saved of this study was written by a newer version of Lightbox ({{.File}}, {{.Detail}}); it is neither shown nor changed. Open the study with that version; what you do now is kept until Lightbox closes.",
+
+	fault.SettingsNewer: "Your settings were written by a newer version of Lightbox ({{.File}}, {{.Detail}}); they are neither used nor changed. This version keeps settings of its own beside them.",
 }
 
 // Explain turns an error into a sentence that a radiologist can act on. The

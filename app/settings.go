@@ -3,22 +3,33 @@ package app
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"lightbox/app/userfolder"
 	"lightbox/model"
+	"lightbox/model/wholefile"
 )
 
 // maxRecent is how many scans the recent list remembers.
 const maxRecent = 12
 
+// settingsFormat is the version of the format of the settings. It rises when a file
+// means something else than it did, so that an older Lightbox must not touch it; what
+// is only added leaves it as it is.
+const settingsFormat = 1
+
 // Settings are the user's choices. They are kept in one JSON file; a setting
-// that this version does not know is dropped, one that is missing has its
+// that this version does not know stays in it untouched, one that is missing has its
 // default. The zero value is all defaults and is kept nowhere.
 type Settings struct {
+	// Format is settingsFormat, or 0 of what versions before it wrote.
+	Format int `json:"format"`
+
 	Language string   `json:"language"` // "en", "zh" or empty for the system's
 	Theme    string   `json:"theme"`    // ThemeDark, ThemeLight, ThemeContrast or empty for dark
 	Recent   []string `json:"recent"`   // newest first
@@ -57,8 +68,9 @@ type Settings struct {
 	// in public sets it.
 	DemoAtStart bool `json:"demo_at_start,omitempty"`
 
-	path string // where it is kept; empty in tests
-	err  error  // why the last save failed
+	path    string                     // where it is kept; empty in tests
+	err     error                      // why the last save failed
+	unknown map[string]json.RawMessage // what the file has that this version does not know
 }
 
 // Themes of the window.
@@ -98,16 +110,17 @@ func (s *Settings) AcceptNotice() error {
 
 // SettingsPath is where the settings of this user are kept.
 func SettingsPath() (string, error) {
-	dir, err := os.UserConfigDir()
+	dir, err := userfolder.Settings()
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, "lightbox", "settings.json"), nil
+	return filepath.Join(dir, "settings.json"), nil
 }
 
 // LoadSettings reads the settings kept at path. A missing file is a first
 // start; a broken one gives the defaults and an error to be logged, and is
-// kept beside the new one.
+// kept beside the new one. One of a newer format is left alone: with an error that
+// says so ([fault.SettingsNewer]) come the settings that this version keeps beside it.
 func LoadSettings(path string) (*Settings, error) {
 	s := &Settings{path: path}
 	data, err := os.ReadFile(path)
@@ -116,6 +129,9 @@ func LoadSettings(path string) (*Settings, error) {
 	}
 	if err != nil {
 		return s, err
+	}
+	if newer := newerSettings(data); newer > 0 {
+		return settingsBeside(path, newer)
 	}
 	file := struct {
 		*Settings
@@ -127,6 +143,7 @@ func LoadSettings(path string) (*Settings, error) {
 		_ = os.Rename(path, path+".broken") // for support; the defaults work without it
 		return &Settings{path: path}, err
 	}
+	s.unknown = unknownSettings(data)
 	s.migrate(file.Prevalence)
 	if len(s.Recent) > maxRecent {
 		s.Recent = s.Recent[:maxRecent]
@@ -153,12 +170,16 @@ func (s *Settings) Save() error {
 	if s.path == "" {
 		return nil
 	}
-	data, err := json.MarshalIndent(s, "", "\t")
+	data, err := s.encode()
 	if err == nil {
-		err = os.MkdirAll(filepath.Dir(s.path), 0o700)
+		err = userfolder.Make(filepath.Dir(s.path))
 	}
 	if err == nil {
-		err = model.WriteFileAtomic(s.path, append(data, '\n'))
+		// For this user alone: the list of recent scans tells of patients.
+		err = wholefile.Write(s.path, 0o600, func(w io.Writer) error {
+			_, err := w.Write(data)
+			return err
+		})
 	}
 	if err != nil && s.err != nil {
 		return nil

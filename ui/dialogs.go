@@ -176,9 +176,23 @@ func (w *mainWindow) tellRefused(refused *app.Message, next func()) {
 		next()
 		return
 	}
-	text := widget.NewLabel(say(*refused))
+	w.tellFirst(lang.L("The model was not loaded"), say(*refused), next)
+}
+
+// tellNewer says that the settings are a newer version's, if so, and goes on with next.
+func (w *mainWindow) tellNewer(newer error, next func()) {
+	if newer == nil {
+		next()
+		return
+	}
+	w.tellFirst(lang.L("Settings of a newer version"), say(app.Explain(newer)), next)
+}
+
+// tellFirst says at the start what an opening scan must not take off the screen.
+func (w *mainWindow) tellFirst(title, what string, next func()) {
+	text := widget.NewLabel(what)
 	text.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustom(lang.L("The model was not loaded"), lang.L("Close"), text, w.window)
+	d := dialog.NewCustom(title, lang.L("Close"), text, w.window)
 	d.Resize(dialogSize(w.window, 560, 180))
 	w.show(d)
 	w.afterDialog(d, next)

@@ -6,6 +6,7 @@ import (
 
 	"lightbox/app"
 	"lightbox/app/journal"
+	"lightbox/app/userfolder"
 	"lightbox/vision/fault"
 )
 
@@ -20,6 +21,9 @@ func openJournal(session *app.Session) *journal.Journal {
 	if err != nil {
 		session.Report(fault.Wrap(fault.NotKept, "", err))
 		return nil
+	}
+	if former, err := journal.FormerFolder(); err == nil {
+		folder = userfolder.Moved(former, folder)
 	}
 	j := journal.Open(folder, session.JournalListener())
 	session.UseJournal(j)

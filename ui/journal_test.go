@@ -16,7 +16,9 @@ func TestTheWindowKeepsAJournal(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", "")
 	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("XDG_DATA_HOME", "")
 	t.Setenv("AppData", "")
+	t.Setenv("LocalAppData", "")
 	if j := openJournal(b.window.session); j != nil {
 		t.Error("a journal without a folder")
 	}
@@ -25,7 +27,7 @@ func TestTheWindowKeepsAJournal(t *testing.T) {
 	}
 	closeJournal(nil)
 
-	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "AppData", "LocalAppData"} {
 		t.Setenv(name, home)
 	}
 	j := openJournal(b.window.session)

@@ -4,8 +4,6 @@ import (
 	"image"
 	"image/draw"
 	"math"
-	"net/url"
-	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -187,7 +185,7 @@ func (w *mainWindow) print() {
 				told = app.Say("The page, with the patient's data, was written to {{.Path}}; print it from the program that shows it.", "Path", w.shownPath(path))
 			}
 			w.session.Tell(told)
-			_ = w.fyne.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}) // without such a program the sentence is enough
+			_ = openFile(w.fyne, path) // without such a program the sentence is enough
 		})
 	})
 }

@@ -20,6 +20,11 @@ func TestModelRefused(t *testing.T) {
 	if told != 1 || b.window.dialog != nil {
 		t.Errorf("without a refusal: %d, %v", told, b.window.dialog)
 	}
+	b.window.tellNewer(nil, next)
+	if told != 2 || b.window.dialog != nil {
+		t.Errorf("without newer settings: %d, %v", told, b.window.dialog)
+	}
+	told = 1
 	network, refused := app.UsableNetwork("/nowhere/坏.safetensors")
 	if refused == nil || network.Name() != app.AutoModel {
 		t.Fatalf("%v, %s", refused, network.Name())

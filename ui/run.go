@@ -14,6 +14,7 @@ import (
 	"lightbox/app/cli"
 	"lightbox/assets"
 	"lightbox/vision"
+	"lightbox/vision/fault"
 )
 
 // processStart is as near to the start of the process as Go code comes.
@@ -37,7 +38,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	mark := func(name string) { marks[name] = float64(time.Since(processStart)) / float64(time.Millisecond) }
 	mark("main")
 
-	settings := loadSettings()
+	settings, newer := loadSettings()
 	if o.Language != "" {
 		settings.Language = o.Language
 	}
@@ -83,7 +84,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	a.Lifecycle().SetOnStarted(func() {
 		mark("window shown")
 		w.focusPane()
-		tell := func() { w.tellRefused(refused, func() { w.offerCrashLogs(left) }) }
+		tell := func() { w.tellRefused(refused, func() { w.tellNewer(newer, func() { w.offerCrashLogs(left) }) }) }
 		if o.Report != "" { // for measurements and tests: nobody sits there to accept
 			tell()
 			return
@@ -96,7 +97,7 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 		fyne.Do(w.quit)
 	}()
 	if err := show(w.window); err != nil {
-		return fmt.Errorf("%w; without one, use 'lightbox analyze'", err)
+		return withoutWindow(err, "without one, use 'lightbox analyze'", o.Report == "")
 	}
 	w.watchMonitors(systemScreens{})
 	mark("show called")
@@ -112,18 +113,6 @@ func newFyneApp(settings *app.Settings) fyne.App {
 	return a
 }
 
-// show opens the window. Where there is no display or no OpenGL, Fyne panics;
-// that is no defect of ours and has an answer.
-func show(w fyne.Window) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("no window can be opened here (%v): Lightbox needs a display with OpenGL 2.1", r)
-		}
-	}()
-	w.Show()
-	return nil
-}
-
 // focusPane gives the keyboard to the active pane: at the start, so that keys work
 // before anything is clicked, and when an entry is left.
 func (w *mainWindow) focusPane() {
@@ -135,18 +124,22 @@ func (w *mainWindow) focusPane() {
 	canvas.Focus(box.pane)
 }
 
-// loadSettings reads the user's settings; without them the defaults serve.
-func loadSettings() *app.Settings {
+// loadSettings reads the user's settings; without them the defaults serve. The error
+// is for the user: the settings are a newer version's.
+func loadSettings() (*app.Settings, error) {
 	path, err := app.SettingsPath()
 	if err != nil {
 		slog.Warn("no place for settings", "error", err)
-		return &app.Settings{}
+		return &app.Settings{}, nil
 	}
 	s, err := app.LoadSettings(path)
-	if err != nil {
-		slog.Warn("settings not read, defaults are used", "error", err)
+	if fault.KindOf(err) == fault.SettingsNewer {
+		return s, err
 	}
-	return s
+	if err != nil {
+		slog.Warn("settings not read, defaults are used", "kind", fault.KindOf(err))
+	}
+	return s, nil
 }
 
 // startCrashLog starts this run's crash log and lists those left behind. Not
@@ -156,6 +149,9 @@ func startCrashLog() (*app.CrashLog, []string) {
 	if err != nil {
 		slog.Warn("no place for a crash log", "error", err)
 		return nil, nil
+	}
+	if err := app.TakeOverCrashLogs(folder); err != nil {
+		slog.Warn("crash logs of an older version stay where they are", "error", err)
 	}
 	left := app.LeftCrashLogs(folder)
 	crash, err := app.StartCrashLog(folder)

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 
@@ -20,7 +19,7 @@ const (
 // error when the window is closed and the training has ended. Where no window can
 // be opened, nothing is begun. It must be called on the main goroutine.
 func Train(ctx context.Context, t training.Task) error {
-	settings := loadSettings()
+	settings, _ := loadSettings() // the window that is worked in says what is odd about them
 	if err := useLanguage(settings.Language); err != nil {
 		return err
 	}
@@ -29,7 +28,7 @@ func Train(ctx context.Context, t training.Task) error {
 	w.window.Resize(fyne.NewSize(trainWidth, trainHeight))
 	a.Lifecycle().SetOnStarted(func() { w.begin(ctx) })
 	if err := show(w.window); err != nil {
-		return fmt.Errorf("%w; nothing was begun: leave --window out, and the progress is printed", err)
+		return withoutWindow(err, "nothing was begun: leave --window out, and the progress is printed", true)
 	}
 	a.Run()
 	return w.wait()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"net/url"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
@@ -34,7 +33,7 @@ type trainWindow struct {
 	course *training.Course
 	relay  *training.Relay
 	post   func(func())
-	open   func(*url.URL) error
+	open   func(path string) error
 	stop   context.CancelFunc
 	result chan error // of the training; nil before it is begun
 
@@ -56,7 +55,7 @@ type trainWindow struct {
 }
 
 func newTrainWindow(a fyne.App, t training.Task, post func(func())) *trainWindow {
-	w := &trainWindow{fyne: a, course: training.NewCourse(t), post: post, open: a.OpenURL, stop: func() {}}
+	w := &trainWindow{fyne: a, course: training.NewCourse(t), post: post, open: func(path string) error { return openFile(a, path) }, stop: func() {}}
 	w.relay = training.NewRelay(post, w.take)
 	w.window = a.NewWindow(lang.L("Training {{.Model}}: {{.Folder}}", map[string]any{"Model": t.Model, "Folder": app.Printable(t.Folder)}) + " — Lightbox")
 	w.window.SetPadded(false)
@@ -279,7 +278,7 @@ func (w *trainWindow) ended(s *training.Summary, err error) {
 func (w *trainWindow) openFolder() {
 	path, err := filepath.Abs(w.course.Task().Folder)
 	if err == nil {
-		err = w.open(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)})
+		err = w.open(path)
 	}
 	if err != nil {
 		d := dialog.NewInformation(lang.L("Open the folder"), fmt.Sprintf("%s\n%v", app.Printable(path), err), w.window)

@@ -1,6 +1,6 @@
 // Package cli is Lightbox without a window: the commands analyze, render,
-// series, info, train, evaluate, calibrate and export. Results go to stdout, progress and
-// complaints to stderr.
+// series, info, train, evaluate, calibrate, export and version. Results go to stdout,
+// progress and complaints to stderr.
 package cli
 
 import (
@@ -43,6 +43,7 @@ type Windows struct {
 // Run runs the command that args ask for and returns the exit status. Without
 // a command it opens the window.
 func Run(args []string, open Windows) int {
+	attachConsole()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(open)
@@ -82,7 +83,7 @@ func newRoot(open Windows) *cobra.Command {
 	root.Flags().StringVar(&o.Calibration, "calibration", "", "calibration `FILE` of your own, as lightbox calibrate writes it")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(open.Training), newEvaluateCommand(), newCalibrateCommand(), newExportCommand())
+	root.AddCommand(newAnalyzeCommand(), newRenderCommand(), newSeriesCommand(), newInfoCommand(), newTrainCommand(open.Training), newEvaluateCommand(), newCalibrateCommand(), newExportCommand(), newVersionCommand())
 	return root
 }
 

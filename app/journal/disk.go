@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"lightbox/app/userfolder"
 	"lightbox/model/wholefile"
 )
 
@@ -26,7 +27,7 @@ type disk struct {
 func theDisk() disk {
 	return disk{
 		makeFolder: func(folder string) error {
-			if err := os.MkdirAll(folder, 0o700); err != nil {
+			if err := userfolder.Make(folder); err != nil {
 				return err
 			}
 			return wholefile.SyncFolder(filepath.Dir(folder))

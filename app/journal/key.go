@@ -4,9 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"lightbox/app/userfolder"
 )
 
 // Study is the key of a study: 32 hexadecimal digits that say nothing about the
@@ -42,14 +43,25 @@ func Hash(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Folder is where the journals of this user are kept, beside the settings.
+// Folder is where the journals of this user are kept.
 func Folder() (string, error) {
-	dir, err := os.UserConfigDir()
+	dir, err := userfolder.Data()
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, "lightbox", "journal"), nil
+	return filepath.Join(dir, folderName), nil
 }
+
+// FormerFolder is where versions up to 0.1 kept them, beside the settings.
+func FormerFolder() (string, error) {
+	dir, err := userfolder.Settings()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, folderName), nil
+}
+
+const folderName = "journal"
 
 // suffix ends the names of journals; damaged is added to it where one is kept for support.
 const (

@@ -57,7 +57,7 @@ func TestKeys(t *testing.T) {
 	if got := Hash("abc"); got != "ce91dc5eec0139adf091900d225971d6" {
 		t.Errorf("Hash(abc) = %s", got)
 	}
-	t.Setenv("XDG_CONFIG_HOME", "/somewhere")
+	t.Setenv("XDG_DATA_HOME", "/somewhere")
 	if f, err := Folder(); err != nil || runtime.GOOS == "linux" && f != "/somewhere/lightbox/journal" {
 		t.Errorf("%s %v", f, err)
 	}

@@ -65,7 +65,7 @@ func (s *sitting) start(binary string) {
 	_ = os.Remove(s.file)
 	s.cmd = exec.Command(binary, append([]string{"--fill-screen", "--report", s.file}, s.args...)...)
 	s.cmd.Env = append(os.Environ(), "DISPLAY="+s.display.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8",
-		"XDG_CONFIG_HOME="+s.home, "XDG_CACHE_HOME="+s.home)
+		"XDG_CONFIG_HOME="+s.home, "XDG_CACHE_HOME="+s.home, "XDG_DATA_HOME="+s.home, "XDG_STATE_HOME="+s.home)
 	log, err := os.Create(filepath.Join(s.folder, "log.txt"))
 	if err != nil {
 		s.t.Fatal(err)

@@ -116,7 +116,7 @@ func (d *display) start(binary string, args ...string) *program {
 	p := &program{}
 	p.cmd = exec.CommandContext(ctx, binary, append([]string{"--fill-screen", "--report", file}, args...)...)
 	p.cmd.Env = append(os.Environ(), "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1", "LANG=en_US.UTF-8",
-		"XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
+		"XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home)
 	p.cmd.Stderr = &p.stderr
 	if err := p.cmd.Start(); err != nil {
 		d.t.Fatal(err)
@@ -261,7 +261,7 @@ func TestSmokeNoDisplay(t *testing.T) {
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
-	cmd.Env = append(cmd.Env, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
+	cmd.Env = append(cmd.Env, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home)
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), "needs a display") || strings.Contains(string(out), "goroutine") {
 		t.Errorf("%v:\n%s", err, out)

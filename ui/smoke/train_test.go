@@ -61,7 +61,7 @@ func train(ctx context.Context, t *testing.T, binary, display, out string) *exec
 			c.Env = append(c.Env, v)
 		}
 	}
-	c.Env = append(c.Env, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home)
+	c.Env = append(c.Env, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home)
 	if display != "" {
 		c.Env = append(c.Env, "DISPLAY="+display)
 	}

@@ -63,6 +63,8 @@ const (
 	JournalDamaged Kind = "journal damaged" // lines were passed over
 	JournalFull    Kind = "journal full"    // what goes beyond the limits can be kept in memory only
 	JournalNewer   Kind = "journal newer"   // a newer Lightbox wrote it: it is left alone
+
+	SettingsNewer Kind = "settings newer" // the settings are a newer Lightbox's: they are left alone
 )
 
 // Error is one failure with its file.

@@ -4,7 +4,8 @@
 // of JPEG-LS and JPEG 2000 are C and C++. A Pool therefore hands each frame to
 // a worker: the same executable, started again, with a ceiling on its memory, a
 // limit on its time, and without the right to open a file, reach the network or
-// start a program. What brings a worker down costs one frame; the next one gets
+// start a program (on Windows: to write to one, or to start a program; Isolation
+// says what holds). What brings a worker down costs one frame; the next one gets
 // a fresh worker.
 //
 // # How an executable becomes a worker

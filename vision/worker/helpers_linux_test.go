@@ -98,3 +98,6 @@ func children(t testing.TB) []string {
 	}
 	return found
 }
+
+// underWine: see the file for Windows.
+func underWine() bool { return false }

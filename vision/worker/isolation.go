@@ -14,7 +14,10 @@ type Isolation struct {
 	Timeout   time.Duration // for a frame, without what its size adds
 	Seccomp   bool          // Linux: only the system calls that a decoder needs
 	Landlock  int           // Linux: version of the interface that closed the file system; 0 if none. From 4 on the network too.
-	Job       bool          // Windows: a job object bounds memory and processes
+	Job       bool          // Windows: a job object bounds memory, processor time and processes
+	// Windows: no privileges, and a low integrity level, which keeps the process from
+	// writing to anything of the user's. It may read, and reach the network.
+	LowIntegrity bool
 }
 
 // String is for the log and the command line, as in "worker process, memory
@@ -36,6 +39,9 @@ func (i Isolation) String() string {
 	}
 	if i.Job {
 		parts = append(parts, "job object")
+	}
+	if i.LowIntegrity {
+		parts = append(parts, "low integrity")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -119,7 +119,7 @@ func (w *process) greet(o Options) error {
 	}
 	w.isolation = Isolation{
 		Memory: h.Memory, Timeout: o.Timeout,
-		Seccomp: h.Seccomp == 1, Landlock: int(h.Landlock),
+		Seccomp: h.Seccomp == 1, Landlock: int(h.Landlock), LowIntegrity: h.LowIntegrity == 1,
 	}
 	if w.release != nil {
 		w.isolation.Job, w.isolation.Memory = true, o.Memory

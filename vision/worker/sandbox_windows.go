@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -15,9 +16,16 @@ func channel() (in, out *os.File, err error) {
 	return os.Stdin, out, nil
 }
 
-// confineProcess has nothing to do: the host has put this process into a job
-// object before it sends a frame.
-func confineProcess(int64) hello { return hello{} }
+// confineProcess gives up what rights this process can give up by itself. Its
+// limits are those of the job object that the host has put it into before it
+// sends a frame.
+func confineProcess(int64) hello {
+	var g hello
+	if giveUpRights() {
+		g.LowIntegrity = 1
+	}
+	return g
+}
 
 // attributes: no console window, and an interrupt from the console is the
 // host's alone.
@@ -29,8 +37,11 @@ func attributes() *syscall.SysProcAttr {
 // included; a job object counts that too.
 const startBytes = 512 << 20
 
-// contain puts the worker into a job object: a ceiling on its memory, no
-// further processes, no reach into the desktop, and its end when the last
+// hundredNanoseconds is the unit of a job object's times.
+const hundredNanoseconds = 100 * time.Nanosecond
+
+// contain puts the worker into a job object: ceilings on its memory and its
+// processor time, no further processes, no reach into the desktop, and its end when the last
 // handle of the job is closed, which is at latest when the host ends.
 func contain(cmd *exec.Cmd, memory int64) (release func(), err error) {
 	job, err := windows.CreateJobObject(nil, nil)
@@ -44,7 +55,9 @@ func contain(cmd *exec.Cmd, memory int64) (release func(), err error) {
 	}()
 	limits := windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION{ProcessMemoryLimit: uintptr(memory + startBytes)}
 	limits.BasicLimitInformation.ActiveProcessLimit = 1
+	limits.BasicLimitInformation.PerProcessUserTimeLimit = int64(maxCPUSeconds * time.Second / hundredNanoseconds)
 	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_PROCESS_MEMORY | windows.JOB_OBJECT_LIMIT_ACTIVE_PROCESS |
+		windows.JOB_OBJECT_LIMIT_PROCESS_TIME |
 		windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | windows.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
 	if err = inform(job, windows.JobObjectExtendedLimitInformation, unsafe.Pointer(&limits), unsafe.Sizeof(limits)); err != nil {
 		return nil, err
@@ -75,4 +88,27 @@ func inform(job windows.Handle, class uint32, data unsafe.Pointer, size uintptr)
 
 func enlarge(*os.File) {}
 
-func resident(int) int64 { return 0 }
+var getProcessMemoryInfo = windows.NewLazySystemDLL("kernel32.dll").NewProc("K32GetProcessMemoryInfo")
+
+// memoryCounters is PROCESS_MEMORY_COUNTERS of the Windows API.
+type memoryCounters struct {
+	size, pageFaults               uint32
+	peakWorkingSet, workingSet     uintptr
+	peakPagedPool, pagedPool       uintptr
+	peakNonPagedPool, nonPagedPool uintptr
+	committed, peakCommitted       uintptr
+}
+
+// resident is the memory in bytes that a process occupies, 0 if unknown.
+func resident(pid int) int64 {
+	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = windows.CloseHandle(process) }()
+	c := memoryCounters{size: uint32(unsafe.Sizeof(memoryCounters{}))}
+	if ok, _, _ := getProcessMemoryInfo.Call(uintptr(process), uintptr(unsafe.Pointer(&c)), uintptr(c.size)); ok == 0 {
+		return 0
+	}
+	return int64(c.workingSet)
+}

@@ -18,7 +18,7 @@ import (
 //
 // The host sends a request when the one before is answered.
 const (
-	protocolVersion = 1
+	protocolVersion = 2
 
 	helloMagic   = 0x4c42_574b_0000_0001 // "LBWK" and the kind
 	requestMagic = 0x4c42_574b_0000_0002
@@ -31,6 +31,7 @@ type hello struct {
 	Memory         int64 // ceiling in bytes that the worker set itself
 	Landlock       int64
 	Seccomp        uint64 // 1: the filter holds
+	LowIntegrity   uint64 // 1: no privileges, low integrity level
 }
 
 type request struct {

@@ -1,0 +1,25 @@
+; What the setup says, in its two languages. The system's decides which.
+!macro TEXT NAME ENGLISH CHINESE
+  LangString ${NAME} ${LANG_ENGLISH} "${ENGLISH}"
+  LangString ${NAME} ${LANG_SIMPCHINESE} "${CHINESE}"
+!macroend
+
+!insertmacro TEXT Comment "Look at radiographs and at what a neural network makes of them" "阅览放射影像，并查看神经网络的判读"
+!insertmacro TEXT TooOldWindows "Lightbox needs Windows 10 or newer. Nothing was changed." "Lightbox 需要 Windows 10 或更高版本。未作任何更改。"
+!insertmacro TEXT NeedsAdministrator "To install or remove Lightbox for everyone, run this as an administrator. Nothing was changed." "为所有用户安装或卸载 Lightbox 需要以管理员身份运行。未作任何更改。"
+!insertmacro TEXT InstalledByMSI "Lightbox was installed here for everyone from its .msi: upgrade it with the .msi, or remove it first. Nothing was changed." "本机已通过 .msi 为所有用户安装 Lightbox：请用 .msi 升级，或先将其卸载。未作任何更改。"
+!insertmacro TEXT NewerInstalled "Lightbox $0 is installed, which is newer than ${VERSION}. To go back, remove it first. Nothing was changed." "已安装的 Lightbox $0 比 ${VERSION} 更新。如需退回旧版，请先将其卸载。未作任何更改。"
+!insertmacro TEXT PathTooLong "The path $INSTDIR is too long: choose a folder nearer to the root of the drive. Nothing was changed." "路径 $INSTDIR 过长：请选择层级较浅的文件夹。未作任何更改。"
+!insertmacro TEXT IsRunning "Lightbox is running: close it, for other users of this computer too, and try again. Nothing was changed." "Lightbox 正在运行：请将其关闭（包括本机其他用户打开的），然后重试。未作任何更改。"
+!insertmacro TEXT FolderNotEmpty "The folder $INSTDIR holds other files: choose an empty or a new one. Nothing was changed." "文件夹 $INSTDIR 中有其他文件：请选择空文件夹或新文件夹。未作任何更改。"
+!insertmacro TEXT NoSpace "There is not enough space on $0: Lightbox needs ${SPACE_MB} MB there while it is installed. Nothing was changed." "$0 的空间不足：安装 Lightbox 需要 ${SPACE_MB} MB。未作任何更改。"
+!insertmacro TEXT CannotWrite "Lightbox could not be written to $INSTDIR: see whether the drive is full or the folder is protected. What was there before is unchanged." "无法将 Lightbox 写入 $INSTDIR：请检查磁盘是否已满或文件夹是否受保护。原有内容未改变。"
+!insertmacro TEXT ForWhomTitle "For whom" "安装范围"
+!insertmacro TEXT ForWhomText "Who is to use Lightbox on this computer?" "谁将在本机使用 Lightbox？"
+!insertmacro TEXT ForMe "Only for me: no administrator is needed" "仅为我安装：不需要管理员"
+!insertmacro TEXT ForEveryone "For everyone on this computer: Windows will ask for an administrator" "为本机所有用户安装：Windows 将要求管理员授权"
+!insertmacro TEXT OpenDCM "Open .dcm files with Lightbox" "用 Lightbox 打开 .dcm 文件"
+!insertmacro TEXT RemoveTitle "Remove Lightbox" "卸载 Lightbox"
+!insertmacro TEXT RemoveText "The program is removed from this computer." "将从本机移除该程序。"
+!insertmacro TEXT RemoveKeeps "Your settings and the journal of your reading stay, for a later installation, unless you have them deleted here." "您的设置和阅片记录将保留，供以后安装时使用，除非在此选择删除。"
+!insertmacro TEXT RemoveData "Delete my settings, journal and crash logs too (this cannot be undone)" "同时删除我的设置、阅片记录和崩溃日志（无法恢复）"
