@@ -53,7 +53,7 @@ see() {
   }
   until grep -q '"notice_accepted"' "$settings" 2>/dev/null; do
     still
-    xdotool key --clearmodifiers Return # its button has the focus
+    xdotool key --clearmodifiers space # its button has the focus
     sleep 1
     ((++tries < 10)) || die "The notice of the first start cannot be accepted."
   done
