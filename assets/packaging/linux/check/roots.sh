@@ -111,6 +111,13 @@ inside() {
       DEBIAN_FRONTEND=noninteractive "$@"' sh "$r" "$user" "$@" </dev/null
 }
 
+# end PROCESS: outright, what was begun with 'inside … &': the shell's child is the
+# namespace's first process, and all within go with it.
+end() {
+  pkill -KILL -P "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+
 apt_in() {
   local r=$1
   shift

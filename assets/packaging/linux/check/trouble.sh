@@ -97,8 +97,7 @@ trouble_upgrade() {
   inside "$root" reader sh -c 'exec /tmp/newer/install.sh' >/dev/null 2>&1 &
   local installer=$!
   until compgen -G "$app/.new.*/bin/lightbox" >/dev/null; do sleep 0.005; done
-  pkill -KILL -P "$installer" # the namespace's first process; all within it go with it
-  wait "$installer" 2>/dev/null || true
+  end "$installer"
   now=$(readlink "$app/current")
   [[ $now == "$was" ]] || die "an interrupted upgrade changed the version in force."
   (cd "$app/current" && sha256sum --quiet -c SHA256SUMS) || die "an interrupted upgrade left the old version damaged."
@@ -115,8 +114,7 @@ trouble_upgrade() {
   refused "a running old version" "$root" 'Lightbox is running (process' seeing_all /tmp/newer/install.sh
   refused "removing what runs" "$root" 'Lightbox is running (process' seeing_all /tmp/newer/install.sh --uninstall
   umount "$root/proc"
-  kill -TERM "$running" 2>/dev/null || true
-  wait "$running" 2>/dev/null || true
+  end "$running"
 
   # And again, undisturbed: the leftovers of the killed one go too.
   inside "$root" reader /tmp/newer/install.sh >/dev/null
@@ -138,8 +136,7 @@ trouble_packages() {
   inside "$root" root dpkg -i "/packages/$(basename "$deb")" >/dev/null 2>&1 &
   local installer=$!
   until [[ -e $root/usr/bin/lightbox.dpkg-new ]]; do sleep 0.005; done
-  pkill -KILL -P "$installer" # the namespace's first process; all within it go with it
-  wait "$installer" 2>/dev/null || true
+  end "$installer"
   inside "$root" reader lightbox --version >/dev/null || die "the program does not start after an interrupted dpkg."
   local state
   state=$(chroot "$root" dpkg-query -W -f '${db:Status-Status}' lightbox)
@@ -185,8 +182,7 @@ refused_while_running() {
   mount -t proc proc "$root/proc"
   ! "$@" >"$work/words" 2>&1 || die "the $what replaced a running program."
   umount "$root/proc"
-  kill -TERM "$running" 2>/dev/null || true
-  wait "$running" 2>/dev/null || true
+  end "$running"
   grep -q 'Lightbox is running (process' "$work/words" || die "the $what does not say that Lightbox is running: $(cat "$work/words")"
   grep -m 1 'Lightbox is running (process' "$work/words" | sed "s/^/  a running old version, $what: /"
   [[ $(sha256sum <"$root/usr/bin/lightbox") == "$was" ]] || die "the refused $what did not keep the former state."

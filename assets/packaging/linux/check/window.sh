@@ -59,8 +59,7 @@ see() {
   done
   still
   timeout 60 import -window root "png:$picture"
-  kill -TERM "$app" 2>/dev/null || true
-  wait "$app" 2>/dev/null || true
+  end "$app"
   (($(identify -format '%k' "$picture") > 500)) || die "$picture shows no scan."
 }
 
@@ -73,8 +72,7 @@ first_window() {
     app=$!
     until xdotool search --onlyvisible --name '[Ll]ightbox' >/dev/null 2>&1; do sleep 0.01; done
     echo $((($(date +%s%N) - began) / 1000000))
-    kill -TERM "$app" 2>/dev/null || true
-    wait "$app" 2>/dev/null || true
+    end "$app"
     while xdotool search --onlyvisible --name '[Ll]ightbox' >/dev/null 2>&1; do sleep 0.05; done
   done | sort -n | sed -n 3p
 }
