@@ -111,10 +111,14 @@ inside() {
       DEBIAN_FRONTEND=noninteractive "$@"' sh "$r" "$user" "$@" </dev/null
 }
 
-# end PROCESS: outright, what was begun with 'inside … &': the shell's child is the
-# namespace's first process, and all within go with it.
+# end PROCESS: outright, what was begun with 'inside … &'. The first process of the
+# namespace is unshare's child, and all within go with it; it does not go with unshare, as
+# the change of user takes that back.
 end() {
-  pkill -KILL -P "$1" 2>/dev/null || true
+  local first
+  for first in $(pgrep -P "$1"); do
+    pkill -KILL -P "$first" || kill -KILL "$first" || true
+  done 2>/dev/null
   wait "$1" 2>/dev/null || true
 }
 

@@ -6,6 +6,7 @@ part_window() {
   unpack
   windows window
   w "$setup" /S || die "the setup ended with status $?"
+  settle # or the window would come to that session, which has no display
   # The Start menu's own command line: the shortcut's target, and what it opens.
   local name="$work/胸部 正位片.dcm"
   cp -- "$demo" "$name"
@@ -29,6 +30,7 @@ EOF
 without_opengl() {
   local language
   for language in en_US zh_CN; do
+    : >"$work/display"
     Xvfb -displayfd 3 -screen 0 900x500x24 -extension GLX -nolisten tcp 3>"$work/display" >/dev/null 2>&1 &
     local xvfb=$! tries=100
     until [[ $(<"$work/display") == *[0-9] ]] || ((tries-- == 0)); do sleep 0.1; done
