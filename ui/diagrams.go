@@ -46,7 +46,7 @@ func reliabilityDiagram(a app.Answer) *diagram {
 		},
 	}
 	if a.Shown != nil {
-		d.inside = []chartLegend{ofPicture("│")}
+		d.inside = []chartLegend{ofPicture("|")}
 	}
 	return d
 }
@@ -115,7 +115,7 @@ func similarDiagram(a app.Answer) *diagram {
 		},
 	}
 	if limited {
-		d.note = chartLegend{"│ " + lang.L("limit for the 5th"), theme.ColorNameForeground}
+		d.note = chartLegend{"| " + lang.L("limit for the 5th"), theme.ColorNameForeground}
 	}
 	return d
 }
@@ -129,7 +129,7 @@ func sigmaPlace(sigma float64) float64 {
 // sigmaLine is the σ that is set, as a line of the stability diagram.
 func sigmaLine(st *app.State) chartLine {
 	sigma := st.Filters.Gaussian.AppliedSigma()
-	note := "│ " + lang.L("σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(sigma)})
+	note := "| " + lang.L("σ {{.Sigma}} px", map[string]any{"Sigma": trimmed(sigma)})
 	if sigma > app.MaxStability {
 		note += " →"
 	}

@@ -160,7 +160,7 @@ func histogramDiagram(s *measured) *diagram {
 		ys: []tick{{0, "0"}, {1, wideNumber(float64(most))}}, xs: []tick{{0, number(least)}, {1, number(greatest)}},
 	}
 	if hasMean && span > 0 {
-		d.note = chartLegend{"│ " + lang.L(string(marks.NameMean)), theme.ColorNamePrimary}
+		d.note = chartLegend{"| " + lang.L(string(marks.NameMean)), theme.ColorNamePrimary}
 	}
 	d.draw = func(p *pen) {
 		p.bars(h.Counts, most, theme.ColorNameForeground)

@@ -58,7 +58,7 @@ trouble_install() {
   refused "a tampered archive" "$root" 'damaged or was changed (bin/lightbox' inside "$root" reader "$installer"
   cp "$onefile" "$root/tmp/tampered.run"
   printf 'x' | dd of="$root/tmp/tampered.run" bs=1 seek=5000000 conv=notrunc status=none
-  refused "a tampered .run" "$root" 'SHA256 checksums are' inside "$root" reader sh /tmp/tampered.run
+  refused "a tampered .run" "$root" 'Error in SHA256 checksums' inside "$root" reader sh /tmp/tampered.run
   rm -rf "$root/tmp/tampered.run" "${root:?}/tmp/$top"
   inside "$root" reader tar -C /tmp -xzf "/packages/$(basename "$archive")"
 
