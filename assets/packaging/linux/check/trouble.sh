@@ -11,6 +11,7 @@ refused() {
   "$@" >"$work/words" 2>&1 || status=$?
   ((status != 0)) || die "$what: was not refused: $(cat "$work/words")"
   grep -q -- "$sentence" "$work/words" || die "$what: does not say '$sentence' but: $(cat "$work/words")"
+  rmdir "$r"/tmp/selfgz* 2>/dev/null || true # makeself forgets its folder, which is empty
   what_is "$r" "$work/after"
   diff "$work/before" "$work/after" >"$work/changed" || die "$what: the former state is not kept: $(cat "$work/changed")"
   echo "  $what: $(grep -m 1 -- "$sentence" "$work/words")"
