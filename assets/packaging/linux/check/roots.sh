@@ -68,6 +68,7 @@ with_packages() {
 # open_root LOWER ARCHIVES: a fresh root above these folders; its path is in $root.
 open_root() {
   local place=$work/root${#mounted[@]}
+  rm -rf --one-file-system "$place" # of the trial before
   mkdir -p "$place"/{upper,work,root}
   mount -t overlay overlay -o "lowerdir=$1,upperdir=$place/upper,workdir=$place/work" "$place/root"
   root=$place/root

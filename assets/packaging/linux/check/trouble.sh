@@ -168,7 +168,7 @@ trouble_packages() {
   ((status != 0)) && grep -q 'No space left' "$work/words" || die "dpkg does not say that there is no space: $(cat "$work/words")"
   [[ ! -e $root/usr/bin/lightbox && -z $(find "$root/usr" -name '*.dpkg-new') ]] || die "dpkg left something of a package that had no room."
   grep -m 1 'No space left' "$work/words" | sed 's/^/  no space, .deb: /'
-  umount "$root/usr/bin" "$work/small"
+  umount -l "$root/usr/bin" "$work/small"
 }
 
 # refused_while_running WHAT COMMAND…: with the window of the installed program open the
