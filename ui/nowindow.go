@@ -25,6 +25,23 @@ func (e errNoWindow) Error() string {
 	return fmt.Sprintf("%s (%s)", sentence, e.cause)
 }
 
+// made makes the window. Where GLFW cannot even begin, as on Windows without a desktop,
+// Fyne panics there; anything else that panics is a defect of ours.
+func made(make func() *mainWindow) (w *mainWindow, err error) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		cause := fmt.Sprint(r)
+		if !strings.Contains(cause, "GLFW") {
+			panic(r)
+		}
+		err = errNoWindow{cause}
+	}()
+	return make(), nil
+}
+
 // show opens the window. Where there is no display Fyne panics; where there is no
 // OpenGL it only logs that, and goes on without a window. Neither is a defect of
 // ours, and both have an answer.

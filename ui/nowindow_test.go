@@ -56,3 +56,19 @@ func TestNoWindow(t *testing.T) {
 		}
 	}
 }
+
+// Where GLFW cannot begin there is a sentence; another panic is not taken for that.
+func TestNoWindowIsMade(t *testing.T) {
+	test.NewTempApp(t)
+	w, err := made(func() *mainWindow { panic("NotInitialized: The GLFW library is not initialized") })
+	if w != nil || !errors.As(err, new(errNoWindow)) || !strings.Contains(err.Error(), "NotInitialized") {
+		t.Errorf("%v, %v", w, err)
+	}
+	defer func() {
+		if r := recover(); r != "a defect" {
+			t.Errorf("recovered %v", r)
+		}
+	}()
+	_, err = made(func() *mainWindow { panic("a defect") })
+	t.Errorf("a defect was taken for %v", err)
+}

@@ -71,7 +71,10 @@ func run(ctx context.Context, o cli.WindowOptions, documents fs.FS) error {
 	session.OpenAll(o.Paths) // reading the file goes on while the window is made
 	mark("opening started")
 
-	w := newMainWindow(a, session, network)
+	w, err := made(func() *mainWindow { return newMainWindow(a, session, network) })
+	if err != nil {
+		return withoutWindow(err, "without one, use 'lightbox analyze'", o.Report == "")
+	}
 	w.documents = documents
 	mark("window built")
 	if o.Report != "" {

@@ -36,10 +36,11 @@ libwayland-egl.so.1     libwayland-egl1
 libxkbcommon.so.0       libxkbcommon0
 '
 # Better with them: the frames of windows under GNOME's Wayland; what opens the pages
-# that are printed.
+# that are printed; a font with the signs that none of ours has, as every desktop has one.
 better='
 libdecor-0.so.0         libdecor-0-0
 -                       xdg-utils
+-                       fonts-dejavu-core
 '
 # Asked for by name, and done without: other kinds of OpenGL than the one painted
 # with, Vulkan, and the parts of libGL.so.1 where a system has them apart.
