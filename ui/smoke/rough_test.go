@@ -95,6 +95,7 @@ func TestSmokeRoughHandling(t *testing.T) {
 	current, prior := patient(t)
 	s := sitOn(t, newDisplayOf(t, "3840x2160x24"), "rough", `{"language": "en", "notice_accepted": 1}`, film, current, prior, current, mixed(t), film)
 	t.Setenv("XDG_CONFIG_HOME", s.home)
+	t.Setenv("XDG_DATA_HOME", s.home)
 	markMany(t, film)
 	s.start(binary)
 	defer func() { _ = s.cmd.Process.Kill() }()
