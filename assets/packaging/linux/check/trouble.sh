@@ -150,7 +150,7 @@ trouble_packages() {
   # Tampered packages.
   cp "$deb" "$root/tmp/tampered.deb"
   printf 'x' | dd of="$root/tmp/tampered.deb" bs=1 seek=5000000 conv=notrunc status=none
-  refused "a tampered .deb" "$root" 'corrupt\|damaged\|error\|unexpected' inside "$root" root dpkg-deb --fsys-tarfile /tmp/tampered.deb
+  refused "a tampered .deb" "$root" 'corrupt\|damaged\|error\|unexpected' inside "$root" root sh -c 'dpkg-deb --fsys-tarfile /tmp/tampered.deb >/dev/null'
   cp "$rpm" "$work/tampered.rpm"
   printf 'x' | dd of="$work/tampered.rpm" bs=1 seek=5000000 conv=notrunc status=none
   ! rpm -K --nosignature "$work/tampered.rpm" >"$work/words" 2>&1 || die "rpm does not notice a changed byte."
@@ -183,7 +183,7 @@ refused_while_running() {
   running=$!
   timeout 60 xdotool search --sync --onlyvisible --name '[Ll]ightbox' >/dev/null
   mount -t proc proc "$root/proc"
-  ! "$@" >"$work/words" 2>&1 || die "the $what replaced a running program."
+  ! "$@" >"$work/words" 2>&1 || die "the $what replaced a running program: $(cat "$work/words")"
   umount "$root/proc"
   end "$running"
   grep -q 'Lightbox is running (process' "$work/words" || die "the $what does not say that Lightbox is running: $(cat "$work/words")"
