@@ -6,7 +6,7 @@
 #   deb         the Depends of a Debian package, on one line
 #   recommends  its Recommends
 #   sonames     the libraries that it cannot do without, one a line
-#   glibc       the oldest glibc that it starts with, such as 2.35
+#   glibc       the oldest glibc that it starts with, such as 2.34
 #
 # What is linked, the linker noted (readelf, dpkg-shlibdeps). GLFW, which opens the
 # window, loads more by name when the program starts: those names stand in the

@@ -173,8 +173,8 @@ case $libc in
 esac
 libc=${libc#glibc }
 oldest=$(printf '%s\n%s\n' "$libc" "$glibc_needed" | sort -V | head -n 1)
-[ "$oldest" = "$glibc_needed" ] || fail "Lightbox needs glibc $glibc_needed or newer, and this system has $libc (Debian 12, Ubuntu 22.04, RHEL 10 and newer will do); nothing was installed." \
-  "Lightbox 需要 glibc $glibc_needed 或更新版本，本系统为 $libc（Debian 12、Ubuntu 22.04、RHEL 10 及更新版本均可）；未安装任何内容。"
+[ "$oldest" = "$glibc_needed" ] || fail "Lightbox needs glibc $glibc_needed or newer, and this system has $libc (Debian 12, Ubuntu 22.04, RHEL 9 and newer will do); nothing was installed." \
+  "Lightbox 需要 glibc $glibc_needed 或更新版本，本系统为 $libc（Debian 12、Ubuntu 22.04、RHEL 9 及更新版本均可）；未安装任何内容。"
 
 # ---- is it whole?
 damaged=$(cd -- "$here" && LC_ALL=C sha256sum -c SHA256SUMS 2>/dev/null | sed -n 's/: FAILED.*//p' | head -n 1) || damaged=SHA256SUMS

@@ -106,13 +106,13 @@ part_trouble() {
   wait "$app" 2>/dev/null || true
   whole "$mine"
   w "$new_setup" /S || die "the setup after an interrupted one ended with status $?"
-  whole "$mine"
+  whole "$mine" but sbom.cdx.json
   [[ $(registered HKCU DisplayVersion) == "$newer" && ! -e $mine.new ]] || die "an interrupted setup is not mended"
   echo "  killed in the middle: the old one whole; again: the new one whole"
   # Killed between the two renamings: only FOLDER.old is there.
   mv "$mine" "$mine.old"
   w "$new_setup" /S || die "the setup after an interrupted swap ended with status $?"
-  whole "$mine"
+  whole "$mine" but sbom.cdx.json
   [[ ! -e $mine.old ]] || die "FOLDER.old stays"
   echo "  killed between the renamings: mended"
   w "$mine/uninstall.exe" /S
@@ -151,7 +151,7 @@ part_trouble() {
   status=0
   w msiexec /i "$(w winepath -w "$msi" | tr -d '\r')" /qn >/dev/null 2>&1 || status=$?
   [[ $status != 0 ]] || die "the .msi replaces a newer one"
-  whole "$everyones"
+  whole "$everyones" but sbom.cdx.json
   echo "  .msi downgrade: refused, status $status"
   w msiexec /x "$(w winepath -w "$work/$newer/lightbox-$newer-windows-amd64.msi" | tr -d '\r')" /qn
 
