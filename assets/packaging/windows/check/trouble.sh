@@ -60,6 +60,9 @@ full_disk() {
   rm "$WINEPREFIX/dosdevices/e:"
 }
 
+# Files that say the version, and are others in packages of another one.
+says_version='^\./(sbom\.cdx\.json|lightbox\.com)$'
+
 part_trouble() {
   unpack
   windows trouble
@@ -106,13 +109,13 @@ part_trouble() {
   wait "$app" 2>/dev/null || true
   whole "$mine"
   w "$new_setup" /S || die "the setup after an interrupted one ended with status $?"
-  whole "$mine" but sbom.cdx.json
+  whole "$mine" but "$says_version"
   [[ $(registered HKCU DisplayVersion) == "$newer" && ! -e $mine.new ]] || die "an interrupted setup is not mended"
   echo "  killed in the middle: the old one whole; again: the new one whole"
   # Killed between the two renamings: only FOLDER.old is there.
   mv "$mine" "$mine.old"
   w "$new_setup" /S || die "the setup after an interrupted swap ended with status $?"
-  whole "$mine" but sbom.cdx.json
+  whole "$mine" but "$says_version"
   [[ ! -e $mine.old ]] || die "FOLDER.old stays"
   echo "  killed between the renamings: mended"
   w "$mine/uninstall.exe" /S
@@ -151,7 +154,7 @@ part_trouble() {
   status=0
   w msiexec /i "$(w winepath -w "$msi" | tr -d '\r')" /qn >/dev/null 2>&1 || status=$?
   [[ $status != 0 ]] || die "the .msi replaces a newer one"
-  whole "$everyones" but sbom.cdx.json
+  whole "$everyones" but "$says_version"
   echo "  .msi downgrade: refused, status $status"
   w msiexec /x "$(w winepath -w "$work/$newer/lightbox-$newer-windows-amd64.msi" | tr -d '\r')" /qn
 
