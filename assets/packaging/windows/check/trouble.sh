@@ -124,7 +124,9 @@ part_trouble() {
   # From one folder into another: the one before goes.
   w "$old_setup" /S || die "the older setup ended with status $?"
   local odd='C:\医院 软件\影像 & Lightbox'
-  w "$setup" /S "/D=$odd" || die "the setup into $odd ended with status $?"
+  local folder
+  read -r -a folder <<<"/D=$odd" # Wine would put it whole between quotes, and NSIS wants none
+  w "$setup" /S "${folder[@]}" || die "the setup into $odd ended with status $?"
   whole "$c/医院 软件/影像 & Lightbox"
   [[ ! -e $mine ]] || die "the version before stays where it was"
   same_reading "$c/医院 软件/影像 & Lightbox"
