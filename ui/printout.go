@@ -163,8 +163,8 @@ func (w *mainWindow) printPane(p *printout, pane *app.Pane, box image.Rectangle,
 // printedView is how large a pane is within some room of the page, and its viewport
 // there: the same part of the image as on screen.
 func printedView(p *app.Pane, room image.Point) (size image.Point, view vision.Viewport) {
-	if p.FitToPane || p.Size.X <= 0 || p.Size.Y <= 0 {
-		return room, vision.FitTurned(p.Scan.Values.Columns, p.Scan.Values.Rows, room.X, room.Y, p.Viewport.Turn)
+	if p.FitToPane && p.Area.Zoom == 0 || p.Size.X <= 0 || p.Size.Y <= 0 {
+		return room, p.Fitted(room.X, room.Y)
 	}
 	factor := math.Min(float64(room.X)/float64(p.Size.X), float64(room.Y)/float64(p.Size.Y))
 	view = p.Viewport

@@ -12,6 +12,7 @@ import (
 
 	"lightbox/app"
 	"lightbox/model"
+	"lightbox/vision"
 )
 
 var printed = time.Date(2026, 11, 29, 16, 30, 0, 0, time.UTC)
@@ -58,6 +59,26 @@ func TestAPageHoldsThePanes(t *testing.T) {
 	at := image.Pt(boxes[0].Min.X+boxes[0].Dx()/2, boxes[0].Min.Y+boxes[0].Dy()/3)
 	if c := p.picture.RGBAAt(at.X, at.Y); c.R != c.G || c == white {
 		t.Errorf("the picture at %v is %v", at, c)
+	}
+}
+
+// A page shows the part of an image that the pane shows, also where a presentation state
+// says which: fitted into the room, or magnified as on screen.
+func TestAPageShowsThePartOfAState(t *testing.T) {
+	b := newBench(t)
+	b.openRadiograph()
+	p := *b.window.session.State().Panes[paneOriginal]
+	p.FitToPane, p.Area = true, vision.Area{X0: 10, Y0: 20, X1: 50, Y1: 60}
+	p.Viewport = p.Fitted(p.Size.X, p.Size.Y)
+	size, view := printedView(&p, image.Pt(400, 800))
+	if size != image.Pt(400, 800) || view.CentreX != 30 || view.CentreY != 40 || view.Zoom != 10 {
+		t.Errorf("40 × 40 px in 400 × 800: %v, %+v", size, view)
+	}
+	p.Area.Zoom = 2
+	p.Viewport = p.Fitted(p.Size.X, p.Size.Y)
+	size, view = printedView(&p, p.Size.Mul(3))
+	if size != p.Size.Mul(3) || view.CentreX != 30 || view.CentreY != 40 || view.Zoom != 6 {
+		t.Errorf("magnified, at three times the size: %v, %+v", size, view)
 	}
 }
 
