@@ -47,9 +47,10 @@ ARCHIVE/ENTRY.
   file   the file's first VOI LUT or, without one, its first window with the
          function that the file states
 Without it the file's own is taken and, where it has none, auto: what the window
-shows first. Of NM and PET its lower end is then held at 0. Colour is shown in its full range; C,W then acts on each channel. The
-gradient of --view sobel is in modality units a pixel, edges of --view canny are 255;
-auto and file, which do not apply to them, give way to windows of their own.
+shows first. Of NM and PET its lower end is then held at 0. Colour is shown in its full
+range; C,W then acts on each channel. The gradient of --view sobel is in modality units a
+pixel, edges of --view canny are 255; auto and file, which do not apply to them, give way
+to windows of their own.
 
 --view is one of
 ` + viewHelp + `

@@ -14,7 +14,7 @@ import (
 type Picture struct {
 	Pyramid *vision.Pyramid // nil shows nothing
 	LUT     *vision.DisplayLUT
-	Marks   *vision.Scan        // its overlay planes and missing rows are inkOf over it; nil for none
+	Marks   *vision.Scan        // its overlay planes and missing rows are drawn over it; nil for none
 	Shutter *vision.ShutterMask // covers parts of the picture, under its marks; nil for none
 	Drawing *Drawing            // over all of these; nil for none
 	// Annotations are what readers put on the image, and lines of reference.
@@ -34,8 +34,8 @@ type Picture struct {
 type painter interface {
 	// Object is what is put into the window.
 	Object() fyne.CanvasObject
-	// Paint has the picture inkOf at the window's next frame. Calls between
-	// two frames cost nothing: only the newest picture is inkOf.
+	// Paint has the picture drawn at the window's next frame. Calls between
+	// two frames cost nothing: only the newest picture is drawn.
 	Paint(Picture)
 }
 
@@ -133,7 +133,7 @@ type inkOf struct {
 	image       image.Point // columns and rows of the image
 }
 
-// drawLines draws lines and what is under labels, or lays down again what was inkOf of
+// drawLines draws lines and what is under labels, or lays down again what was drawn of
 // them before.
 func (p *rasterPainter) drawLines(place vision.Viewport, scale float64) {
 	pic := &p.picture
