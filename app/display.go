@@ -49,12 +49,14 @@ func (p *Pane) fit() {
 	}
 }
 
+func boundedZoom(zoom float64) float64 { return math.Min(math.Max(zoom, minZoom), maxZoom) }
+
 // Fitted is the viewport of a pane of so many screen pixels that follows its size.
 func (p *Pane) Fitted(width, height int) vision.Viewport {
 	m := p.Scan.Values
 	v := p.Area.Viewport(m.Columns, m.Rows, width, height, p.Viewport.Turn)
 	if p.Area.Zoom > 0 {
-		v.Zoom = math.Min(math.Max(v.Zoom, minZoom), maxZoom)
+		v.Zoom = boundedZoom(v.Zoom)
 	}
 	return v
 }
@@ -81,7 +83,7 @@ func (s *Session) ZoomTo(zoom float64, at image.Point) {
 	if p.Scan == nil || p.Size.X <= 0 || p.Size.Y <= 0 || math.IsNaN(zoom) {
 		return
 	}
-	zoom = math.Min(math.Max(zoom, minZoom), maxZoom)
+	zoom = boundedZoom(zoom)
 	s.setViewport(p.Viewport.ZoomedAt(zoom, float64(at.X), float64(at.Y), p.Size.X, p.Size.Y))
 }
 
@@ -125,7 +127,7 @@ func (p *Pane) place(v vision.Viewport) {
 		half := math.Max(float64(pane)/2-keptVisible, 0) / v.Zoom
 		return math.Min(math.Max(centre, -half), float64(size)+half)
 	}
-	v.Zoom = math.Min(math.Max(v.Zoom, minZoom), maxZoom)
+	v.Zoom = boundedZoom(v.Zoom)
 	along, down := p.Size.X, p.Size.Y
 	if v.Turn.Swaps() {
 		along, down = down, along

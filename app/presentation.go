@@ -108,13 +108,13 @@ func (s *Session) present(p *Pane) {
 		return
 	}
 	list := s.states.of(p.shown)
+	if len(list) == 0 {
+		return
+	}
 	choice, made := s.states.chosen[p.shownStack]
 	if !made {
 		l, kept := s.keptLook(p)
 		choice.own = kept && l.Own
-	}
-	if len(list) == 0 {
-		return
 	}
 	if choice.own {
 		p.OwnShown = true

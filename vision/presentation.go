@@ -76,7 +76,8 @@ type Area struct {
 	Zoom           float64 // screen pixels for one image pixel; 0 fits the part into the pane
 }
 
-// Viewport is the viewport that shows the part in a pane of width × height screen pixels.
+// Viewport is the viewport that shows the part in a pane of width × height screen pixels;
+// the zero Area is all of the image.
 func (a Area) Viewport(columns, rows, width, height int, t Turn) Viewport {
 	if a.X1 <= a.X0 || a.Y1 <= a.Y0 {
 		a = Area{X1: float64(columns), Y1: float64(rows), Zoom: a.Zoom}
@@ -85,7 +86,7 @@ func (a Area) Viewport(columns, rows, width, height int, t Turn) Viewport {
 	switch along, down := v.alongImage(width, height); {
 	case a.Zoom > 0:
 		v.Zoom = a.Zoom
-	case width > 0 && height > 0:
+	case a.X1 > a.X0 && a.Y1 > a.Y0 && width > 0 && height > 0:
 		v.Zoom = math.Min(float64(along)/(a.X1-a.X0), float64(down)/(a.Y1-a.Y0))
 	}
 	return v

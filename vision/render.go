@@ -21,12 +21,7 @@ func Fit(columns, rows, width, height int) Viewport {
 
 // FitTurned is Fit for an image that is turned.
 func FitTurned(columns, rows, width, height int, t Turn) Viewport {
-	v := Viewport{CentreX: float64(columns) / 2, CentreY: float64(rows) / 2, Zoom: 1, Turn: t}
-	if columns > 0 && rows > 0 && width > 0 && height > 0 {
-		along, down := v.alongImage(width, height)
-		v.Zoom = math.Min(float64(along)/float64(columns), float64(down)/float64(rows))
-	}
-	return v
+	return Area{}.Viewport(columns, rows, width, height, t)
 }
 
 // alongImage gives the sides of a pane that run along the rows and along the
