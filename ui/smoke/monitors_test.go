@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -53,27 +52,11 @@ func newMonitors(t *testing.T) *display {
 	if err := os.WriteFile(config, []byte(twoMonitors), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command("Xorg", "-displayfd", "3", "-config", config, "-logfile", said, "-noreset", "-nolisten", "tcp", "+extension", "GLX", "+extension", "RANDR")
-	server.ExtraFiles = []*os.File{write}
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = write.Close() // the server has its own
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM)
-		_ = server.Wait()
-	})
-	number := make([]byte, 16)
-	n, err := read.Read(number)
+	d, err := serve(t, "Xorg", "-config", config, "-logfile", said, "+extension", "GLX", "+extension", "RANDR")
 	if err != nil {
 		log, _ := os.ReadFile(said)
 		t.Skipf("Xorg does not start here (%v):\n%s", err, log[max(0, len(log)-600):])
 	}
-	d := &display{t, ":" + strings.TrimSpace(string(number[:n]))}
 	d.xrandr("--addmode", "DUMMY1", "1280x1024")
 	d.plug(true)
 	return d

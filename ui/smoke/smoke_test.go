@@ -52,11 +52,22 @@ func newDisplay(t *testing.T) *display {
 // newDisplayOf is newDisplay with a screen of some width, height and depth.
 func newDisplayOf(t *testing.T, screen string) *display {
 	t.Helper()
+	d, err := serve(t, "Xvfb", "-screen", "0", screen, "+extension", "GLX")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// serve starts an X server and waits for the number of its display; the error tells that
+// it ended without one.
+func serve(t *testing.T, program string, args ...string) (*display, error) {
+	t.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", screen, "+extension", "GLX", "-noreset", "-nolisten", "tcp")
+	server := exec.Command(program, append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp"}, args...)...)
 	server.ExtraFiles = []*os.File{write}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
@@ -69,9 +80,9 @@ func newDisplayOf(t *testing.T, screen string) *display {
 	number := make([]byte, 16)
 	n, err := read.Read(number)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return &display{t, ":" + strings.TrimSpace(string(number[:n]))}
+	return &display{t, ":" + strings.TrimSpace(string(number[:n]))}, nil
 }
 
 func (d *display) screenshot() image.Image {
